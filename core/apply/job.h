@@ -1,0 +1,113 @@
+/*
+ * One job, as every face drives it: look, judge, plan, apply.  The faces
+ * (wizard, plain, answers, flags) only differ in how the settings come about
+ * and how results are shown.
+ */
+#ifndef CORE_APPLY_JOB_H
+#define CORE_APPLY_JOB_H
+
+#include "core/apply/transaction.h"
+#include "core/plan/plan.h"
+#include "core/settings/rules.h"
+
+struct job_options {
+	const char *state_dir; /* --state-dir, or NULL */
+	const char *cert_dir;  /* --cert-dir, or NULL */
+	const char *ca;	       /* --ca, or NULL */
+	int timeout_ms;	       /* --timeout for probes; 0: 5000 */
+};
+
+struct job {
+	struct job_options options;
+	struct root root;
+	struct state state;
+	struct settings settings;
+	struct facts facts;
+	struct findings findings;
+	struct plan plan;
+	struct transaction *transaction; /* while it awaits, else NULL */
+	int lock;			 /* its descriptor, or -1 */
+};
+
+/* What a job is about to plan. */
+enum job_kind { JOB_ENABLE, JOB_DISABLE, JOB_RENEW };
+
+/* Opens the root named by the settings (moved into the job). */
+int hs_job_open(struct job *job, const struct job_options *options,
+		struct settings *settings, struct error *err) HS_MUST_CHECK;
+void hs_job_close(struct job *job);
+
+/* Looks at the host: servers, sites, products, firewalls, ports. */
+int hs_job_look(struct job *job, struct error *err) HS_MUST_CHECK;
+
+/* Reads the certificate the settings name (again). */
+int hs_job_read_certificate(struct job *job, struct error *err) HS_MUST_CHECK;
+
+/* Completes the settings and runs the rules; cheap, after each answer.
+ * The resolver is not asked here (hs_job_resolve()). */
+void hs_job_judge(struct job *job);
+
+/* Asks the resolver for the name, bounded by the probe time limit. */
+void hs_job_resolve(struct job *job);
+
+/* Makes the plan (replaces job->plan). What a server finds in the way becomes
+ * a finding; returns -1 with HS_REFUSED then. */
+int hs_job_plan(struct job *job, enum job_kind kind, struct error *err)
+	HS_MUST_CHECK;
+
+/* How far hs_job_apply() is; steps come in this order. */
+enum job_stage {
+	JOB_STAGED,
+	JOB_TRIED,
+	JOB_WRITTEN,
+	JOB_ACTIVATED,
+	JOB_PROVED,
+	JOB_HSTS_ON,
+	JOB_AWAITING,
+	JOB_FINISHED,
+	JOB_ROLLED_BACK,
+};
+
+/* Called after each stage with one sentence for people. */
+typedef void job_progress(enum job_stage stage, const char *text,
+			  void *context);
+
+struct job_outcome {
+	char *transaction; /* id, or NULL when nothing was to be done */
+	enum transaction_state state;
+	struct findings live; /* verify's findings after the last phase */
+	struct conflicts conflicts;
+	struct strings changed; /* paths */
+	bool verified;		/* the live site was probed and is right */
+};
+
+/*
+ * Applies job->plan: lock, recover, begin, trial, commit, activate, probe,
+ * HSTS in its second phase, probe again.  With settings.confirm_within > 0 it
+ * ends in TX_AWAITING, to be ended by hs_job_keep() or hs_job_revert();
+ * otherwise it is committed.  On failure everything was taken back (HS_FAILED)
+ * or could not be (HS_CONFLICT, outcome->conflicts).
+ */
+int hs_job_apply(struct job *job, job_progress *progress, void *context,
+		 struct job_outcome *ret_outcome, struct error *err)
+	HS_MUST_CHECK;
+int hs_job_keep(struct job *job, struct job_outcome *outcome,
+		struct error *err) HS_MUST_CHECK;
+int hs_job_revert(struct job *job, struct job_outcome *outcome,
+		  struct error *err) HS_MUST_CHECK;
+void hs_job_outcome_done(struct job_outcome *outcome);
+
+/* Probes the live site and judges it: facts.probes and `ret_findings`. */
+int hs_job_verify(struct job *job, struct findings *ret_findings,
+		  struct error *err) HS_MUST_CHECK;
+
+/* Undoes a finished transaction (NULL: the last), reloads the servers that
+ * run, and recovery, for the commands of that name. */
+int hs_job_rollback(struct job *job, const char *id,
+		    struct job_outcome *ret_outcome, struct error *err)
+	HS_MUST_CHECK;
+int hs_job_recover(struct job *job, struct strings *ret_ids,
+		   struct conflicts *ret_conflicts, struct error *err)
+	HS_MUST_CHECK;
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * The plan: ordered changes, each with its reason and its undo.  Servers,
+ * products and firewalls add changes; nobody but the transaction carries them
+ * out.  A plan is pure data: preview, dry run, apply and rollback read the
+ * same rows.
+ */
+#ifndef CORE_PLAN_PLAN_H
+#define CORE_PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "core/base/array.h"
+#include "core/base/str.h"
+
+enum change_kind {
+	CHANGE_EDIT,   /* new content of an existing file */
+	CHANGE_CREATE, /* a new file */
+	CHANGE_LINK,   /* a symbolic link to `target` */
+	CHANGE_REMOVE, /* a file or link goes away */
+	CHANGE_RUN,    /* a command, shown and run as `command` */
+};
+
+/* What is true before a change may be made. */
+enum change_phase {
+	PHASE_HTTPS, /* everything but HSTS */
+	PHASE_PROVED, /* after HTTPS was proved live: HSTS */
+};
+
+struct change {
+	enum change_kind kind;
+	enum change_phase phase;
+	char *path;    /* as seen from inside the root, links resolved */
+	mode_t mode;   /* of a created file */
+	bool secret;   /* content never shown: private keys */
+	char *reason;  /* one clause: "listen on 443, certificate, TLS profile" */
+	char *undo;    /* one clause: "restore the file, reload" */
+	char *before;  /* bytes before; NULL when created */
+	size_t before_length;
+	char *after;   /* bytes after; NULL when removed or run. Of a secret:
+			  secure heap */
+	size_t after_length;
+	char *target;  /* of a link */
+	struct strings command; /* of a run: argv, for people to read */
+};
+struct changes HS_ARRAY(struct change);
+
+struct plan {
+	struct changes changes;
+	struct strings notes; /* what people should know beside the changes */
+};
+
+/*
+ * Adds a change that gives `path` the content `after`.  `before` NULL: the
+ * file does not exist (CREATE with `mode`).  Nothing is added when the bytes
+ * are equal.  A second change to the same path in the same phase replaces the
+ * first one's `after`; in a later phase its `before` is the earlier `after`.
+ * Takes copies.  Returns the change, or NULL when nothing was to be done.
+ */
+struct change *hs_plan_write(struct plan *plan, enum change_phase phase,
+			     const char *path, mode_t mode,
+			     const struct str *before, const struct str *after,
+			     const char *reason);
+
+/* Adds the removal of a file whose content is `before`. */
+struct change *hs_plan_remove(struct plan *plan, enum change_phase phase,
+			      const char *path, const struct str *before,
+			      const char *reason);
+
+/* Adds a command (argv, ends with NULL). */
+struct change *hs_plan_run(struct plan *plan, enum change_phase phase,
+			   const char *const *argv, const char *reason,
+			   const char *undo);
+
+/* A note for people: "nginx is not running: nothing is reloaded". */
+void hs_plan_note(struct plan *plan, const char *format, ...)
+	HS_PRINTF(2, 3);
+
+/* Whether there is nothing to do (commands alone are nothing). */
+bool hs_plan_is_empty(const struct plan *plan);
+
+/* "edit" "create" "link" "remove" "run". */
+const char *hs_change_word(enum change_kind kind);
+
+void hs_plan_done(struct plan *plan);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * nginx: what its parts share.  nginx_detect.c finds it, nginx_sites.c lists
+ * its sites, nginx_plan.c plans, nginx_run.c tests and reloads; nginx.c is the
+ * ops table.
+ */
+#ifndef CORE_SERVER_NGINX_H
+#define CORE_SERVER_NGINX_H
+
+#include "core/conf/nginx.h"
+#include "core/server/server.h"
+
+/* One server block of the http context, in nginx's reading order. */
+struct ngx_server {
+	int32_t block;	 /* directive index of `server` */
+	uint16_t listens; /* how many listen directives (0: implicit) */
+	bool ssl, plain;  /* listens with TLS / without */
+};
+struct ngx_servers HS_ARRAY(struct ngx_server);
+
+/* server_facts.model of nginx. */
+struct nginx_model {
+	struct ngx_conf conf;
+	int32_t http; /* directive index of the http block, NGX_NONE */
+	struct ngx_servers servers; /* site.http_block and site.https_block
+				       are indexes into it */
+	int version; /* 1022001 for 1.22.1 */
+	char *globals; /* -g argument of the running one, or NULL */
+};
+
+int hs_nginx_detect(const struct root *root, const struct server_hint *hint,
+		    struct server_facts *ret_facts, struct error *err);
+
+/* Fills facts->sites from the model. */
+void hs_nginx_list_sites(struct server_facts *facts);
+
+/* The index in model->servers of the block that nginx itself would choose for
+ * a request with that Host on that kind of listener: exact name, longest
+ * "*.x", longest "x.*", first regex, default_server of the address, first
+ * block; -1: none. `ret_by_name` tells whether a name decided. `port` 0:
+ * any. */
+long hs_nginx_choose(const struct server_facts *facts, const char *name,
+		     bool ssl, int port, bool *ret_by_name);
+
+/* The listens of one server block, defaults filled in (implicit *:80). The
+ * caller frees with free(items) after freeing each address. */
+void hs_nginx_listens(const struct nginx_model *model, long server,
+		      struct listens *ret_listens);
+
+/* Planning (nginx_plan.c). */
+int hs_nginx_plan(const struct server_job *job, struct plan *plan,
+		  struct error *err);
+int hs_nginx_disable(const struct server_job *job, struct plan *plan,
+		     struct error *err);
+int hs_nginx_renew(const struct server_job *job, struct plan *plan,
+		   struct error *err);
+
+/* Running (nginx_run.c). */
+int hs_nginx_trial(const struct server_facts *server,
+		   const struct staged_files *files, bool *ret_isolated,
+		   struct error *err);
+int hs_nginx_activate(const struct server_facts *server, struct error *err);
+
+extern const struct server_ops hs_nginx_ops;
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * Where a new web server moves in: one file, one row in the table of
+ * server.c, one folder of golden cases.  A server reads and plans; it never
+ * writes.
+ */
+#ifndef CORE_SERVER_SERVER_H
+#define CORE_SERVER_SERVER_H
+
+#include "core/base/error.h"
+#include "core/base/root.h"
+#include "core/plan/plan.h"
+#include "core/settings/facts.h"
+#include "core/settings/settings.h"
+
+enum server_ability {
+	SERVER_SNI = 1 << 0,
+	SERVER_HSTS = 1 << 1,
+	SERVER_REDIRECT = 1 << 2,
+	SERVER_REDIRECT_308 = 1 << 3,
+	SERVER_HTTP2 = 1 << 4,
+	SERVER_LIVE_TEST = 1 << 5, /* its own test of staged files */
+	SERVER_RELOAD = 1 << 6,	   /* reload without dropping connections */
+};
+
+/* A file of the candidate configuration: where it will be, where it is. */
+struct staged {
+	char *path;   /* as the server will see it (outside path) */
+	char *staged; /* where its new content lies now */
+};
+struct staged_files HS_ARRAY(struct staged);
+
+/* Where to look, from settings and flags; NULL: the usual places. */
+struct server_hint {
+	const char *config, *binary;
+	const char *certificates; /* --cert-dir */
+};
+
+/* What a plan is to be made from. */
+struct server_job {
+	const struct root *root;
+	const struct facts *facts; /* with server, site and bundle chosen */
+	const struct settings *settings;
+};
+
+struct server_ops {
+	const char *id;	   /* "nginx": flags, answers, journal */
+	const char *title; /* shown to people */
+	unsigned abilities;
+
+	/* Looks for the server. 0 with id set when found, 0 with id NULL when
+	 * it is not there; what stands in the way goes to problems. */
+	int (*detect)(const struct root *root, const struct server_hint *hint,
+		      struct server_facts *ret_facts, struct error *err);
+	/* The whole list of changes for the settings. */
+	int (*plan)(const struct server_job *job, struct plan *plan,
+		    struct error *err);
+	/* Takes HTTPS off the site again. */
+	int (*disable)(const struct server_job *job, struct plan *plan,
+		       struct error *err);
+	/* The sites that serve the certificate of the bundle's names with a
+	 * certificate of ours get the new one, nothing else changes. */
+	int (*renew)(const struct server_job *job, struct plan *plan,
+		     struct error *err);
+	/* The server's own test, with the staged files in place of the live
+	 * ones when `files` is not empty. HS_REFUSED with id
+	 * server.config-broken and its own file:line when it fails.
+	 * *ret_isolated: the staged files could be put in place in a private
+	 * namespace; false: nothing was tested (test again after commit). */
+	int (*trial)(const struct server_facts *server,
+		     const struct staged_files *files, bool *ret_isolated,
+		     struct error *err);
+	/* Reload, and wait until the new configuration serves (or fails). */
+	int (*activate)(const struct server_facts *server, struct error *err);
+};
+
+/* The table; *ret_count rows. */
+const struct server_ops *const *hs_servers(size_t *ret_count);
+/* The row with that id, or NULL. */
+const struct server_ops *hs_server_ops(const char *id);
+
+/* Runs detect of every row that `settings` does not rule out; fills
+ * facts->servers. */
+int hs_servers_detect(const struct root *root, const struct settings *settings,
+		      const char *certificates, struct facts *facts,
+		      struct error *err) HS_MUST_CHECK;
+
+#endif

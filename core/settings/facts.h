@@ -1,0 +1,131 @@
+/*
+ * What was found on the host: read-only, plain data.  Servers, products,
+ * firewalls and probes fill it; rules and screens read it.
+ */
+#ifndef CORE_SETTINGS_FACTS_H
+#define CORE_SETTINGS_FACTS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "core/base/array.h"
+#include "core/cert/bundle.h"
+#include "core/probe/probe.h"
+
+/* A place in a file of the operator's. */
+struct place {
+	const char *path; /* belongs to the server's model; NULL: nowhere */
+	int line;	  /* from 1 */
+};
+
+/* One address a site listens on. */
+struct listen {
+	char *address; /* "*", "192.0.2.1", "[::]", "[2001:db8::1]", or a path
+			  after "unix:" */
+	int port;      /* 0 for a unix socket */
+	bool ssl, http2, default_server;
+	bool v6_takes_v4; /* [::] with ipv6only=off */
+	struct place place;
+};
+struct listens HS_ARRAY(struct listen);
+
+/* What gets HTTPS: one name-based site of a server. A server that keeps HTTP
+ * and HTTPS of one name in two blocks still shows one site. */
+struct site {
+	char *id;	      /* what --site takes: its first name, unique */
+	struct strings names; /* as configured: "a.test", "*.b.test", "~re" */
+	struct listens listens;
+	bool https;
+	bool ours;	  /* its HTTPS was set up by this program */
+	char *certificate; /* path it serves now, or NULL */
+	char *key;
+	bool redirects;	   /* HTTP sends visitors to HTTPS now */
+	int redirect_code; /* of that, 0: none */
+	char *redirect_target; /* text of that target, or NULL */
+	char *hsts;	   /* header value sent now, or NULL */
+	struct place place;
+	long http_block, https_block; /* for the server's own use; -1: none */
+};
+struct sites HS_ARRAY(struct site);
+
+/* A thing that stands in the way, found while looking. */
+struct problem {
+	char *id;    /* finding id: "server.config-broken" */
+	char *where; /* "file:line" or NULL */
+	char *what;  /* detail, one sentence */
+};
+struct problems HS_ARRAY(struct problem);
+
+struct server_facts {
+	const char *id; /* "nginx" */
+	const char *title;
+	char *version; /* "1.22.1" */
+	char *binary, *config, *prefix, *pid_file;
+	char *certificates; /* directory for installed certificates */
+	bool running;
+	pid_t pid;
+	bool may_signal; /* this user may reload it */
+	unsigned abilities; /* enum server_ability bits of server.h */
+	struct sites sites;
+	struct problems problems;
+	void *model; /* the server's own parsed configuration */
+	void (*model_free)(void *model);
+};
+struct servers HS_ARRAY(struct server_facts);
+
+struct product_facts {
+	const char *id, *title;
+	char *version;
+};
+struct products HS_ARRAY(struct product_facts);
+
+struct firewall_facts {
+	const char *id, *title;
+	bool active;	   /* it decides about packets now */
+	bool open_http, open_https; /* the settings' ports are open already */
+	char *detail;	   /* "policy accept", or NULL */
+};
+struct firewalls HS_ARRAY(struct firewall_facts);
+
+/* A TCP port that something listens on. */
+struct port_use {
+	int port;
+	char *address; /* as in struct listen */
+	char *program; /* name, or NULL when it cannot be seen */
+	pid_t pid;
+};
+struct port_uses HS_ARRAY(struct port_use);
+
+struct facts {
+	time_t now;
+	struct servers servers;
+	struct products products;
+	struct firewalls firewalls;
+	struct port_uses ports;
+	struct strings addresses; /* of this host, loopback left out */
+	bool ipv6;		  /* this host can listen on IPv6 */
+	bool offline;		  /* an offline tree: nothing runs there */
+
+	/* Chosen by the settings; NULL/-1 while open or ambiguous. */
+	const struct server_facts *server;
+	const struct site *site;
+	const char *site_problem; /* "server.no-site", "server.ambiguous-site" */
+
+	struct bundle bundle;
+	struct name_facts {
+		bool looked_up;		/* the resolver was asked */
+		struct strings addresses; /* what it answered */
+	} name;
+
+	struct probe_results probes; /* empty until the site was probed */
+};
+
+struct server_facts *hs_facts_add_server(struct facts *facts);
+void hs_problem_add(struct problems *problems, const char *id,
+		    const char *where, const char *what);
+void hs_site_done(struct site *site);
+void hs_server_facts_done(struct server_facts *server);
+void hs_facts_done(struct facts *facts);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * What the operator asked for: one plain struct, filled by the wizard, the
+ * plain face, flags or an answers file, all through the question catalogue
+ * (core/settings/questions.h).  Strings belong to the settings; NULL: open.
+ */
+#ifndef CORE_SETTINGS_SETTINGS_H
+#define CORE_SETTINGS_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "core/base/array.h"
+
+enum bindings_mode { BINDINGS_HTTP, BINDINGS_HTTPS, BINDINGS_BOTH };
+enum tls_profile { TLS_MODERN, TLS_INTERMEDIATE, TLS_KEEP };
+
+/* Who answered a question; the later in the list, the stronger. */
+enum origin {
+	ORIGIN_DEFAULT, /* the catalogue's default */
+	ORIGIN_FOUND,	/* found out on the host or in the certificate */
+	ORIGIN_ANSWERS, /* the answers file; `where` is "file:line" */
+	ORIGIN_FLAG,	/* the command line; `where` is the flag */
+	ORIGIN_OPERATOR, /* typed on a screen or at a prompt */
+};
+
+struct answered {
+	enum origin origin;
+	char *where; /* NULL unless answers or flag */
+};
+
+#define HS_QUESTIONS_MAX 48
+
+struct settings {
+	char *server;
+	char *server_config;
+	char *server_binary;
+	char *site;
+	char *product;
+	char *root;
+
+	char *certificate_file;
+	char *certificate_key;
+	char *certificate_chain;
+	char *certificate_passphrase; /* secure heap, never written anywhere */
+	bool certificate_self_signed;
+
+	char *name; /* as A-label, trimmed, lower case */
+
+	int bindings_mode; /* enum bindings_mode */
+	int http_port, https_port;
+	struct strings addresses; /* "*", IPv4, IPv6; empty: as HTTP has them */
+	char *binding_host;
+
+	bool hsts_enabled;
+	long long hsts_max_age; /* seconds; -1: text that is none */
+	bool hsts_include_subdomains;
+	bool hsts_preload;
+
+	bool redirect_enabled;
+	int redirect_code;
+	bool redirect_skip_localhost;
+
+	int tls_profile; /* enum tls_profile */
+
+	char *firewall; /* "auto", "none", or a backend's id */
+	bool firewall_close_http;
+
+	int confirm_within; /* seconds, 0: keep at once */
+
+	/* Per question, by its index in the catalogue. */
+	struct answered answered[HS_QUESTIONS_MAX];
+};
+
+/* Settings with the catalogue's defaults. */
+void hs_settings_init(struct settings *settings);
+/* A deep copy; the passphrase too. */
+void hs_settings_copy(const struct settings *from, struct settings *ret_copy);
+void hs_settings_done(struct settings *settings);
+
+#endif
