@@ -1,0 +1,60 @@
+/*
+ * The wizard: one job driven from the first look to a live site, on a
+ * terminal.  It shows what core finds and judges nothing by itself; every
+ * answer goes through the question catalogue and so through the same rules as
+ * flags and answers files.
+ *
+ * It owns the terminal while it runs and leaves it exactly as it was, however
+ * it ends; the job stays the caller's.
+ */
+#ifndef SCREENS_WIZARD_H
+#define SCREENS_WIZARD_H
+
+#include <stdbool.h>
+
+#include "core/apply/job.h"
+#include "core/settings/questions.h"
+
+struct scr_options {
+	bool ascii;    /* --ascii: lines of - and | */
+	bool no_color; /* --no-color; NO_COLOR is honoured in any case */
+	bool demo;     /* says so in the title */
+	enum step start; /* step to begin with; 0: the first */
+	const char *save_answers; /* path of --save-answers, or NULL */
+	/*
+	 * Writes the answers given so far to `path`; called for the button
+	 * "Save answers" of the review, and when the job is done if
+	 * `save_answers` is set.  NULL: the button is not offered.
+	 */
+	int (*save)(const struct job *job, const char *path,
+		    struct error *err);
+};
+
+/* What scr_wizard_run() returns when the terminal cannot be used: nothing was
+ * drawn, `err` says why, and the plain face may take over. */
+#define SCR_NO_TERMINAL (-1)
+
+/*
+ * Runs the wizard on standard input and output.  The job was opened with
+ * hs_job_open(); looking at the host is done here, behind the first paint.
+ * An open confirm-within becomes 120 seconds, and is meant in earnest: a site
+ * that nobody kept in time is taken back.
+ *
+ * Returns the exit status of the contract:
+ *	0	applied, verified and kept; or nothing was to be done
+ *	3	the operator quit, nothing was changed (`err` is not set), or
+ *		looking at the host failed (`err` is set)
+ *	4	applying failed, everything was taken back (`err`)
+ *	5	not everything could be taken back (`err`)
+ *	6	taken back by the operator, or because nobody kept it in time
+ *	128+n	ended by signal n; what was waiting has been taken back
+ *	SCR_NO_TERMINAL
+ *
+ * *ret_summary is plain text of a few lines for after the screens (how it
+ * ended, what changed, how to undo it), to be freed; NULL when there is
+ * nothing to say.
+ */
+int scr_wizard_run(struct job *job, const struct scr_options *options,
+		   char **ret_summary, struct error *err) HS_MUST_CHECK;
+
+#endif
