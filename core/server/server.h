@@ -12,16 +12,6 @@
 #include "core/settings/facts.h"
 #include "core/settings/settings.h"
 
-enum server_ability {
-	SERVER_SNI = 1 << 0,
-	SERVER_HSTS = 1 << 1,
-	SERVER_REDIRECT = 1 << 2,
-	SERVER_REDIRECT_308 = 1 << 3,
-	SERVER_HTTP2 = 1 << 4,
-	SERVER_LIVE_TEST = 1 << 5, /* its own test of staged files */
-	SERVER_RELOAD = 1 << 6,	   /* reload without dropping connections */
-};
-
 /* A file of the candidate configuration: where it will be, where it is. */
 struct staged {
 	char *path;   /* as the server will see it (outside path) */

@@ -12,6 +12,7 @@
 #include "core/base/array.h"
 #include "core/cert/bundle.h"
 #include "core/probe/probe.h"
+#include "core/settings/finding.h"
 
 /* A place in a file of the operator's. */
 struct place {
@@ -57,6 +58,16 @@ struct problem {
 };
 struct problems HS_ARRAY(struct problem);
 
+enum server_ability {
+	SERVER_SNI = 1 << 0,
+	SERVER_HSTS = 1 << 1,
+	SERVER_REDIRECT = 1 << 2,
+	SERVER_REDIRECT_308 = 1 << 3,
+	SERVER_HTTP2 = 1 << 4,
+	SERVER_LIVE_TEST = 1 << 5, /* its own test of staged files */
+	SERVER_RELOAD = 1 << 6,	   /* reload without dropping connections */
+};
+
 struct server_facts {
 	const char *id; /* "nginx" */
 	const char *title;
@@ -66,7 +77,7 @@ struct server_facts {
 	bool running;
 	pid_t pid;
 	bool may_signal; /* this user may reload it */
-	unsigned abilities; /* enum server_ability bits of server.h */
+	unsigned abilities; /* enum server_ability bits */
 	struct sites sites;
 	struct problems problems;
 	void *model; /* the server's own parsed configuration */
@@ -74,9 +85,16 @@ struct server_facts {
 };
 struct servers HS_ARRAY(struct server_facts);
 
+/* A rule that a product takes more seriously than everybody does. */
+struct raised_rule {
+	const char *id; /* "name.not-fqdn" */
+	enum severity severity;
+};
+
 struct product_facts {
 	const char *id, *title;
 	char *version;
+	const struct raised_rule *raises; /* ends with a NULL id; or NULL */
 };
 struct products HS_ARRAY(struct product_facts);
 

@@ -50,12 +50,15 @@ struct question {
 	const char *no_flag; /* "no-hsts" for a bool that can be denied; NULL */
 	enum question_kind kind;
 	enum step step;
-	size_t offset;	     /* of the field in struct settings */
+	size_t offset, size; /* of the field in struct settings */
 	const char *fallback; /* the default as text; NULL: open */
 	const char *values;  /* "1-65535", "seconds, or 1y 30d": for usage */
 	const char *label;   /* a few words before the field */
 	const char *help;    /* sentences: what it is for, what follows */
 	const struct choice *choices; /* ends with a NULL word; or NULL */
+	/* The rule that judges text which is no value of this kind: it is
+	 * stored as -1 then.  NULL: such text is refused at once. */
+	const char *judged_by;
 };
 
 /* The catalogue; *ret_count rows. */
@@ -73,7 +76,9 @@ const char *hs_step_title(enum step step);
  * ("--name", "site.xml:12") or is NULL.  An answer of the wrong kind: HS_USAGE
  * with where, what and hint, and the old value stays.  A value of the right
  * kind that cannot work (port 0, max-age 0) is stored: rules judge it.
- * QUESTION_ADDRESSES: adds to the list when `more` answers follow the first.
+ * Empty text leaves words, names and paths open.  QUESTION_ADDRESSES takes
+ * several, split by commas or spaces; a second answer from flags or from the
+ * answers file adds to the first, any other replaces it.
  */
 int hs_question_answer(const struct question *question,
 		       struct settings *settings, const char *text,

@@ -16,6 +16,9 @@
 struct judged {
 	const struct settings *settings;
 	const struct facts *facts;
+	/* The question of the finding: that of the rule, unless the rule puts
+	 * another one here (the other port, the other file). May be NULL. */
+	const char **question;
 };
 
 struct rule {
@@ -30,6 +33,8 @@ struct rule {
 	 * (facts, dates, names) to `detail`, which then replaces `says`, and
 	 * put the place ("file:line") into *where (to be freed).  A rule that
 	 * the operator's inputs can break several times writes the first.
+	 * NULL: servers, products and firewalls find it out while they look or
+	 * plan; it holds for each problem of that id of the chosen server.
 	 */
 	bool (*holds)(const struct judged *judged, struct str *detail,
 		      char **where);
@@ -50,8 +55,9 @@ const struct rule_table *const *hs_rules(size_t *ret_count);
 /* The rule with that id, or NULL. */
 const struct rule *hs_rule_get(const char *id);
 
-/* Runs every rule but live.*, worst first within a question's order; replaces
- * *ret_findings. */
+/* Runs every rule but live.*, in the order of the questions, worst first within
+ * each; replaces *ret_findings.  The chosen product's facts may raise a
+ * severity. */
 void hs_rules_judge(const struct settings *settings, const struct facts *facts,
 		    struct findings *ret_findings);
 /* Runs the live.* rules on facts->probes. */

@@ -44,6 +44,7 @@ struct settings {
 	bool certificate_self_signed;
 
 	char *name; /* as A-label, trimmed, lower case */
+	bool name_trimmed; /* white space was taken off it */
 
 	int bindings_mode; /* enum bindings_mode */
 	int http_port, https_port;
