@@ -61,6 +61,16 @@ is()
 	fi
 }
 
+# nothing NAME LIST: is the list of what is wrong empty?
+nothing()
+{
+	if [ -z "$2" ]; then
+		ok "$1"
+	else
+		fail "$1" "$2"
+	fi
+}
+
 # like NAME REGEX FILE: does a line match this extended expression?
 like()
 {
