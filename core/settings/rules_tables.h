@@ -1,0 +1,14 @@
+/*
+ * The rule tables, one per subject, each in the file of its name
+ * (rules_cert.c, rules_name.c ...).  rules.c alone walks them.
+ */
+#ifndef CORE_SETTINGS_RULES_TABLES_H
+#define CORE_SETTINGS_RULES_TABLES_H
+
+#include "core/settings/rules.h"
+
+extern const struct rule_table hs_rules_cert, hs_rules_name, hs_rules_binding,
+	hs_rules_hsts, hs_rules_redirect, hs_rules_firewall, hs_rules_server,
+	hs_rules_live;
+
+#endif
