@@ -27,6 +27,9 @@ long hs_text_decode(const char *text, size_t length, size_t *ret_length);
 /* Columns the UTF-8 text takes on a terminal (wcwidth; wide ones count 2). */
 int hs_text_width(const char *text);
 
+/* The same for one code point: 0, 1 or 2 (an invalid byte, -1: 1). */
+int hs_text_columns(long point);
+
 /* "2026-12-10" in UTC. */
 void hs_text_date(long long seconds, char ret_text[static 24]);
 
