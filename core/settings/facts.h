@@ -38,13 +38,13 @@ struct site {
 	struct strings names; /* as configured: "a.test", "*.b.test", "~re" */
 	struct listens listens;
 	bool https;
-	bool ours;	  /* its HTTPS was set up by this program */
+	bool ours;	   /* its HTTPS was set up by this program */
 	char *certificate; /* path it serves now, or NULL */
 	char *key;
-	bool redirects;	   /* HTTP sends visitors to HTTPS now */
-	int redirect_code; /* of that, 0: none */
+	bool redirects;	       /* HTTP sends visitors to HTTPS now */
+	int redirect_code;     /* of that, 0: none */
 	char *redirect_target; /* text of that target, or NULL */
-	char *hsts;	   /* header value sent now, or NULL */
+	char *hsts;	       /* header value sent now, or NULL */
 	struct place place;
 	long http_block, https_block; /* for the server's own use; -1: none */
 };
@@ -76,7 +76,7 @@ struct server_facts {
 	char *certificates; /* directory for installed certificates */
 	bool running;
 	pid_t pid;
-	bool may_signal; /* this user may reload it */
+	bool may_signal;    /* this user may reload it */
 	unsigned abilities; /* enum server_ability bits */
 	struct sites sites;
 	struct problems problems;
@@ -100,9 +100,9 @@ struct products HS_ARRAY(struct product_facts);
 
 struct firewall_facts {
 	const char *id, *title;
-	bool active;	   /* it decides about packets now */
+	bool active;		    /* it decides about packets now */
 	bool open_http, open_https; /* the settings' ports are open already */
-	char *detail;	   /* "policy accept", or NULL */
+	char *detail;		    /* "policy accept", or NULL */
 };
 struct firewalls HS_ARRAY(struct firewall_facts);
 
@@ -128,11 +128,12 @@ struct facts {
 	/* Chosen by the settings; NULL/-1 while open or ambiguous. */
 	const struct server_facts *server;
 	const struct site *site;
-	const char *site_problem; /* "server.no-site", "server.ambiguous-site" */
+	const char
+		*site_problem; /* "server.no-site", "server.ambiguous-site" */
 
 	struct bundle bundle;
 	struct name_facts {
-		bool looked_up;		/* the resolver was asked */
+		bool looked_up;		  /* the resolver was asked */
 		struct strings addresses; /* what it answered */
 	} name;
 

@@ -12,15 +12,15 @@
 #include "core/settings/settings.h"
 
 enum question_kind {
-	QUESTION_TEXT,	    /* char *: a name or word */
-	QUESTION_PATH,	    /* char *: a file or directory */
-	QUESTION_SECRET,    /* char * in the secure heap: never shown, stored */
-	QUESTION_BOOL,	    /* bool */
-	QUESTION_CHOICE,    /* int: index into choices */
-	QUESTION_WORD,	    /* char *: one of choices */
-	QUESTION_PORT,	    /* int */
-	QUESTION_CODE,	    /* int: one of choices, as a number */
-	QUESTION_DURATION,  /* long long or int seconds: "31536000" "1y" "30d" */
+	QUESTION_TEXT,	   /* char *: a name or word */
+	QUESTION_PATH,	   /* char *: a file or directory */
+	QUESTION_SECRET,   /* char * in the secure heap: never shown, stored */
+	QUESTION_BOOL,	   /* bool */
+	QUESTION_CHOICE,   /* int: index into choices */
+	QUESTION_WORD,	   /* char *: one of choices */
+	QUESTION_PORT,	   /* int */
+	QUESTION_CODE,	   /* int: one of choices, as a number */
+	QUESTION_DURATION, /* long long or int seconds: "31536000" "1y" "30d" */
 	QUESTION_ADDRESSES, /* struct strings; the flag may be repeated */
 	QUESTION_NAME,	    /* char *: host name, normalised to A-label */
 };
@@ -45,16 +45,16 @@ struct choice {
 };
 
 struct question {
-	const char *id;	  /* "hsts.max-age": answers file and findings */
-	const char *flag; /* "hsts-max-age", without dashes */
+	const char *id;	     /* "hsts.max-age": answers file and findings */
+	const char *flag;    /* "hsts-max-age", without dashes */
 	const char *no_flag; /* "no-hsts" for a bool that can be denied; NULL */
 	enum question_kind kind;
 	enum step step;
-	size_t offset, size; /* of the field in struct settings */
+	size_t offset, size;  /* of the field in struct settings */
 	const char *fallback; /* the default as text; NULL: open */
-	const char *values;  /* "1-65535", "seconds, or 1y 30d": for usage */
-	const char *label;   /* a few words before the field */
-	const char *help;    /* sentences: what it is for, what follows */
+	const char *values;   /* "1-65535", "seconds, or 1y 30d": for usage */
+	const char *label;    /* a few words before the field */
+	const char *help;     /* sentences: what it is for, what follows */
 	const struct choice *choices; /* ends with a NULL word; or NULL */
 	/* The rule that judges text which is no value of this kind: it is
 	 * stored as -1 then.  NULL: such text is refused at once. */
@@ -99,8 +99,7 @@ bool hs_question_is_answered(const struct question *question,
 			     const struct settings *settings);
 
 /* Who answered what, by id; ORIGIN_DEFAULT for an unknown id. */
-enum origin hs_settings_origin(const struct settings *settings,
-			       const char *id);
+enum origin hs_settings_origin(const struct settings *settings, const char *id);
 /* Fills an open or default answer with what was found out. */
 void hs_settings_found(struct settings *settings, const char *id,
 		       const char *text);

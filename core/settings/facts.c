@@ -1,0 +1,85 @@
+#include "core/settings/facts.h"
+
+struct server_facts *hs_facts_add_server(struct facts *facts)
+{
+	struct server_facts *server = HS_GROW(&facts->servers);
+
+	*server = (struct server_facts){0};
+	return server;
+}
+
+void hs_problem_add(struct problems *problems, const char *id,
+		    const char *where, const char *what)
+{
+	struct problem problem = {
+		.id = hs_strdup(id),
+		.where = hs_strdup(where),
+		.what = hs_strdup(what),
+	};
+
+	HS_PUSH(problems, problem);
+}
+
+void hs_site_done(struct site *site)
+{
+	free(site->id);
+	hs_strings_done(&site->names);
+	HS_EACH(listen, &site->listens)
+		free(listen->address);
+	HS_ARRAY_FREE(&site->listens);
+	free(site->certificate);
+	free(site->key);
+	free(site->redirect_target);
+	free(site->hsts);
+	*site = (struct site){0};
+}
+
+static void free_problems(struct problems *problems)
+{
+	HS_EACH(problem, problems) {
+		free(problem->id);
+		free(problem->where);
+		free(problem->what);
+	}
+	HS_ARRAY_FREE(problems);
+}
+
+void hs_server_facts_done(struct server_facts *server)
+{
+	free(server->version);
+	free(server->binary);
+	free(server->config);
+	free(server->prefix);
+	free(server->pid_file);
+	free(server->certificates);
+	HS_EACH(site, &server->sites)
+		hs_site_done(site);
+	HS_ARRAY_FREE(&server->sites);
+	free_problems(&server->problems);
+	if (server->model_free)
+		server->model_free(server->model);
+	*server = (struct server_facts){0};
+}
+
+void hs_facts_done(struct facts *facts)
+{
+	HS_EACH(server, &facts->servers)
+		hs_server_facts_done(server);
+	HS_ARRAY_FREE(&facts->servers);
+	HS_EACH(product, &facts->products)
+		free(product->version);
+	HS_ARRAY_FREE(&facts->products);
+	HS_EACH(firewall, &facts->firewalls)
+		free(firewall->detail);
+	HS_ARRAY_FREE(&facts->firewalls);
+	HS_EACH(use, &facts->ports) {
+		free(use->address);
+		free(use->program);
+	}
+	HS_ARRAY_FREE(&facts->ports);
+	hs_strings_done(&facts->addresses);
+	hs_strings_done(&facts->name.addresses);
+	hs_bundle_done(&facts->bundle);
+	hs_probe_results_done(&facts->probes);
+	*facts = (struct facts){0};
+}

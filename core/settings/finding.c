@@ -1,0 +1,60 @@
+#include "core/settings/finding.h"
+
+#include <string.h>
+
+static const struct {
+	const char *word, *mark;
+} severities[] = {
+	[SEVERITY_OK] = {"ok", "ok"},
+	[SEVERITY_INFO] = {"info", "note"},
+	[SEVERITY_WARNING] = {"warning", "warn"},
+	[SEVERITY_ERROR] = {"error", "stop"},
+};
+
+const char *hs_severity_word(enum severity severity)
+{
+	return severities[severity].word;
+}
+
+const char *hs_severity_mark(enum severity severity)
+{
+	return severities[severity].mark;
+}
+
+enum severity hs_findings_worst(const struct findings *findings)
+{
+	enum severity worst = SEVERITY_OK;
+
+	HS_EACH(finding, findings)
+		if (finding->severity > worst)
+			worst = finding->severity;
+	return worst;
+}
+
+size_t hs_findings_count(const struct findings *findings,
+			 enum severity severity)
+{
+	size_t count = 0;
+
+	HS_EACH(finding, findings)
+		count += finding->severity == severity;
+	return count;
+}
+
+const struct finding *hs_findings_get(const struct findings *findings,
+				      const char *id)
+{
+	HS_EACH(finding, findings)
+		if (strcmp(finding->id, id) == 0)
+			return finding;
+	return NULL;
+}
+
+void hs_findings_done(struct findings *findings)
+{
+	HS_EACH(finding, findings) {
+		free(finding->where);
+		free(finding->message);
+	}
+	HS_ARRAY_FREE(findings);
+}

@@ -1,0 +1,20 @@
+/*
+ * Host names as people type them, in the one form the program works with.
+ */
+#ifndef CORE_SETTINGS_HOST_NAME_H
+#define CORE_SETTINGS_HOST_NAME_H
+
+#include <stdbool.h>
+
+/*
+ * The name without white space around it, in lower case, without the final
+ * dot, international labels as A-labels (IDNA2008, RFC 5891, by libidn2);
+ * an IP address without brackets, IPv6 as RFC 5952 writes it.  What cannot be
+ * converted stays as typed.  To be freed.
+ */
+char *hs_host_name_normal(const char *text);
+
+/* Whether it is an IPv4 or IPv6 address (without brackets). */
+bool hs_host_name_is_ip(const char *name);
+
+#endif

@@ -1,0 +1,488 @@
+#include "core/settings/questions.h"
+
+#include <string.h>
+
+#define FIELD(member)                                                          \
+	.offset = offsetof(struct settings, member),                           \
+	.size = sizeof(((struct settings *)NULL)->member)
+
+static const struct choice servers[] = {
+	{"nginx", "nginx"},
+	{"apache", "Apache httpd"},
+	{"haproxy", "HAProxy"},
+	{"tomcat", "Apache Tomcat"},
+	{"iis", "Internet Information Services"},
+	{NULL, NULL},
+};
+
+static const struct choice products[] = {
+	{"generic", "any website: no rules beyond those of the server"},
+	{"dataminer", "Skyline DataMiner"},
+	{"certero", "Certero"},
+	{"itms", "IT Management Suite"},
+	{"arcgis", "ArcGIS Server"},
+	{"service-manager", "Service Manager"},
+	{NULL, NULL},
+};
+
+static const struct choice bindings_modes[] = {
+	[BINDINGS_HTTP] = {"http", "HTTP only: visitors stay unencrypted"},
+	[BINDINGS_HTTPS] = {"https", "HTTPS only: old http:// links go dead"},
+	[BINDINGS_BOTH] = {"both",
+			   "HTTP and HTTPS: every link goes on working"},
+	{NULL, NULL},
+};
+
+static const struct choice redirect_codes[] = {
+	{"301", "permanent: browsers remember it, forms may lose their data"},
+	{"302", "for now: browsers ask again, forms may lose their data"},
+	{"307", "for now: browsers ask again, forms keep their data"},
+	{"308", "permanent: browsers remember it, forms keep their data"},
+	{NULL, NULL},
+};
+
+static const struct choice tls_profiles[] = {
+	[TLS_MODERN] = {"modern", "TLS 1.3 only: browsers from 2019 on"},
+	[TLS_INTERMEDIATE] = {"intermediate",
+			      "TLS 1.2 and 1.3: practically every visitor"},
+	[TLS_KEEP] = {"keep", "what the server has now"},
+	{NULL, NULL},
+};
+
+static const struct choice firewalls[] = {
+	{"auto", "the one that decides on this machine"},
+	{"none", "leave every firewall alone"},
+	{"nftables", "nftables"},
+	{"firewalld", "firewalld"},
+	{"ufw", "ufw"},
+	{"windows", "Windows Defender Firewall"},
+	{NULL, NULL},
+};
+
+static const struct question questions[] = {
+	{
+		.id = "server",
+		.flag = "server",
+		.kind = QUESTION_WORD,
+		.step = STEP_SERVER,
+		FIELD(server),
+		.values = "nginx, apache, haproxy, tomcat or iis",
+		.label = "Web server",
+		.help = "The software that answers your visitors. "
+			"Left open, it is the one found on this machine; say "
+			"it when there are several.",
+		.choices = servers,
+	},
+	{
+		.id = "server-config",
+		.flag = "server-config",
+		.kind = QUESTION_PATH,
+		.step = STEP_SERVER,
+		FIELD(server_config),
+		.values = "the path of its main configuration file",
+		.label = "Configuration",
+		.help = "The server's main configuration file. Left open, it "
+			"is the one the running server was started with, or "
+			"the usual one of this system.",
+	},
+	{
+		.id = "server-binary",
+		.flag = "server-binary",
+		.kind = QUESTION_PATH,
+		.step = STEP_SERVER,
+		FIELD(server_binary),
+		.values = "the path of its program",
+		.label = "Program",
+		.help = "The server's program file, needed to test a new "
+			"configuration before it goes live. Left open, it is "
+			"the one that runs, or the one in PATH.",
+	},
+	{
+		.id = "site",
+		.flag = "site",
+		.kind = QUESTION_TEXT,
+		.step = STEP_SERVER,
+		FIELD(site),
+		.values = "the name of a server block, virtual host, frontend, "
+			  "connector or IIS site",
+		.label = "Site",
+		.help = "The site on that server which gets HTTPS. Left open, "
+			"it is the one that answers for the name today.",
+	},
+	{
+		.id = "product",
+		.flag = "product",
+		.kind = QUESTION_WORD,
+		.step = STEP_SERVER,
+		FIELD(product),
+		.values = "generic, dataminer, certero, itms, arcgis or "
+			  "service-manager",
+		.label = "Product",
+		.help = "The application behind the site, where it has HTTPS "
+			"settings and rules of its own. For an ordinary "
+			"website, generic is right.",
+		.choices = products,
+	},
+	{
+		.id = "root",
+		.flag = "root",
+		.kind = QUESTION_PATH,
+		.step = STEP_SERVER,
+		FIELD(root),
+		.fallback = "/",
+		.values = "a directory",
+		.label = "Root directory",
+		.help = "Where the system to set up is found. / is this "
+			"machine; another directory is an offline tree, such "
+			"as a mounted disk or an image: its files are edited "
+			"and nothing is started there.",
+	},
+	{
+		.id = "certificate.file",
+		.flag = "cert",
+		.kind = QUESTION_PATH,
+		.step = STEP_CERTIFICATE,
+		FIELD(certificate_file),
+		.values = "a PEM, DER or PKCS#12 file",
+		.label = "Certificate file",
+		.help = "The certificate your CA gave you: .pfx .p12 .pem "
+			".crt or .cer. It proves to visitors that they have "
+			"reached your site and no other.",
+	},
+	{
+		.id = "certificate.key",
+		.flag = "key",
+		.kind = QUESTION_PATH,
+		.step = STEP_CERTIFICATE,
+		FIELD(certificate_key),
+		.values = "a PEM, DER or PKCS#8 file",
+		.label = "Private key file",
+		.help = "The private key made together with the certificate "
+			"request. Leave it open when the key is in the "
+			"certificate's file, as it always is in a .pfx.",
+	},
+	{
+		.id = "certificate.chain",
+		.flag = "chain",
+		.kind = QUESTION_PATH,
+		.step = STEP_CERTIFICATE,
+		FIELD(certificate_chain),
+		.values = "a PEM or PKCS#7 file",
+		.label = "Chain file",
+		.help = "The intermediate certificates of your CA, often "
+			"called bundle or chain. Without them some visitors "
+			"see a warning. Leave it open when they are in the "
+			"certificate's file.",
+	},
+	{
+		.id = "certificate.passphrase",
+		.flag = "passphrase-file",
+		.kind = QUESTION_SECRET,
+		.step = STEP_CERTIFICATE,
+		FIELD(certificate_passphrase),
+		.values = "a file that holds it, or --passphrase-fd with an "
+			  "open descriptor",
+		.label = "Passphrase",
+		.help = "What the private key or the .pfx file is encrypted "
+			"with. It is used once to read the key and never "
+			"stored, logged or put on a command line.",
+	},
+	{
+		.id = "certificate.self-signed",
+		.flag = "self-signed",
+		.kind = QUESTION_BOOL,
+		.step = STEP_CERTIFICATE,
+		FIELD(certificate_self_signed),
+		.fallback = "no",
+		.values = "yes or no",
+		.label = "Make a self-signed one",
+		.help = "Makes a certificate for the name here and now. "
+			"Every visitor's browser warns about it, so it is for "
+			"trials and for machines that only you reach.",
+	},
+	{
+		.id = "name",
+		.flag = "name",
+		.kind = QUESTION_NAME,
+		.step = STEP_NAME,
+		FIELD(name),
+		.values = "a host name such as www.example.org, or an IP "
+			  "address that the certificate has",
+		.label = "Name of the site",
+		.help = "What visitors type behind https://. It must be one of "
+			"the certificate's names, or browsers refuse the "
+			"site. Left open, it is the certificate's first name.",
+	},
+	{
+		.id = "bindings.mode",
+		.flag = "bindings",
+		.kind = QUESTION_CHOICE,
+		.step = STEP_BINDINGS,
+		FIELD(bindings_mode),
+		.fallback = "both",
+		.values = "http, https or both",
+		.label = "Serve",
+		.help = "Which of the two the site answers. Both is usual: "
+			"people go on reaching it by their old links and can "
+			"be sent on to HTTPS from there.",
+		.choices = bindings_modes,
+	},
+	{
+		.id = "bindings.http-port",
+		.flag = "http-port",
+		.kind = QUESTION_PORT,
+		.step = STEP_BINDINGS,
+		FIELD(http_port),
+		.fallback = "80",
+		.values = "1-65535",
+		.label = "HTTP port",
+		.help = "The port for plain HTTP. Browsers try 80 by "
+			"themselves; any other must stand in the address. "
+			"Left open, it is the port the site has now.",
+		.judged_by = "binding.port-range",
+	},
+	{
+		.id = "bindings.https-port",
+		.flag = "https-port",
+		.kind = QUESTION_PORT,
+		.step = STEP_BINDINGS,
+		FIELD(https_port),
+		.fallback = "443",
+		.values = "1-65535",
+		.label = "HTTPS port",
+		.help = "The port for HTTPS. Browsers try 443 by themselves; "
+			"with any other, visitors must type it, as in "
+			"https://www.example.org:8443/.",
+		.judged_by = "binding.port-range",
+	},
+	{
+		.id = "bindings.address",
+		.flag = "address",
+		.kind = QUESTION_ADDRESSES,
+		.step = STEP_BINDINGS,
+		FIELD(addresses),
+		.fallback = "*",
+		.values = "*, IPv4 or IPv6 addresses of this machine",
+		.label = "Addresses",
+		.help = "The addresses of this machine where HTTPS listens. "
+			"* means all of them and is usual. Left open, HTTPS "
+			"listens on the addresses that HTTP has now.",
+	},
+	{
+		.id = "bindings.host-name",
+		.flag = "binding-host",
+		.kind = QUESTION_NAME,
+		.step = STEP_BINDINGS,
+		FIELD(binding_host),
+		.values = "a host name, or none",
+		.label = "Host name of the binding",
+		.help = "Limits the HTTPS binding to requests for one name, "
+			"where several certificates share a port. Left open, "
+			"it is done as this server usually does it.",
+	},
+	{
+		.id = "tls.profile",
+		.flag = "tls-profile",
+		.kind = QUESTION_CHOICE,
+		.step = STEP_BINDINGS,
+		FIELD(tls_profile),
+		.fallback = "intermediate",
+		.values = "modern, intermediate or keep",
+		.label = "Encryption",
+		.help = "Which versions of TLS and which ciphers are offered, "
+			"after Mozilla's guideline. Intermediate suits "
+			"practically every visitor; modern turns away old "
+			"browsers and programs.",
+		.choices = tls_profiles,
+	},
+	{
+		.id = "hsts.enabled",
+		.flag = "hsts",
+		.no_flag = "no-hsts",
+		.kind = QUESTION_BOOL,
+		.step = STEP_HSTS,
+		FIELD(hsts_enabled),
+		.fallback = "no",
+		.values = "yes or no",
+		.label = "HSTS",
+		.help = "Tells browsers to use only HTTPS for this name from "
+			"now on. It protects returning visitors, but it "
+			"cannot be called back: browsers keep to it until "
+			"its time is over.",
+	},
+	{
+		.id = "hsts.max-age",
+		.flag = "hsts-max-age",
+		.kind = QUESTION_DURATION,
+		.step = STEP_HSTS,
+		FIELD(hsts_max_age),
+		.fallback = "31536000",
+		.values = "seconds, or a time such as 30d or 1y",
+		.label = "HSTS lasts",
+		.help = "For how long a browser keeps to HTTPS after each "
+			"visit. One year is usual; start with a few days "
+			"while you are not sure yet.",
+		.judged_by = "hsts.max-age-invalid",
+	},
+	{
+		.id = "hsts.include-subdomains",
+		.flag = "hsts-subdomains",
+		.kind = QUESTION_BOOL,
+		.step = STEP_HSTS,
+		FIELD(hsts_include_subdomains),
+		.fallback = "no",
+		.values = "yes or no",
+		.label = "Also for its sub-domains",
+		.help = "Makes HSTS count for every name below this one too. "
+			"Sub-domains that have no HTTPS can then no longer be "
+			"reached by browsers that know the rule.",
+	},
+	{
+		.id = "hsts.preload",
+		.flag = "hsts-preload",
+		.kind = QUESTION_BOOL,
+		.step = STEP_HSTS,
+		FIELD(hsts_preload),
+		.fallback = "no",
+		.values = "yes or no",
+		.label = "Allow preloading",
+		.help = "Lets the domain be put on the list that browsers are "
+			"shipped with. Getting off that list again takes "
+			"months, so leave this off unless the whole domain "
+			"will have HTTPS for years.",
+	},
+	{
+		.id = "redirect.enabled",
+		.flag = "redirect",
+		.no_flag = "no-redirect",
+		.kind = QUESTION_BOOL,
+		.step = STEP_HSTS,
+		FIELD(redirect_enabled),
+		.fallback = "no",
+		.values = "yes or no",
+		.label = "Send visitors to HTTPS",
+		.help = "Answers requests for http:// with a redirect to the "
+			"same page under https://, so that old links and "
+			"typed names end up encrypted.",
+	},
+	{
+		.id = "redirect.code",
+		.flag = "redirect-code",
+		.kind = QUESTION_CODE,
+		.step = STEP_HSTS,
+		FIELD(redirect_code),
+		.fallback = "302",
+		.values = "301, 302, 307 or 308",
+		.label = "Kind of redirect",
+		.help = "Whether browsers remember the redirect (301, 308) or "
+			"ask again each time (302, 307), and whether a form "
+			"sent to http:// keeps its data (307, 308). Left "
+			"open, it is 308 where the server and the product "
+			"know it, else 302.",
+		.choices = redirect_codes,
+		.judged_by = "redirect.code",
+	},
+	{
+		.id = "redirect.skip-localhost",
+		.flag = "redirect-skip-localhost",
+		.no_flag = "redirect-localhost",
+		.kind = QUESTION_BOOL,
+		.step = STEP_HSTS,
+		FIELD(redirect_skip_localhost),
+		.fallback = "yes",
+		.values = "yes or no",
+		.label = "Leave localhost on HTTP",
+		.help = "Requests for localhost are not redirected, so that "
+			"programs on this machine which use plain HTTP go on "
+			"working.",
+	},
+	{
+		.id = "firewall.backend",
+		.flag = "firewall",
+		.kind = QUESTION_WORD,
+		.step = STEP_FIREWALL,
+		FIELD(firewall),
+		.fallback = "auto",
+		.values = "auto, none, nftables, firewalld, ufw or windows",
+		.label = "Firewall",
+		.help = "The firewall of this machine that must let HTTPS "
+			"through. With auto it is the one that is active; "
+			"with none, firewalls are not looked at.",
+		.choices = firewalls,
+	},
+	{
+		.id = "firewall.close-http",
+		.flag = "close-http",
+		.kind = QUESTION_BOOL,
+		.step = STEP_FIREWALL,
+		FIELD(firewall_close_http),
+		.fallback = "no",
+		.values = "yes or no",
+		.label = "Close the HTTP port",
+		.help = "Closes the port of plain HTTP in the firewall. It "
+			"goes only with HTTPS alone, and visitors who follow "
+			"an old http:// link then wait in vain.",
+	},
+	{
+		.id = "apply.confirm-within",
+		.flag = "confirm-within",
+		.kind = QUESTION_DURATION,
+		.step = STEP_REVIEW,
+		FIELD(confirm_within),
+		.fallback = "120",
+		.values = "seconds, or a time such as 2m; 0 keeps it at once",
+		.label = "Undo unless confirmed within",
+		.help = "After the change has gone live it is taken back by "
+			"itself unless you confirm it in this time. With 0 it "
+			"stays without asking, which is also what --yes means "
+			"unless you give a time.",
+	},
+};
+
+_Static_assert(HS_LENGTH(questions) <= HS_QUESTIONS_MAX,
+	       "struct settings has no room for the answers' origins");
+
+static const char *const step_titles[STEP_MAX] = {
+	[STEP_SERVER] = "Server",	[STEP_CERTIFICATE] = "Certificate",
+	[STEP_NAME] = "Name",		[STEP_BINDINGS] = "Bindings",
+	[STEP_HSTS] = "HSTS, redirect", [STEP_FIREWALL] = "Firewall",
+	[STEP_REVIEW] = "Review",	[STEP_APPLY] = "Apply",
+	[STEP_DONE] = "Done",
+};
+
+const struct question *hs_questions(size_t *ret_count)
+{
+	*ret_count = HS_LENGTH(questions);
+	return questions;
+}
+
+const struct question *hs_question_by_id(const char *id)
+{
+	for (size_t i = 0; i < HS_LENGTH(questions); i++)
+		if (strcmp(questions[i].id, id) == 0)
+			return &questions[i];
+	return NULL;
+}
+
+const struct question *hs_question_by_flag(const char *flag)
+{
+	for (size_t i = 0; i < HS_LENGTH(questions); i++) {
+		const struct question *question = &questions[i];
+
+		if (strcmp(question->flag, flag) == 0)
+			return question;
+		if (question->no_flag && strcmp(question->no_flag, flag) == 0)
+			return question;
+	}
+	return NULL;
+}
+
+size_t hs_question_index(const struct question *question)
+{
+	return (size_t)(question - questions);
+}
+
+const char *hs_step_title(enum step step)
+{
+	return step_titles[step];
+}
