@@ -20,7 +20,8 @@ void hs_edit_add(struct edits *edits, int file, size_t offset, size_t remove,
 
 /*
  * The text with the edits of `file` made; edits at one offset apply in the
- * order they were added.  Returns -1 (and nothing) when two edits overlap.
+ * order they were added.  Removals may overlap one another; -1 (and nothing)
+ * when a new text falls into what another edit takes out.
  */
 int hs_edits_apply(const struct edits *edits, int file, const char *bytes,
 		   size_t length, struct str *ret_text);

@@ -35,10 +35,10 @@ struct ngx_directive {
 	uint32_t close; /* of its '}', 0: no block */
 	uint32_t word;	/* index of its first word: the name */
 	uint16_t words;
-	bool opaque; /* a block of another language */
-	int32_t parent; /* enclosing block in the same file; NGX_NONE */
-	int32_t next;	/* sibling in the same file; NGX_NONE */
-	int32_t child;	/* first directive inside; NGX_NONE */
+	bool opaque;	 /* a block of another language */
+	int32_t parent;	 /* enclosing block in the same file; NGX_NONE */
+	int32_t next;	 /* sibling in the same file; NGX_NONE */
+	int32_t child;	 /* first directive inside; NGX_NONE */
 	int32_t include; /* index of its first entry in `includes`; NGX_NONE */
 	uint32_t include_count;
 };
@@ -47,7 +47,7 @@ struct ngx_file {
 	char *path; /* as nginx opens it: absolute, not resolved */
 	char *real; /* with links resolved: what an edit writes to */
 	struct str bytes;
-	int32_t first; /* first directive at its top level; NGX_NONE */
+	int32_t first;	   /* first directive at its top level; NGX_NONE */
 	uint32_t included; /* how many include directives reach it */
 };
 struct ngx_files HS_ARRAY(struct ngx_file);

@@ -1,0 +1,315 @@
+/* A whole configuration: the main file and all it includes. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/conf/nginx_parse.h"
+
+/* Deeper includes would exhaust a walk, and nginx's patience. */
+#define DEPTH_MAX (NGX_DEPTH - 1)
+
+/* Where a file stands while it is read. */
+enum state { FILE_NEW, FILE_OPEN, FILE_DONE };
+struct progress {
+	enum state state;
+	int height; /* how deep its own includes go */
+};
+
+/* Files by path and by real path: slots hold 1 + 2 * file + (1: real). */
+struct table {
+	uint32_t *slots;
+	size_t size, used; /* size is a power of two */
+};
+
+struct reader {
+	const struct root *root;
+	struct ngx_conf *conf;
+	char *directory; /* of the main file; with a slash at its end */
+	struct table table;
+	struct progresses HS_ARRAY(struct progress) progress;
+};
+
+static void reader_done(struct reader *reader)
+{
+	free(reader->directory);
+	free(reader->table.slots);
+	HS_ARRAY_FREE(&reader->progress);
+}
+
+/* FNV-1a: 64 bits. */
+static size_t hash_text(const char *text)
+{
+	uint64_t hash = 14695981039346656037u;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+	return (size_t)(hash ^ hash >> 32);
+}
+
+static const char *key_of(const struct reader *reader, uint32_t slot)
+{
+	const struct ngx_file *file =
+		&reader->conf->files.items[(slot - 1) >> 1];
+
+	return (slot - 1) & 1 ? file->real : file->path;
+}
+
+/* The slot of `text`, or the free one where it belongs. */
+static uint32_t *find_slot(const struct reader *reader, const char *text)
+{
+	const struct table *table = &reader->table;
+	size_t at = hash_text(text) & (table->size - 1);
+
+	while (table->slots[at] &&
+	       strcmp(key_of(reader, table->slots[at]), text))
+		at = (at + 1) & (table->size - 1);
+	return &table->slots[at];
+}
+
+static void grow_table(struct reader *reader)
+{
+	struct table old = reader->table;
+
+	if (old.used * 2 < old.size)
+		return;
+	reader->table.size = old.size ? 2 * old.size : 64;
+	reader->table.slots = hs_alloc(reader->table.size * sizeof(uint32_t));
+	for (size_t i = 0; i < old.size; i++) {
+		if (old.slots[i])
+			*find_slot(reader, key_of(reader, old.slots[i])) =
+				old.slots[i];
+	}
+	free(old.slots);
+}
+
+static void add_key(struct reader *reader, int32_t file, bool real)
+{
+	const struct ngx_file *entry = &reader->conf->files.items[file];
+	uint32_t *slot;
+
+	grow_table(reader);
+	slot = find_slot(reader, real ? entry->real : entry->path);
+	if (!*slot)
+		reader->table.used++;
+	*slot = 1 + 2 * (uint32_t)file + real;
+}
+
+/* The file known by that path or real path; NGX_NONE. */
+static int32_t look_up(const struct reader *reader, const char *text)
+{
+	uint32_t slot = reader->table.size ? *find_slot(reader, text) : 0;
+
+	return slot ? (int32_t)((slot - 1) >> 1) : NGX_NONE;
+}
+
+/* The file of that path, added when it is new. NGX_NONE and errno when there
+ * is none.  Takes `path`. */
+static int32_t need_file(struct reader *reader, char *path)
+{
+	struct progress fresh = {0};
+	int32_t file = look_up(reader, path);
+	char *real = NULL;
+
+	if (file == NGX_NONE) {
+		real = hs_root_resolve(reader->root, path);
+		if (real)
+			file = look_up(reader, real);
+	}
+	if (file != NGX_NONE || !real) {
+		free(real);
+		free(path);
+		return file;
+	}
+	if (!strcmp(real, path)) {
+		free(real);
+		real = path;
+	}
+	file = hs_nginx_add_file(reader->conf, path, real);
+	HS_PUSH(&reader->progress, fresh);
+	add_key(reader, file, false);
+	if (real != path)
+		add_key(reader, file, true);
+	return file;
+}
+
+static int refuse(const struct reader *reader, int32_t directive,
+		  const char *what, struct error *err)
+{
+	const struct ngx_directive *d = hs_nginx_get(reader->conf, directive);
+
+	return hs_nginx_refuse(reader->conf->files.items[d->file].path, d->line,
+			       "server.config-broken", what, err);
+}
+
+static int refuse_missing(const struct reader *reader, int32_t directive,
+			  const char *pattern, int reason, struct error *err)
+{
+	hs_auto_free char *safe = hs_text_safe(pattern, strlen(pattern), 200);
+	hs_auto_free char *what =
+		hs_format("the included file %s cannot be read: %s", safe,
+			  strerror(reason));
+
+	if (err && err->code == HS_OK)
+		err->sys = reason;
+	return refuse(reader, directive, what, err);
+}
+
+/* Adds to the list of what the include directive reaches. */
+static void add_include(struct reader *reader, int32_t directive, int32_t file)
+{
+	HS_PUSH(&reader->conf->includes, file);
+	reader->conf->directives.items[directive].include_count++;
+	reader->conf->files.items[file].included++;
+}
+
+/* The files an include directive names, without reading them yet. */
+static int expand(struct reader *reader, int32_t directive, struct error *err)
+{
+	struct ngx_conf *conf = reader->conf;
+	hs_auto_free char *name = hs_nginx_arg(conf, directive, 1);
+	hs_auto_free char *pattern = NULL;
+	struct strings paths = {0};
+
+	conf->directives.items[directive].include = (int32_t)conf->includes.n;
+	if (!name)
+		return 0;
+	pattern = *name == '/' ? hs_strdup(name)
+			       : hs_format("%s%s", reader->directory, name);
+	if (!strpbrk(pattern, "*?["))
+		hs_strings_add(&paths, pattern);
+	else if (hs_root_glob(reader->root, pattern, &paths, err) < 0)
+		return -1;
+	HS_EACH(path, &paths) {
+		int32_t file = need_file(reader, hs_steal(*path));
+
+		if (file == NGX_NONE) {
+			refuse_missing(reader, directive, pattern, errno, err);
+			hs_strings_done(&paths);
+			return -1;
+		}
+		add_include(reader, directive, file);
+	}
+	hs_strings_done(&paths);
+	return 0;
+}
+
+static int read_file(struct reader *reader, int32_t file, int depth,
+		     struct error *err);
+
+/* The file as far as one include directive needs it. */
+static int follow(struct reader *reader, int32_t directive, int32_t file,
+		  int depth, struct error *err)
+{
+	struct error why = {0};
+	int deepest;
+
+	if (reader->progress.items[file].state == FILE_OPEN)
+		return refuse(reader, directive,
+			      "this include comes back to its own file", err);
+	if (reader->progress.items[file].state == FILE_NEW &&
+	    depth <= DEPTH_MAX && read_file(reader, file, depth, &why) < 0) {
+		if (why.code == HS_CANNOT)
+			return refuse_missing(
+				reader, directive,
+				reader->conf->files.items[file].path, why.sys,
+				err);
+		if (err && err->code == HS_OK)
+			*err = why;
+		return -1;
+	}
+	deepest = depth + reader->progress.items[file].height;
+	if (depth > DEPTH_MAX || deepest > DEPTH_MAX)
+		return refuse(reader, directive, "includes nest too deep", err);
+	return 0;
+}
+
+/* One include directive of `file`, which stands `depth` includes deep. */
+static int include(struct reader *reader, int32_t directive, int32_t file,
+		   int depth, struct error *err)
+{
+	const struct ngx_directive *d;
+
+	if (expand(reader, directive, err) < 0)
+		return -1;
+	for (uint32_t i = 0;; i++) {
+		int32_t next;
+		int height;
+
+		d = hs_nginx_get(reader->conf, directive);
+		if (i == d->include_count)
+			return 0;
+		next = reader->conf->includes.items[(uint32_t)d->include + i];
+		if (follow(reader, directive, next, depth + 1, err) < 0)
+			return -1;
+		height = reader->progress.items[next].height + 1;
+		if (height > reader->progress.items[file].height)
+			reader->progress.items[file].height = height;
+	}
+}
+
+/* Gives back what the bytes do not need: there may be 10,000 of them. */
+static void trim(struct str *bytes)
+{
+	if (bytes->cap < bytes->len + 64)
+		return;
+	bytes->cap = bytes->len + 1;
+	bytes->data = hs_realloc(bytes->data, bytes->cap, 1);
+}
+
+static int read_file(struct reader *reader, int32_t file, int depth,
+		     struct error *err)
+{
+	struct ngx_conf *conf = reader->conf;
+	struct str bytes = {0};
+	size_t from = conf->directives.n, to;
+
+	if (hs_root_read(reader->root, conf->files.items[file].path,
+			 NGX_FILE_MAX, &bytes, err) < 0)
+		return -1;
+	trim(&bytes);
+	conf->files.items[file].bytes = bytes;
+	reader->progress.items[file].state = FILE_OPEN;
+	if (hs_nginx_parse_file(conf, file, err) < 0)
+		return -1;
+	to = conf->directives.n;
+	for (size_t i = from; i < to; i++) {
+		if (hs_nginx_is(conf, (int32_t)i, "include") &&
+		    include(reader, (int32_t)i, file, depth, err) < 0)
+			return -1;
+	}
+	reader->progress.items[file].state = FILE_DONE;
+	return 0;
+}
+
+static int read_all(struct reader *reader, const char *path, struct error *err)
+{
+	int32_t file = need_file(reader, hs_strdup(path));
+
+	if (file == NGX_NONE) {
+		hs_auto_free char *safe = hs_text_safe(path, strlen(path), 300);
+
+		hs_fail_errno(err, HS_CANNOT,
+			      "the nginx configuration %s cannot be read",
+			      safe);
+		return -1;
+	}
+	return read_file(reader, file, 0, err);
+}
+
+int hs_nginx_read(const struct root *root, const char *path,
+		  struct ngx_conf *ret_conf, struct error *err)
+{
+	struct reader reader = {.root = root, .conf = ret_conf};
+	const char *slash = strrchr(path, '/');
+	int result;
+
+	*ret_conf = (struct ngx_conf){0};
+	reader.directory =
+		hs_strndup(path, slash ? (size_t)(slash - path) + 1 : 0);
+	result = read_all(&reader, path, err);
+	reader_done(&reader);
+	if (result < 0)
+		hs_nginx_done(ret_conf);
+	return result;
+}

@@ -1,0 +1,169 @@
+/* Walking and asking a configuration that was read. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/conf/nginx.h"
+
+const struct ngx_directive *hs_nginx_get(const struct ngx_conf *conf,
+					 int32_t directive)
+{
+	return &conf->directives.items[directive];
+}
+
+static void enter(struct ngx_cursor *cursor, int32_t directive)
+{
+	cursor->level[cursor->depth].directive = directive;
+	cursor->level[cursor->depth].include = NGX_NONE;
+	cursor->level[cursor->depth].file = 0;
+}
+
+struct ngx_cursor hs_nginx_walk(const struct ngx_conf *conf, int32_t block)
+{
+	struct ngx_cursor cursor;
+
+	cursor.conf = conf;
+	cursor.depth = 0;
+	enter(&cursor, block == NGX_NONE ? conf->files.items[0].first
+					 : hs_nginx_get(conf, block)->child);
+	return cursor;
+}
+
+/* Goes on with the next file of the include directive being expanded, if one
+ * is. */
+static bool enter_file(struct ngx_cursor *cursor)
+{
+	const struct ngx_conf *conf = cursor->conf;
+	int32_t *include = &cursor->level[cursor->depth].include;
+	uint32_t *file = &cursor->level[cursor->depth].file;
+	const struct ngx_directive *directive;
+	int32_t first;
+
+	if (*include == NGX_NONE)
+		return false;
+	directive = hs_nginx_get(conf, *include);
+	if (*file >= directive->include_count ||
+	    cursor->depth + 1 >= NGX_DEPTH) {
+		*include = NGX_NONE;
+		return true;
+	}
+	first = conf->includes.items[(uint32_t)directive->include + *file];
+	(*file)++;
+	cursor->depth++;
+	enter(cursor, conf->files.items[first].first);
+	return true;
+}
+
+int32_t hs_nginx_next(struct ngx_cursor *cursor)
+{
+	for (;;) {
+		const struct ngx_directive *directive;
+		int32_t index;
+
+		if (enter_file(cursor))
+			continue;
+		index = cursor->level[cursor->depth].directive;
+		if (index == NGX_NONE) {
+			if (!cursor->depth)
+				return NGX_NONE;
+			cursor->depth--;
+			continue;
+		}
+		directive = hs_nginx_get(cursor->conf, index);
+		cursor->level[cursor->depth].directive = directive->next;
+		if (directive->include == NGX_NONE)
+			return index;
+		cursor->level[cursor->depth].include = index;
+		cursor->level[cursor->depth].file = 0;
+	}
+}
+
+int32_t hs_nginx_through(const struct ngx_cursor *cursor)
+{
+	return cursor->depth ? cursor->level[0].include : NGX_NONE;
+}
+
+size_t hs_nginx_args(const struct ngx_conf *conf, int32_t directive)
+{
+	return hs_nginx_get(conf, directive)->words - 1u;
+}
+
+/* Argument `i` without its quotes; -1 when there is none. */
+static int get_span(const struct ngx_conf *conf, int32_t directive, size_t i,
+		    const char **ret_from, const char **ret_end)
+{
+	const struct ngx_directive *d = hs_nginx_get(conf, directive);
+	const struct ngx_word *word;
+	bool quoted;
+
+	if (i >= d->words)
+		return -1;
+	word = &conf->words.items[d->word + i];
+	*ret_from = conf->files.items[d->file].bytes.data + word->offset;
+	*ret_end = *ret_from + word->length;
+	quoted = **ret_from == '"' || **ret_from == '\'';
+	*ret_from += quoted;
+	*ret_end -= quoted;
+	return 0;
+}
+
+/* The next byte as nginx means it: backslashes before quotes, backslashes
+ * and t, r, n are taken off, others stay. */
+static char take_byte(const char **at, const char *end)
+{
+	static const char escapes[] = "\"'\\trn", bytes[] = "\"'\\\t\r\n";
+	const char *escape;
+
+	if (**at == '\\' && end - *at > 1 && (*at)[1] &&
+	    (escape = strchr(escapes, (*at)[1]))) {
+		*at += 2;
+		return bytes[escape - escapes];
+	}
+	return *(*at)++;
+}
+
+char *hs_nginx_arg(const struct ngx_conf *conf, int32_t directive, size_t i)
+{
+	const char *from, *end;
+	char *text, *to;
+
+	if (get_span(conf, directive, i, &from, &end) < 0)
+		return NULL;
+	text = to = hs_strndup(from, (size_t)(end - from));
+	while (from < end)
+		*to++ = take_byte(&from, end);
+	*to = '\0';
+	return text;
+}
+
+bool hs_nginx_arg_is(const struct ngx_conf *conf, int32_t directive, size_t i,
+		     const char *text)
+{
+	const char *from, *end;
+
+	if (get_span(conf, directive, i, &from, &end) < 0)
+		return false;
+	while (from < end && *text) {
+		if (take_byte(&from, end) != *text++)
+			return false;
+	}
+	return from == end && !*text;
+}
+
+bool hs_nginx_is(const struct ngx_conf *conf, int32_t directive,
+		 const char *name)
+{
+	return hs_nginx_arg_is(conf, directive, 0, name);
+}
+
+int32_t hs_nginx_find(const struct ngx_conf *conf, int32_t block,
+		      const char *name)
+{
+	struct ngx_cursor cursor = hs_nginx_walk(conf, block);
+	int32_t directive;
+
+	while ((directive = hs_nginx_next(&cursor)) != NGX_NONE) {
+		if (hs_nginx_is(conf, directive, name))
+			break;
+	}
+	return directive;
+}
