@@ -1,0 +1,281 @@
+#include "tui/button.h"
+
+#include <string.h>
+
+#include "tui/text.h"
+
+/* Toggle */
+
+#define BOX_WIDTH 4
+
+struct toggle {
+	struct tui_widget base;
+	char *text;
+	bool on;
+};
+
+static int toggle_height(const struct tui_widget *widget, int width)
+{
+	const struct toggle *toggle = (const struct toggle *)widget;
+
+	return tui_wrap_count(toggle->text, width - BOX_WIDTH);
+}
+
+static void draw_toggle(const struct tui_widget *widget,
+			const struct tui_area *area, bool focused)
+{
+	const struct toggle *toggle = (const struct toggle *)widget;
+
+	(void)focused;
+	tui_put(area, 0, 0, TUI_PLAIN, toggle->on ? "[x]" : "[ ]");
+	tui_put_wrapped(area, 0, BOX_WIDTH, TUI_PLAIN, toggle->text);
+}
+
+static void toggle_cursor(const struct tui_widget *widget, int width,
+			  int *ret_row, int *ret_column)
+{
+	(void)widget;
+	(void)width;
+	*ret_row = 0;
+	*ret_column = 1;
+}
+
+static unsigned handle_toggle(struct tui_widget *widget,
+			      const struct tui_event *event)
+{
+	struct toggle *toggle = (struct toggle *)widget;
+	bool space = event->kind == TUI_CHAR && event->character == ' ';
+
+	if (!space && event->kind != TUI_ENTER)
+		return TUI_IGNORED;
+	toggle->on = !toggle->on;
+	return TUI_HANDLED | TUI_CHANGED;
+}
+
+static void free_toggle(struct tui_widget *widget)
+{
+	free(((struct toggle *)widget)->text);
+}
+
+static const struct tui_class toggle_class = {
+	.height = toggle_height,
+	.draw = draw_toggle,
+	.cursor = toggle_cursor,
+	.handle = handle_toggle,
+	.done = free_toggle,
+	.focusable = true,
+};
+
+struct tui_widget *tui_toggle_new(const char *label)
+{
+	struct toggle *toggle = tui_alloc(sizeof(*toggle));
+
+	toggle->base.class = &toggle_class;
+	/* Not base.label: that would take part in the column of labels. */
+	toggle->text = tui_strdup(label);
+	return &toggle->base;
+}
+
+bool tui_toggle_is_on(const struct tui_widget *toggle)
+{
+	return ((const struct toggle *)toggle)->on;
+}
+
+void tui_toggle_set(struct tui_widget *toggle, bool on)
+{
+	((struct toggle *)toggle)->on = on;
+}
+
+/* Buttons */
+
+#define GAP 2
+#define FRAME_WIDTH 4 /* "[ " and " ]" */
+
+struct buttons {
+	struct tui_widget base;
+	struct button {
+		char *text;
+		int key;
+	} * items;
+	int n, at;
+};
+
+/* Where button i stands when they flow into `width`: at the right when one
+ * row is enough. */
+static void place(const struct buttons *buttons, int width, int i, int *ret_row,
+		  int *ret_column)
+{
+	int column = 0;
+
+	*ret_row = 0;
+	for (int k = 0; k < buttons->n; k++) {
+		int button = tui_width(buttons->items[k].text) + FRAME_WIDTH;
+
+		if (column > 0 && column + button > width) {
+			column = 0;
+			++*ret_row;
+		}
+		if (k == i)
+			*ret_column = column;
+		if (k == i && i < buttons->n - 1)
+			return;
+		column += button + GAP;
+	}
+}
+
+static int row_width(const struct buttons *buttons)
+{
+	int columns = -GAP;
+
+	for (int i = 0; i < buttons->n; i++)
+		columns +=
+			tui_width(buttons->items[i].text) + FRAME_WIDTH + GAP;
+	return columns;
+}
+
+static void place_right(const struct buttons *buttons, int width, int i,
+			int *ret_row, int *ret_column)
+{
+	int spare = width - row_width(buttons);
+
+	*ret_row = *ret_column = 0;
+	place(buttons, width, i, ret_row, ret_column);
+	if (spare > 0)
+		*ret_column += spare;
+}
+
+static int buttons_height(const struct tui_widget *widget, int width)
+{
+	const struct buttons *buttons = (const struct buttons *)widget;
+	int row = 0, column = 0;
+
+	if (buttons->n)
+		place(buttons, width, buttons->n - 1, &row, &column);
+	return row + 1;
+}
+
+static void draw_buttons(const struct tui_widget *widget,
+			 const struct tui_area *area, bool focused)
+{
+	const struct buttons *buttons = (const struct buttons *)widget;
+
+	for (int i = 0; i < buttons->n; i++) {
+		int row, column;
+		char *text = tui_format("[ %s ]", buttons->items[i].text);
+
+		place_right(buttons, area->width, i, &row, &column);
+		tui_put(area, row, column,
+			focused && i == buttons->at ? TUI_FOCUS : TUI_PLAIN,
+			text);
+		free(text);
+	}
+}
+
+static void buttons_cursor(const struct tui_widget *widget, int width,
+			   int *ret_row, int *ret_column)
+{
+	const struct buttons *buttons = (const struct buttons *)widget;
+
+	place_right(buttons, width, buttons->at, ret_row, ret_column);
+	*ret_column += 2;
+}
+
+static unsigned go_left(struct tui_widget *widget)
+{
+	struct buttons *buttons = (struct buttons *)widget;
+
+	if (buttons->at == 0)
+		return TUI_IGNORED;
+	buttons->at--;
+	return TUI_HANDLED;
+}
+
+static unsigned go_right(struct tui_widget *widget)
+{
+	struct buttons *buttons = (struct buttons *)widget;
+
+	if (buttons->at + 1 >= buttons->n)
+		return TUI_IGNORED;
+	buttons->at++;
+	return TUI_HANDLED;
+}
+
+static unsigned press(struct tui_widget *widget)
+{
+	(void)widget;
+	return TUI_HANDLED | TUI_ACTIVATED;
+}
+
+static unsigned handle_buttons(struct tui_widget *widget,
+			       const struct tui_event *event)
+{
+	static const struct tui_binding bindings[] = {
+		{TUI_LEFT, go_left},   {TUI_BACKTAB, go_left},
+		{TUI_RIGHT, go_right}, {TUI_TAB, go_right},
+		{TUI_ENTER, press},
+	};
+
+	if (event->kind == TUI_CHAR && event->character == ' ')
+		return press(widget);
+	return tui_dispatch(bindings, TUI_LENGTH(bindings), widget, event);
+}
+
+/* Coming from behind, the last button is nearest. */
+static void enter_buttons(struct tui_widget *widget, int direction)
+{
+	struct buttons *buttons = (struct buttons *)widget;
+
+	buttons->at = direction < 0 && buttons->n ? buttons->n - 1 : 0;
+}
+
+static void free_buttons(struct tui_widget *widget)
+{
+	struct buttons *buttons = (struct buttons *)widget;
+
+	for (int i = 0; i < buttons->n; i++)
+		free(buttons->items[i].text);
+	free(buttons->items);
+}
+
+static const struct tui_class buttons_class = {
+	.height = buttons_height,
+	.draw = draw_buttons,
+	.cursor = buttons_cursor,
+	.handle = handle_buttons,
+	.done = free_buttons,
+	.enter = enter_buttons,
+	.focusable = true,
+};
+
+struct tui_widget *tui_buttons_new(void)
+{
+	struct buttons *buttons = tui_alloc(sizeof(*buttons));
+
+	buttons->base.class = &buttons_class;
+	return &buttons->base;
+}
+
+void tui_buttons_add(struct tui_widget *widget, const char *text, int key)
+{
+	struct buttons *buttons = (struct buttons *)widget;
+
+	buttons->items = tui_realloc(buttons->items, (size_t)buttons->n + 1,
+				     sizeof(*buttons->items));
+	buttons->items[buttons->n++] = (struct button){tui_strdup(text), key};
+}
+
+int tui_buttons_chosen(const struct tui_widget *widget)
+{
+	const struct buttons *buttons = (const struct buttons *)widget;
+
+	return buttons->items[buttons->at].key;
+}
+
+void tui_buttons_focus(struct tui_widget *widget, int key)
+{
+	struct buttons *buttons = (struct buttons *)widget;
+
+	for (int i = 0; i < buttons->n; i++)
+		if (buttons->items[i].key == key)
+			buttons->at = i;
+}

@@ -1,0 +1,23 @@
+/*
+ * Things to press with Space or Enter: a toggle, a row of buttons.
+ */
+#ifndef TUI_BUTTON_H
+#define TUI_BUTTON_H
+
+#include "tui/widget.h"
+
+/* "[x] label" */
+struct tui_widget *tui_toggle_new(const char *label);
+bool tui_toggle_is_on(const struct tui_widget *toggle);
+void tui_toggle_set(struct tui_widget *toggle, bool on);
+
+/* "[ Back ]  [ Apply ]", at the right. `key` is what tui_buttons_chosen()
+ * gives when the button was activated. */
+struct tui_widget *tui_buttons_new(void);
+void tui_buttons_add(struct tui_widget *buttons, const char *text, int key);
+/* The key of the button with the focus. */
+int tui_buttons_chosen(const struct tui_widget *buttons);
+/* Puts the focus within the row on that button. */
+void tui_buttons_focus(struct tui_widget *buttons, int key);
+
+#endif

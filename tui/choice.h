@@ -1,0 +1,22 @@
+/*
+ * A choice of one among several.  Moving over them chooses nothing; Space and
+ * Enter do.
+ */
+#ifndef TUI_CHOICE_H
+#define TUI_CHOICE_H
+
+#include "tui/widget.h"
+
+/*
+ * "( ) one  (o) other": in a row where there is room for it, else one below
+ * the other.  Longer lists than `max_rows` scroll, and '/' narrows them down
+ * to what contains the letters typed.
+ */
+struct tui_widget *tui_choice_new(const char *label, int max_rows);
+void tui_choice_add(struct tui_widget *choice, const char *text);
+void tui_choice_clear(struct tui_widget *choice);
+/* The index of the chosen one; -1: none. */
+int tui_choice_chosen(const struct tui_widget *choice);
+void tui_choice_set(struct tui_widget *choice, int chosen);
+
+#endif

@@ -1,0 +1,388 @@
+#include "tui/decode.h"
+
+#include <string.h>
+
+#include "tui/text.h"
+
+#define ESC '\033'
+#define PASTE_END "\033[201~"
+
+/* How many bytes were used; with no event when they mean nothing. */
+#define NEEDS_MORE 0
+
+/* Sequences that break the rules of their kind, or come from old terminals. */
+static const struct sequence {
+	const char *bytes;
+	enum tui_kind kind;
+} sequences[] = {
+	{"\033[[A", TUI_F1},	 {"\033[[B", TUI_F1 + 1},
+	{"\033[[C", TUI_F1 + 2}, {"\033[[D", TUI_F1 + 3},
+	{"\033[[E", TUI_F1 + 4},
+};
+
+/* What the terminal's own description adds. */
+static struct sequence learned[48];
+static size_t n_learned;
+
+/* Keys whose sequence ends in a letter, behind CSI or SS3. */
+static const struct final_key {
+	char final;
+	enum tui_kind kind;
+} finals[] = {
+	{'A', TUI_UP},	    {'B', TUI_DOWN},   {'C', TUI_RIGHT},
+	{'D', TUI_LEFT},    {'H', TUI_HOME},   {'F', TUI_END},
+	{'Z', TUI_BACKTAB}, {'P', TUI_F1},     {'Q', TUI_F1 + 1},
+	{'R', TUI_F1 + 2},  {'S', TUI_F1 + 3}, {'M', TUI_ENTER},
+};
+
+/* Keys of the form CSI number ~. */
+static const struct {
+	int number;
+	enum tui_kind kind;
+} tildes[] = {
+	{1, TUI_HOME},	   {2, TUI_INSERT},   {3, TUI_DELETE},
+	{4, TUI_END},	   {5, TUI_PAGE_UP},  {6, TUI_PAGE_DOWN},
+	{7, TUI_HOME},	   {8, TUI_END},      {11, TUI_F1},
+	{12, TUI_F1 + 1},  {13, TUI_F1 + 2},  {14, TUI_F1 + 3},
+	{15, TUI_F1 + 4},  {17, TUI_F1 + 5},  {18, TUI_F1 + 6},
+	{19, TUI_F1 + 7},  {20, TUI_F1 + 8},  {21, TUI_F1 + 9},
+	{23, TUI_F1 + 10}, {24, TUI_F1 + 11},
+};
+
+static const enum tui_kind controls[32] = {
+	['A' - 64] = TUI_HOME,	     ['C' - 64] = TUI_QUIT,
+	['D' - 64] = TUI_DELETE,     ['E' - 64] = TUI_END,
+	['H' - 64] = TUI_BACKSPACE,  ['I' - 64] = TUI_TAB,
+	['J' - 64] = TUI_ENTER,	     ['K' - 64] = TUI_ERASE_REST,
+	['L' - 64] = TUI_REDRAW,     ['M' - 64] = TUI_ENTER,
+	['N' - 64] = TUI_NEXT,	     ['P' - 64] = TUI_PREVIOUS,
+	['U' - 64] = TUI_ERASE_LINE, ['W' - 64] = TUI_ERASE_WORD,
+};
+
+void tui_decoder_learn(const char *bytes, enum tui_kind key)
+{
+	if (bytes[0] != ESC || !bytes[1] || n_learned == TUI_LENGTH(learned))
+		return;
+	learned[n_learned++] = (struct sequence){bytes, key};
+}
+
+static void append(char **bytes, size_t *n, size_t *cap, const char *more,
+		   size_t length)
+{
+	if (*n + length > *cap) {
+		*cap = 2 * (*n + length);
+		*bytes = tui_realloc(*bytes, *cap, 1);
+	}
+	memcpy(*bytes + *n, more, length);
+	*n += length;
+}
+
+void tui_decoder_feed(struct tui_decoder *decoder, const char *bytes,
+		      size_t length)
+{
+	append(&decoder->bytes, &decoder->n, &decoder->cap, bytes, length);
+}
+
+/* Matches a table of whole sequences: how many bytes one takes, NEEDS_MORE
+ * when the bytes begin one, -1 when none fits. */
+static int match_table(const struct sequence *table, size_t count,
+		       const char *bytes, size_t n, struct tui_event *event)
+{
+	int result = -1;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strlen(table[i].bytes);
+		size_t common = length < n ? length : n;
+
+		if (memcmp(bytes, table[i].bytes, common) != 0)
+			continue;
+		if (length > n) {
+			result = NEEDS_MORE;
+			continue;
+		}
+		event->kind = table[i].kind;
+		return (int)length;
+	}
+	return result;
+}
+
+static enum tui_kind kind_of_tilde(int number)
+{
+	for (size_t i = 0; i < TUI_LENGTH(tildes); i++)
+		if (tildes[i].number == number)
+			return tildes[i].kind;
+	return TUI_NONE;
+}
+
+static enum tui_kind kind_of_final(char final)
+{
+	for (size_t i = 0; i < TUI_LENGTH(finals); i++)
+		if (finals[i].final == final)
+			return finals[i].kind;
+	return TUI_NONE;
+}
+
+/* CSI 1 ; m X: m - 1 has the bit 4 for Control. */
+static enum tui_kind with_modifier(enum tui_kind kind, int modifier)
+{
+	bool control = modifier > 1 && ((modifier - 1) & 4);
+
+	if (control && kind == TUI_LEFT)
+		return TUI_WORD_LEFT;
+	if (control && kind == TUI_RIGHT)
+		return TUI_WORD_RIGHT;
+	return kind;
+}
+
+/* Up to two decimal parameters; anything else makes the key unknown. */
+static bool read_parameters(const char *bytes, size_t n, int ret_numbers[2])
+{
+	size_t which = 0;
+
+	ret_numbers[0] = ret_numbers[1] = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (bytes[i] == ';' && which == 0)
+			which = 1;
+		else if (bytes[i] >= '0' && bytes[i] <= '9' &&
+			 ret_numbers[which] < 1000)
+			ret_numbers[which] =
+				ret_numbers[which] * 10 + bytes[i] - '0';
+		else
+			return false;
+	}
+	return true;
+}
+
+static void name_csi(struct tui_decoder *decoder, size_t n,
+		     struct tui_event *event)
+{
+	char final = decoder->bytes[n - 1];
+	int numbers[2];
+
+	if (!read_parameters(decoder->bytes + 2, n - 3, numbers))
+		return;
+	if (final == '~' && numbers[0] == 200)
+		decoder->pasting = true;
+	else if (final == '~')
+		event->kind = kind_of_tilde(numbers[0]);
+	else if (final != 'M')
+		event->kind = with_modifier(kind_of_final(final), numbers[1]);
+}
+
+/* ESC [ parameters 0x30-0x3f, intermediates 0x20-0x2f, final 0x40-0x7e. */
+static size_t decode_csi(struct tui_decoder *decoder, struct tui_event *event)
+{
+	size_t i = 2;
+
+	/* The Linux console's F keys have a second bracket, then a letter. */
+	if (decoder->n > 2 && decoder->bytes[2] == '[')
+		return decoder->n > 3 ? 4 : NEEDS_MORE;
+	while (i < decoder->n && decoder->bytes[i] >= 0x20 &&
+	       decoder->bytes[i] < 0x40)
+		i++;
+	if (i == decoder->n)
+		return NEEDS_MORE;
+	/* A control character in the middle ends it, and is read again. */
+	if (decoder->bytes[i] < 0x20 || decoder->bytes[i] > 0x7e)
+		return i;
+	name_csi(decoder, i + 1, event);
+	return i + 1;
+}
+
+static size_t decode_ss3(struct tui_decoder *decoder, struct tui_event *event)
+{
+	size_t i = 2;
+
+	while (i < decoder->n && decoder->bytes[i] >= '0' &&
+	       decoder->bytes[i] <= ';')
+		i++;
+	if (i == decoder->n)
+		return NEEDS_MORE;
+	if (decoder->bytes[i] < 0x20 || decoder->bytes[i] > 0x7e)
+		return i;
+	event->kind = kind_of_final(decoder->bytes[i]);
+	return i + 1;
+}
+
+/* A string of the terminal's: up to BEL or ESC \. */
+static size_t decode_string(const struct tui_decoder *decoder)
+{
+	for (size_t i = 2; i < decoder->n; i++) {
+		if (decoder->bytes[i] == '\a')
+			return i + 1;
+		if (decoder->bytes[i] == ESC && i + 1 < decoder->n)
+			return decoder->bytes[i + 1] == '\\' ? i + 2 : i;
+	}
+	return NEEDS_MORE;
+}
+
+static size_t decode_escape(struct tui_decoder *decoder,
+			    struct tui_event *event)
+{
+	const char *bytes = decoder->bytes;
+	int used;
+
+	used = match_table(learned, n_learned, bytes, decoder->n, event);
+	if (used < 0)
+		used = match_table(sequences, TUI_LENGTH(sequences), bytes,
+				   decoder->n, event);
+	if (used >= 0)
+		return (size_t)used;
+	if (bytes[1] == '[')
+		return decode_csi(decoder, event);
+	if (bytes[1] == 'O')
+		return decode_ss3(decoder, event);
+	if (memchr("]PX^_", bytes[1], 5))
+		return decode_string(decoder);
+	/* Escape and a key typed fast are two keys; Alt and a letter, which
+	 * looks the same for letters, is nothing here. */
+	if ((unsigned char)bytes[1] > 0x20 && bytes[1] != 0x7f)
+		return 2;
+	event->kind = TUI_ESCAPE;
+	return 1;
+}
+
+static size_t decode_character(struct tui_decoder *decoder, bool late,
+			       struct tui_event *event)
+{
+	unsigned char first = (unsigned char)decoder->bytes[0];
+	size_t expected = first < 0xc0	 ? 1
+			  : first < 0xe0 ? 2
+			  : first < 0xf0 ? 3
+					 : 4;
+	char whole[5] = "";
+	size_t length;
+
+	if (decoder->n < expected && !late)
+		return NEEDS_MORE;
+	memcpy(whole, decoder->bytes,
+	       decoder->n < expected ? decoder->n : expected);
+	event->character = tui_decode(whole, &length);
+	/* C1 controls and broken sequences are no characters. */
+	if (first < 0x80 || (length > 1 && event->character >= 0xa0))
+		event->kind = TUI_CHAR;
+	return length;
+}
+
+/* The first event of the bytes that are there; how many it took. */
+static size_t decode_one(struct tui_decoder *decoder, bool late,
+			 struct tui_event *event)
+{
+	unsigned char first = (unsigned char)decoder->bytes[0];
+
+	if (first == ESC && decoder->n > 1)
+		return decode_escape(decoder, event);
+	if (first == ESC)
+		return NEEDS_MORE;
+	if (first == 0x7f || first < 0x20) {
+		event->kind = first == 0x7f ? TUI_BACKSPACE : controls[first];
+		return 1;
+	}
+	return decode_character(decoder, late, event);
+}
+
+/* What begins a sequence that never came to its end: a lone Escape, or
+ * something to forget. */
+static size_t give_up(struct tui_decoder *decoder, struct tui_event *event)
+{
+	if (decoder->n == 1 && decoder->bytes[0] == ESC)
+		event->kind = TUI_ESCAPE;
+	return decoder->n;
+}
+
+static void drop(struct tui_decoder *decoder, size_t n)
+{
+	decoder->n -= n;
+	memmove(decoder->bytes, decoder->bytes + n, decoder->n);
+}
+
+/* Line ends become '\n', other controls go. */
+static char *clean_paste(const char *bytes, size_t n)
+{
+	char *text = tui_alloc(n + 1);
+	size_t out = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (bytes[i] == '\r' && i + 1 < n && bytes[i + 1] == '\n')
+			continue;
+		if (bytes[i] == '\r' || bytes[i] == '\n')
+			text[out++] = '\n';
+		else if ((unsigned char)bytes[i] >= 0x20 && bytes[i] != 0x7f)
+			text[out++] = bytes[i];
+	}
+	return text;
+}
+
+static void keep_paste(struct tui_decoder *decoder, size_t n)
+{
+	size_t room = TUI_PASTE_MAX - decoder->paste_length;
+
+	append(&decoder->paste, &decoder->paste_length, &decoder->paste_cap,
+	       decoder->bytes, n < room ? n : room);
+	drop(decoder, n);
+}
+
+static bool end_paste(struct tui_decoder *decoder, struct tui_event *event)
+{
+	event->kind = TUI_PASTE;
+	event->text = clean_paste(decoder->paste, decoder->paste_length);
+	decoder->pasting = false;
+	if (decoder->paste)
+		explicit_bzero(decoder->paste, decoder->paste_length);
+	decoder->paste_length = 0;
+	return true;
+}
+
+static bool next_of_paste(struct tui_decoder *decoder, bool late,
+			  struct tui_event *event)
+{
+	size_t end = strlen(PASTE_END);
+	char *found =
+		decoder->n ? memmem(decoder->bytes, decoder->n, PASTE_END, end)
+			   : NULL;
+
+	if (found) {
+		keep_paste(decoder, (size_t)(found - decoder->bytes));
+		drop(decoder, end);
+		return end_paste(decoder, event);
+	}
+	/* The end may have come in part. */
+	if (decoder->n >= end)
+		keep_paste(decoder, decoder->n - end + 1);
+	if (!late)
+		return false;
+	keep_paste(decoder, decoder->n);
+	return end_paste(decoder, event);
+}
+
+bool tui_decoder_next(struct tui_decoder *decoder, bool late,
+		      struct tui_event *ret_event)
+{
+	*ret_event = (struct tui_event){TUI_NONE, 0, 0, NULL};
+	if (decoder->pasting)
+		return next_of_paste(decoder, late, ret_event);
+	while (decoder->n && ret_event->kind == TUI_NONE) {
+		size_t used = decode_one(decoder, late, ret_event);
+
+		if (used == NEEDS_MORE && !late)
+			return false;
+		if (used == NEEDS_MORE)
+			used = give_up(decoder, ret_event);
+		drop(decoder, used);
+		if (decoder->pasting)
+			return next_of_paste(decoder, false, ret_event);
+	}
+	return ret_event->kind != TUI_NONE;
+}
+
+bool tui_decoder_waits(const struct tui_decoder *decoder)
+{
+	return decoder->n > 0 || decoder->pasting;
+}
+
+void tui_decoder_done(struct tui_decoder *decoder)
+{
+	free(decoder->bytes);
+	free(decoder->paste);
+	*decoder = (struct tui_decoder){0};
+}

@@ -1,0 +1,22 @@
+/*
+ * A line to type in.  The text scrolls sideways when it is longer than its
+ * place.  A secret is held in memory that is wiped, and shown as stars: its
+ * characters never reach a window.
+ */
+#ifndef TUI_FIELD_H
+#define TUI_FIELD_H
+
+#include "tui/widget.h"
+
+/* At most `columns` wide on the screen; the text may be longer. */
+struct tui_widget *tui_field_new(const char *label, int columns);
+struct tui_widget *tui_secret_new(const char *label, int columns);
+
+/* Valid until it changes. */
+const char *tui_field_text(const struct tui_widget *field);
+/* Sets the text, the cursor behind it. */
+void tui_field_set(struct tui_widget *field, const char *text);
+/* Shown while the text is empty: "from the certificate", or NULL. */
+void tui_field_set_placeholder(struct tui_widget *field, const char *text);
+
+#endif

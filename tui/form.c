@@ -1,0 +1,389 @@
+#include "tui/form.h"
+
+#include "tui/text.h"
+
+/* The mark of the focus and its distance. */
+#define MARGIN 2
+/* Below this many rows nothing is spent on blank ones. */
+#define ROOMY 14
+/* A value with less room than this goes below its label. */
+#define VALUE_MIN 22
+
+struct tui_widget *tui_form_add(struct tui_form *form,
+				struct tui_widget *widget)
+{
+	form->items = tui_realloc(form->items, (size_t)form->n + 1,
+				  sizeof(*form->items));
+	form->items[form->n++] = widget;
+	if (form->n == 1)
+		form->focus = -1;
+	return widget;
+}
+
+struct tui_widget *tui_form_set_buttons(struct tui_form *form,
+					struct tui_widget *buttons)
+{
+	tui_widget_free(form->buttons);
+	form->buttons = buttons;
+	return buttons;
+}
+
+void tui_form_done(struct tui_form *form)
+{
+	for (int i = 0; i < form->n; i++)
+		tui_widget_free(form->items[i]);
+	free(form->items);
+	tui_widget_free(form->buttons);
+	*form = (struct tui_form){.focus = -1};
+}
+
+/* Focus */
+
+static struct tui_widget *item(const struct tui_form *form, int i)
+{
+	if (i < 0 || i > form->n)
+		return NULL;
+	return i < form->n ? form->items[i] : form->buttons;
+}
+
+static bool can_focus(const struct tui_form *form, int i)
+{
+	struct tui_widget *widget = item(form, i);
+
+	return widget && !widget->hidden && widget->class->focusable;
+}
+
+struct tui_widget *tui_form_focused(const struct tui_form *form)
+{
+	return can_focus(form, form->focus) ? item(form, form->focus) : NULL;
+}
+
+static void set_focus(struct tui_form *form, int i, int direction)
+{
+	struct tui_widget *widget = item(form, i);
+
+	form->focus = i;
+	form->roams = false;
+	if (widget->class->enter)
+		widget->class->enter(widget, direction);
+}
+
+/* The next place that takes the focus; -1: there is none that way. */
+static int find_focus(const struct tui_form *form, int from, int direction)
+{
+	for (int i = from + direction; i >= 0 && i <= form->n; i += direction)
+		if (can_focus(form, i))
+			return i;
+	return -1;
+}
+
+void tui_form_focus(struct tui_form *form, struct tui_widget *widget)
+{
+	int first = find_focus(form, -1, 1);
+
+	for (int i = 0; widget && i <= form->n; i++)
+		if (item(form, i) == widget && can_focus(form, i))
+			first = i;
+	if (first >= 0)
+		set_focus(form, first, 1);
+}
+
+bool tui_form_takes_text(const struct tui_form *form)
+{
+	struct tui_widget *widget = tui_form_focused(form);
+
+	return widget && widget->class->takes_text &&
+	       widget->class->takes_text(widget);
+}
+
+/* Layout */
+
+/* The column where values start: behind the longest label, or 0 when that
+ * leaves too little. */
+static int label_column(const struct tui_form *form, int width)
+{
+	int longest = 0;
+
+	for (int i = 0; i < form->n; i++) {
+		int columns = form->items[i]->label && !form->items[i]->hidden
+				      ? tui_width(form->items[i]->label)
+				      : 0;
+
+		longest = columns > longest ? columns : longest;
+	}
+	if (longest + 2 > width * 2 / 5 || width - longest - 2 < VALUE_MIN)
+		return 0;
+	return longest + 2;
+}
+
+static int measure(struct tui_widget *widget, int column, int width)
+{
+	widget->label_width = widget->label || widget->aligned ? column : 0;
+	widget->width = width;
+	return widget->class->height(widget, width);
+}
+
+/* First pass: what each one takes. */
+static int measure_all(struct tui_form *form, int width, bool roomy)
+{
+	int column = label_column(form, width);
+	int rows = 0;
+
+	for (int i = 0; i < form->n; i++) {
+		struct tui_widget *widget = form->items[i];
+
+		widget->rows = 0;
+		if (widget->hidden)
+			continue;
+		widget->rows = measure(widget, column, width);
+		if (widget->rows && roomy && rows)
+			rows += widget->space;
+		rows += widget->rows;
+	}
+	return rows;
+}
+
+/* Second pass: what each one gets. */
+static void place_all(struct tui_form *form, int spare, bool roomy)
+{
+	int row = 0;
+
+	for (int i = 0; i < form->n; i++) {
+		struct tui_widget *widget = form->items[i];
+
+		if (widget->rows && roomy && row)
+			row += widget->space;
+		if (widget->class->stretches && !widget->hidden && spare > 0) {
+			widget->rows += spare;
+			spare = 0;
+		}
+		widget->row = row;
+		row += widget->rows;
+	}
+	form->rows = row;
+}
+
+/* The rows that belong to the focus: the widget and what stands below it up
+ * to the next one that takes the focus. */
+static void focus_rows(const struct tui_form *form, int *ret_first,
+		       int *ret_behind)
+{
+	int next = find_focus(form, form->focus, 1);
+	int before = find_focus(form, form->focus, -1);
+
+	/* Above the first one there may be a text nobody could reach. */
+	*ret_first = before < 0 ? 0 : form->items[form->focus]->row;
+	*ret_behind = next < 0 || next == form->n ? form->rows
+						  : form->items[next]->row;
+}
+
+static void follow_focus(struct tui_form *form)
+{
+	struct tui_widget *widget = tui_form_focused(form);
+	int first, behind, row = 0, column = 0;
+
+	if (!widget || form->focus == form->n || form->roams)
+		return;
+	focus_rows(form, &first, &behind);
+	if (behind > form->scroll + form->body)
+		form->scroll = behind - form->body;
+	if (first < form->scroll)
+		form->scroll = first;
+	if (widget->class->cursor)
+		widget->class->cursor(widget, widget->width, &row, &column);
+	row += widget->row;
+	if (row >= form->scroll + form->body)
+		form->scroll = row - form->body + 1;
+}
+
+static void clamp_scroll(struct tui_form *form)
+{
+	if (form->scroll > form->rows - form->body)
+		form->scroll = form->rows - form->body;
+	if (form->scroll < 0)
+		form->scroll = 0;
+}
+
+static void lay_out(struct tui_form *form, int width, int height)
+{
+	bool roomy = height >= ROOMY;
+	int buttons = form->buttons ? measure(form->buttons, 0, width) : 0;
+	int rows;
+
+	form->body = height - buttons - (buttons && roomy);
+	if (form->body < 1)
+		form->body = 1;
+	rows = measure_all(form, width, roomy);
+	/* What does not fit with blank rows may fit without them. */
+	if (roomy && rows > form->body) {
+		roomy = false;
+		rows = measure_all(form, width, roomy);
+	}
+	place_all(form, form->body - rows, roomy);
+	follow_focus(form);
+	clamp_scroll(form);
+}
+
+/* Drawing */
+
+static void draw_item(struct tui_form *form, int i, const struct tui_area *area)
+{
+	struct tui_widget *widget = item(form, i);
+	bool focused = tui_form_focused(form) == widget;
+	int row = 0, column = 0;
+
+	widget->class->draw(widget, area, focused);
+	if (!focused)
+		return;
+	if (widget->class->cursor)
+		widget->class->cursor(widget, area->width, &row, &column);
+	tui_put_cursor(area, row, column);
+	if (i < form->n) {
+		struct tui_area margin = tui_area_at(area, row, -MARGIN);
+
+		tui_put(&margin, 0, 0, TUI_LINK, ">");
+	}
+}
+
+void tui_form_draw(struct tui_form *form, const struct tui_area *area)
+{
+	struct tui_area inner = tui_area_at(area, 0, MARGIN);
+	struct tui_area body = inner;
+	int height = area->bottom - area->top;
+
+	lay_out(form, inner.width, height);
+	body.y -= form->scroll;
+	body.bottom = body.top + form->body;
+	for (int i = 0; i < form->n; i++) {
+		struct tui_area part =
+			tui_area_at(&body, form->items[i]->row, 0);
+
+		if (form->items[i]->rows)
+			draw_item(form, i, &part);
+	}
+	if (!form->buttons)
+		return;
+	inner.y = area->bottom -
+		  form->buttons->class->height(form->buttons, inner.width);
+	draw_item(form, form->n, &inner);
+}
+
+/* Keys */
+
+static unsigned move_focus(struct tui_form *form, int to, int direction)
+{
+	if (to < 0)
+		return TUI_IGNORED;
+	set_focus(form, to, direction);
+	return TUI_HANDLED | TUI_LEFT_IT;
+}
+
+static unsigned scroll_by(struct tui_form *form, int rows)
+{
+	form->scroll += rows;
+	clamp_scroll(form);
+	form->roams = true;
+	return TUI_HANDLED;
+}
+
+static unsigned go_down(struct tui_form *form)
+{
+	int next = find_focus(form, form->focus, 1);
+
+	return next < 0 ? scroll_by(form, 1) : move_focus(form, next, 1);
+}
+
+static unsigned go_up(struct tui_form *form)
+{
+	int next = find_focus(form, form->focus, -1);
+
+	return next < 0 ? scroll_by(form, -1) : move_focus(form, next, -1);
+}
+
+/* Tab goes round. */
+static unsigned go_next(struct tui_form *form)
+{
+	int next = find_focus(form, form->focus, 1);
+
+	return move_focus(form, next < 0 ? find_focus(form, -1, 1) : next, 1);
+}
+
+static unsigned go_back(struct tui_form *form)
+{
+	int next = find_focus(form, form->focus, -1);
+
+	if (next < 0)
+		next = find_focus(form, form->n + 1, -1);
+	return move_focus(form, next, -1);
+}
+
+static unsigned go_home(struct tui_form *form)
+{
+	return move_focus(form, find_focus(form, -1, 1), 1);
+}
+
+static unsigned go_end(struct tui_form *form)
+{
+	return move_focus(form, find_focus(form, form->n + 1, -1), -1);
+}
+
+static unsigned page_down(struct tui_form *form)
+{
+	return scroll_by(form, form->body > 1 ? form->body - 1 : 1);
+}
+
+static unsigned page_up(struct tui_form *form)
+{
+	return scroll_by(form, form->body > 1 ? 1 - form->body : -1);
+}
+
+/* What scrolls takes the page keys even when something else has the focus. */
+static unsigned offer_to_stretching(struct tui_form *form,
+				    const struct tui_event *event)
+{
+	if (event->kind != TUI_PAGE_UP && event->kind != TUI_PAGE_DOWN)
+		return TUI_IGNORED;
+	for (int i = 0; i < form->n; i++)
+		if (form->items[i]->class->stretches && !form->items[i]->hidden)
+			return form->items[i]->class->handle(form->items[i],
+							     event);
+	return TUI_IGNORED;
+}
+
+static unsigned move(struct tui_form *form, const struct tui_event *event)
+{
+	static const struct {
+		enum tui_kind kind;
+		unsigned (*act)(struct tui_form *form);
+	} bindings[] = {
+		{TUI_TAB, go_next},	    {TUI_BACKTAB, go_back},
+		{TUI_DOWN, go_down},	    {TUI_UP, go_up},
+		{TUI_PAGE_DOWN, page_down}, {TUI_PAGE_UP, page_up},
+		{TUI_HOME, go_home},	    {TUI_END, go_end},
+	};
+	unsigned reaction = offer_to_stretching(form, event);
+
+	if (reaction != TUI_IGNORED)
+		return reaction;
+	for (size_t i = 0; i < TUI_LENGTH(bindings); i++)
+		if (bindings[i].kind == event->kind)
+			return bindings[i].act(form);
+	return TUI_IGNORED;
+}
+
+unsigned tui_form_handle(struct tui_form *form, const struct tui_event *event,
+			 struct tui_widget **ret_widget)
+{
+	struct tui_widget *widget = tui_form_focused(form);
+	unsigned reaction = TUI_IGNORED;
+
+	*ret_widget = widget;
+	if (widget)
+		reaction = widget->class->handle(widget, event);
+	if (reaction == TUI_IGNORED)
+		return move(form, event);
+	form->roams = false;
+	if (reaction & TUI_GO_ON)
+		reaction |= go_down(form);
+	return reaction;
+}

@@ -1,0 +1,17 @@
+/*
+ * Lines of text to read, larger than their place: a diff, a report.  It takes
+ * the rows that the rest of its form leaves.
+ */
+#ifndef TUI_PAGER_H
+#define TUI_PAGER_H
+
+#include "tui/widget.h"
+
+/* At least `min_rows` high. */
+struct tui_widget *tui_pager_new(int min_rows);
+void tui_pager_clear(struct tui_widget *pager);
+/* Adds one line; tabs become spaces. */
+void tui_pager_add(struct tui_widget *pager, enum tui_style style,
+		   const char *line);
+
+#endif
