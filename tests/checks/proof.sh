@@ -18,6 +18,7 @@ house()
 	done
 	cp -R "$srcdir/tests/lib" "$srcdir/tests/lib.sh" "$tmp/house/tests"
 	cp "$srcdir/.clang-format" "$tmp/house"
+	chmod -R u+w "$tmp/house"
 	cat >"$tmp/house/core/cert/tidy.c" <<'END'
 #include "core/base/error.h"
 
