@@ -1,0 +1,101 @@
+#include "core/apply/ledger.h"
+#include "core/apply/state.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+/* Paths once each, in the order they were changed. */
+static void list_paths(const struct ledger *ledger, struct strings *paths)
+{
+	for (size_t i = 0; i < ledger->files.n; i++) {
+		if ((size_t)ledger->files.items[i].first == i)
+			hs_strings_add(paths, ledger->files.items[i].path);
+	}
+}
+
+/* What is filed away came to an end: when its journal does not say which,
+ * records are missing. */
+static enum transaction_state state_of(const struct ledger *ledger, bool filed)
+{
+	enum transaction_state state = hs_ledger_state(ledger);
+
+	if (filed && state != TX_COMMITTED && state != TX_ROLLED_BACK)
+		return TX_CONFLICT;
+	return state;
+}
+
+static void add_entry(int place, const char *id, bool filed,
+		      struct transaction_entries *entries)
+{
+	struct transaction_entry *entry = HS_GROW(entries);
+	hs_auto_ledger struct ledger ledger = {0};
+	hs_auto_close int dir = openat(place, id,
+				       O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+					       O_CLOEXEC);
+
+	*entry = (struct transaction_entry){
+		.id = hs_strdup(id),
+		.state = TX_CONFLICT,
+	};
+	if (dir < 0 || hs_ledger_read(dir, &ledger, NULL)) {
+		entry->title = hs_strdup("its journal cannot be read");
+		entry->who = hs_strdup("");
+		return;
+	}
+	entry->title = hs_strdup(ledger.title);
+	entry->state = state_of(&ledger, filed);
+	entry->begun = ledger.begun;
+	entry->who = hs_who_text(&ledger.who);
+	entry->deadline = entry->state == TX_AWAITING ? ledger.deadline : 0;
+	list_paths(&ledger, &entry->paths);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct transaction_entry *left = a, *right = b;
+	unsigned l = hs_state_sequence(left->id);
+	unsigned r = hs_state_sequence(right->id);
+
+	if (l != r)
+		return l > r ? -1 : 1;
+	return left->begun > right->begun ? -1 : left->begun < right->begun;
+}
+
+static void list_place(int place, bool filed,
+		       struct transaction_entries *entries)
+{
+	struct strings ids;
+
+	hs_state_ids(place, &ids);
+	HS_EACH(id, &ids)
+		add_entry(place, *id, filed, entries);
+	hs_strings_done(&ids);
+}
+
+int hs_transactions_list(const struct state *state,
+			 struct transaction_entries *ret_entries,
+			 struct error *err)
+{
+	hs_auto_state_dirs struct state_dirs dirs = {-1, -1, -1};
+
+	*ret_entries = (struct transaction_entries){0};
+	if (hs_state_dirs_open(state, false, &dirs, err))
+		return -1;
+	list_place(dirs.tx, false, ret_entries);
+	list_place(dirs.done, true, ret_entries);
+	if (ret_entries->n)
+		qsort(ret_entries->items, ret_entries->n,
+		      sizeof(*ret_entries->items), newest_first);
+	return 0;
+}
+
+void hs_transaction_entries_done(struct transaction_entries *entries)
+{
+	HS_EACH(entry, entries) {
+		free(entry->id);
+		free(entry->title);
+		free(entry->who);
+		hs_strings_done(&entry->paths);
+	}
+	HS_ARRAY_FREE(entries);
+}

@@ -1,0 +1,352 @@
+#include "core/apply/ledger.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#define MAGIC "https-setup journal"
+#define JOURNAL_MAX (64UL << 20)
+
+static void put_begin(const struct ledger *ledger, struct str *to)
+{
+	const struct who *who = &ledger->who;
+
+	hs_put_text(to, MAGIC);
+	hs_put_number(to, HS_JOURNAL_VERSION);
+	hs_put_text(to, ledger->id);
+	hs_put_text(to, ledger->version);
+	hs_put_text(to, ledger->title);
+	hs_put_text(to, ledger->tree);
+	hs_put_number(to, ledger->begun);
+	hs_put_bytes(to, ledger->salt, HS_SALT_SIZE);
+	hs_put_text(to, who->login);
+	hs_put_text(to, who->tty);
+	hs_put_text(to, who->ssh);
+	hs_put_text(to, who->boot);
+	hs_put_number(to, who->uid);
+	hs_put_number(to, who->pid);
+	hs_put_number(to, who->started);
+	hs_put_text(to, ledger->server.id);
+	hs_put_text(to, ledger->server.binary);
+	hs_put_text(to, ledger->server.config);
+	hs_put_text(to, ledger->server.prefix);
+}
+
+/* Text that must be there: a journal without it is damaged. */
+static char *take_needed(struct payload *from)
+{
+	char *text = hs_take_text(from);
+
+	if (!text)
+		from->bad = true;
+	return text ? text : hs_strdup("");
+}
+
+static void take_who(struct payload *from, struct who *who)
+{
+	who->login = take_needed(from);
+	who->tty = hs_take_text(from);
+	who->ssh = hs_take_text(from);
+	who->boot = hs_take_text(from);
+	who->uid = hs_take_number(from);
+	who->pid = hs_take_number(from);
+	who->started = hs_take_number(from);
+}
+
+static void take_salt(struct payload *from, struct ledger *ledger)
+{
+	size_t length;
+	hs_auto_free unsigned char *salt = hs_take_bytes(from, &length);
+
+	if (length == HS_SALT_SIZE)
+		memcpy(ledger->salt, salt, HS_SALT_SIZE);
+	else
+		from->bad = true;
+}
+
+static void take_begin(struct payload *from, struct ledger *ledger)
+{
+	hs_auto_free char *magic = take_needed(from);
+
+	if (strcmp(magic, MAGIC)) {
+		from->bad = true;
+		return;
+	}
+	ledger->too_new = hs_take_number(from) > HS_JOURNAL_VERSION;
+	ledger->id = take_needed(from);
+	ledger->version = hs_take_text(from);
+	ledger->title = take_needed(from);
+	ledger->tree = take_needed(from);
+	ledger->begun = (time_t)hs_take_number(from);
+	take_salt(from, ledger);
+	take_who(from, &ledger->who);
+	ledger->server.id = hs_take_text(from);
+	ledger->server.binary = hs_take_text(from);
+	ledger->server.config = hs_take_text(from);
+	ledger->server.prefix = hs_take_text(from);
+}
+
+static void put_sum(const struct file_sum *sum, struct str *to)
+{
+	hs_put_number(to, sum->kind);
+	hs_put_bytes(to, sum->digest, HS_HASH_SIZE);
+}
+
+static void take_sum(struct payload *from, struct file_sum *sum)
+{
+	size_t length;
+	int64_t kind = hs_take_number(from);
+	hs_auto_free unsigned char *digest = hs_take_bytes(from, &length);
+
+	if (kind < FILE_ABSENT || kind > FILE_OTHER || length != HS_HASH_SIZE) {
+		from->bad = true;
+		return;
+	}
+	sum->kind = (enum file_kind)kind;
+	memcpy(sum->digest, digest, HS_HASH_SIZE);
+}
+
+static void put_meta(const struct file_meta *meta, struct str *to)
+{
+	hs_put_number(to, meta->mode);
+	hs_put_number(to, meta->uid);
+	hs_put_number(to, meta->gid);
+	hs_put_number(to, meta->mtime.tv_sec);
+	hs_put_number(to, meta->mtime.tv_nsec);
+	hs_put_number(to, (int64_t)meta->attrs.n);
+	HS_EACH(attr, &meta->attrs) {
+		hs_put_text(to, attr->name);
+		hs_put_bytes(to, attr->value, attr->length);
+	}
+}
+
+static void take_meta(struct payload *from, struct file_meta *meta)
+{
+	int64_t attrs;
+
+	meta->mode = (mode_t)hs_take_number(from) & 07777;
+	meta->uid = (uid_t)hs_take_number(from);
+	meta->gid = (gid_t)hs_take_number(from);
+	meta->mtime.tv_sec = (time_t)hs_take_number(from);
+	meta->mtime.tv_nsec = (long)hs_take_number(from);
+	attrs = hs_take_number(from);
+	for (int64_t i = 0; i < attrs && !from->bad; i++) {
+		struct file_attr *attr = HS_GROW(&meta->attrs);
+
+		*attr = (struct file_attr){.name = take_needed(from)};
+		attr->value = hs_take_bytes(from, &attr->length);
+	}
+}
+
+static void put_file(const struct tx_file *file, struct str *to)
+{
+	hs_put_text(to, file->path);
+	hs_put_number(to, file->kind);
+	hs_put_number(to, file->phase);
+	hs_put_number(to, file->secret);
+	put_sum(&file->before, to);
+	put_sum(&file->after, to);
+	put_meta(&file->meta, to);
+	hs_put_text(to, file->link);
+	hs_put_number(to, file->backup);
+	hs_put_number(to, file->first);
+}
+
+static void take_file(struct payload *from, struct ledger *ledger)
+{
+	struct tx_file *file = HS_GROW(&ledger->files);
+	int64_t kind;
+
+	*file = (struct tx_file){.path = take_needed(from)};
+	kind = hs_take_number(from);
+	file->phase = hs_take_number(from) ? PHASE_PROVED : PHASE_HTTPS;
+	file->secret = hs_take_number(from) != 0;
+	take_sum(from, &file->before);
+	take_sum(from, &file->after);
+	take_meta(from, &file->meta);
+	file->link = hs_take_text(from);
+	file->backup = (long)hs_take_number(from);
+	file->first = (long)hs_take_number(from);
+	if (kind < CHANGE_EDIT || kind >= CHANGE_RUN || *file->path != '/' ||
+	    file->first < 0 || (size_t)file->first >= ledger->files.n)
+		from->bad = true;
+	file->kind = (enum change_kind)kind;
+}
+
+void hs_ledger_write(const struct ledger *ledger, struct journal *journal)
+{
+	hs_auto_str struct str payload = {0};
+
+	put_begin(ledger, &payload);
+	hs_journal_add(journal, RECORD_BEGIN, &payload);
+	HS_EACH(dir, &ledger->dirs) {
+		hs_str_clear(&payload);
+		hs_put_text(&payload, *dir);
+		hs_journal_add(journal, RECORD_DIR, &payload);
+	}
+	HS_EACH(file, &ledger->files) {
+		hs_str_clear(&payload);
+		put_file(file, &payload);
+		hs_journal_add(journal, RECORD_FILE, &payload);
+	}
+}
+
+static void read_dir(struct payload *from, struct ledger *ledger)
+{
+	hs_auto_free char *path = take_needed(from);
+
+	hs_strings_add(&ledger->dirs, path);
+}
+
+static void read_prepared(struct payload *from, struct ledger *ledger)
+{
+	(void)from;
+	ledger->prepared = true;
+}
+
+static void read_intent(struct payload *from, struct ledger *ledger)
+{
+	(void)from;
+	ledger->intended = true;
+}
+
+static void read_await(struct payload *from, struct ledger *ledger)
+{
+	ledger->awaiting = true;
+	ledger->deadline = hs_take_number(from);
+}
+
+static void read_commit(struct payload *from, struct ledger *ledger)
+{
+	(void)from;
+	ledger->committed = true;
+}
+
+/* A second undoing, after a conflict was put right, starts afresh. */
+static void read_rb_begin(struct payload *from, struct ledger *ledger)
+{
+	(void)from;
+	ledger->rolling_back = true;
+	ledger->rolled_back = false;
+	ledger->conflict = false;
+}
+
+static void read_rb_end(struct payload *from, struct ledger *ledger)
+{
+	ledger->rolled_back = true;
+	ledger->conflict = hs_take_number(from) != 0;
+}
+
+static void (*const readers[RECORD_TYPES])(struct payload *from,
+					   struct ledger *ledger) = {
+	[RECORD_DIR] = read_dir,
+	[RECORD_FILE] = take_file,
+	[RECORD_PREPARED] = read_prepared,
+	[RECORD_INTENT] = read_intent,
+	[RECORD_AWAIT] = read_await,
+	[RECORD_COMMIT] = read_commit,
+	[RECORD_RB_BEGIN] = read_rb_begin,
+	[RECORD_RB_END] = read_rb_end,
+};
+
+/* Records of later versions that this one does not know change nothing. */
+static int read_records(struct journal_reader *reader, struct ledger *ledger)
+{
+	enum record_type type;
+	struct payload payload;
+
+	if (!hs_journal_next(reader, &type, &payload) || type != RECORD_BEGIN)
+		return -1;
+	take_begin(&payload, ledger);
+	while (!payload.bad && !ledger->too_new) {
+		ledger->end = (off_t)reader->at;
+		ledger->sequence = reader->sequence;
+		if (!hs_journal_next(reader, &type, &payload))
+			break;
+		if (type < RECORD_TYPES && readers[type])
+			readers[type](&payload, ledger);
+	}
+	ledger->damaged = payload.bad || hs_journal_is_damaged(reader);
+	return ledger->end ? 0 : -1;
+}
+
+static int read_journal(int dir, struct str *ret_bytes)
+{
+	hs_auto_close int fd = openat(dir, "journal",
+				      O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
+					      O_CLOEXEC);
+	char piece[8192];
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	while ((n = read(fd, piece, sizeof(piece)))) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		hs_str_add(ret_bytes, piece, (size_t)n);
+		if (ret_bytes->len > JOURNAL_MAX)
+			return -1;
+	}
+	return 0;
+}
+
+int hs_ledger_read(int dir, struct ledger *ret_ledger, struct error *err)
+{
+	hs_auto_str struct str bytes = {0};
+	struct journal_reader reader = {0};
+
+	*ret_ledger = (struct ledger){0};
+	if (read_journal(dir, &bytes))
+		return hs_fail_errno(err, HS_CONFLICT, "cannot read journal");
+	reader.bytes = (const unsigned char *)hs_str_text(&bytes);
+	reader.length = bytes.len;
+	if (!read_records(&reader, ret_ledger))
+		return 0;
+	hs_ledger_done(ret_ledger);
+	return hs_fail(err, HS_CONFLICT, "the journal's beginning is damaged");
+}
+
+void hs_ledger_done(struct ledger *ledger)
+{
+	free(ledger->id);
+	free(ledger->title);
+	free(ledger->tree);
+	free(ledger->version);
+	hs_who_done(&ledger->who);
+	hs_tx_server_done(&ledger->server);
+	hs_strings_done(&ledger->dirs);
+	HS_EACH(file, &ledger->files) {
+		free(file->path);
+		free(file->link);
+		hs_meta_done(&file->meta);
+	}
+	HS_ARRAY_FREE(&ledger->files);
+	*ledger = (struct ledger){0};
+}
+
+enum transaction_state hs_ledger_state(const struct ledger *ledger)
+{
+	if (ledger->conflict || ledger->too_new)
+		return TX_CONFLICT;
+	if (ledger->rolled_back)
+		return TX_ROLLED_BACK;
+	if (ledger->rolling_back)
+		return TX_APPLYING;
+	if (ledger->committed)
+		return TX_COMMITTED;
+	if (ledger->awaiting)
+		return TX_AWAITING;
+	return ledger->intended ? TX_APPLYING : TX_STAGED;
+}
+
+/* Within 255 bytes even for the longest name. */
+char *hs_ledger_aside(const struct ledger *ledger, size_t file,
+		      const char *suffix)
+{
+	const char *path = ledger->files.items[file].path;
+
+	return hs_format(".%.180s.https-setup.%s.%zu%s", hs_path_name(path),
+			 ledger->id, file, suffix);
+}

@@ -1,0 +1,278 @@
+#include "core/apply/state.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+
+#include "core/base/text.h"
+
+#define STATE_DIRECTORY "/var/lib/https-setup"
+#define LOCK_DIRECTORY "/run/https-setup"
+
+static const char *const words[] = {
+	[TX_NONE] = "none",
+	[TX_STAGED] = "staged",
+	[TX_APPLYING] = "applying",
+	[TX_AWAITING] = "awaiting-confirm",
+	[TX_COMMITTED] = "committed",
+	[TX_ROLLED_BACK] = "rolled-back",
+	[TX_CONFLICT] = "conflict",
+};
+
+const char *hs_transaction_word(enum transaction_state state)
+{
+	return words[state];
+}
+
+void hs_state_init(struct state *state, const struct root *root,
+		   const char *state_dir)
+{
+	const char *top = root && root->path ? root->path : "";
+
+	if (state_dir) {
+		state->directory = hs_strdup(state_dir);
+		state->lock = hs_format("%s/lock", state_dir);
+		return;
+	}
+	state->directory = hs_format("%s" STATE_DIRECTORY, top);
+	state->lock = hs_format("%s" LOCK_DIRECTORY "/lock", top);
+}
+
+void hs_state_done(struct state *state)
+{
+	free(state->directory);
+	free(state->lock);
+	*state = (struct state){0};
+}
+
+char *hs_state_tree(const struct state *state, const struct root *root)
+{
+	hs_auto_free char *own = hs_format("%s" STATE_DIRECTORY, root->path);
+
+	return hs_strdup(strcmp(own, state->directory) ? root->path : "");
+}
+
+/* mkdir -p; what is above the last part is 0755. */
+static int make_path(const char *path)
+{
+	hs_auto_free char *part = hs_strdup(path);
+
+	for (char *slash = strchr(part + 1, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(part, 0755) && errno != EEXIST)
+			return -1;
+		*slash = '/';
+	}
+	return mkdir(part, 0700) && errno != EEXIST ? -1 : 0;
+}
+
+/* Somebody else's directory could hold planted journals and links. */
+static int check_owner(int fd, const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return hs_fail_errno(err, HS_CANNOT, "cannot open %s", path);
+	if ((st.st_uid == geteuid() || st.st_uid == 0) &&
+	    !(st.st_mode & S_IWOTH))
+		return 0;
+	hs_fail(err, HS_CANNOT, "directory %s may be written by others", path);
+	hs_error_hint(err, "chown it to yourself and chmod 700");
+	return -1;
+}
+
+static int cannot_open(const char *path, struct error *err)
+{
+	hs_fail_errno(err, HS_CANNOT, "cannot open %s", path);
+	if (err && (err->sys == EACCES || err->sys == EPERM))
+		hs_error_hint(err, "run it as root, or with --state-dir");
+	return -1;
+}
+
+static int open_directory(const char *path, bool make, int *ret_fd,
+			  struct error *err)
+{
+	if (make && make_path(path))
+		return cannot_open(path, err);
+	*ret_fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (*ret_fd < 0 && errno == ENOENT && !make)
+		return 0;
+	if (*ret_fd < 0)
+		return cannot_open(path, err);
+	return check_owner(*ret_fd, path, err);
+}
+
+static int open_below(int top, const char *name, bool make, int *ret_fd,
+		      struct error *err)
+{
+	bool made = make && !mkdirat(top, name, 0700);
+
+	if (made && fsync(top))
+		return cannot_open(name, err);
+	*ret_fd = openat(top, name,
+			 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (*ret_fd < 0 && errno == ENOENT && !make)
+		return 0;
+	if (*ret_fd < 0)
+		return cannot_open(name, err);
+	return check_owner(*ret_fd, name, err);
+}
+
+int hs_state_dirs_open(const struct state *state, bool make,
+		       struct state_dirs *ret_dirs, struct error *err)
+{
+	*ret_dirs = (struct state_dirs){-1, -1, -1};
+	if (open_directory(state->directory, make, &ret_dirs->top, err))
+		return -1;
+	if (ret_dirs->top < 0)
+		return 0;
+	if (open_below(ret_dirs->top, "tx", make, &ret_dirs->tx, err) ||
+	    open_below(ret_dirs->top, "done", make, &ret_dirs->done, err))
+		return -1;
+	return 0;
+}
+
+void hs_state_dirs_close(struct state_dirs *dirs)
+{
+	hs_cleanup_close(&dirs->top);
+	hs_cleanup_close(&dirs->tx);
+	hs_cleanup_close(&dirs->done);
+}
+
+/* "7f3a-02": four hexadecimal digits, a minus, the number. */
+unsigned hs_state_sequence(const char *id)
+{
+	unsigned sequence = 0;
+	int used = 0;
+
+	if (strspn(id, "0123456789abcdef") != 4 ||
+	    sscanf(id + 4, "-%u%n", &sequence, &used) != 1 || id[4 + used])
+		return 0;
+	return sequence;
+}
+
+static int by_sequence(const void *a, const void *b)
+{
+	const char *const *left = a, *const *right = b;
+	unsigned l = hs_state_sequence(*left), r = hs_state_sequence(*right);
+
+	return l != r ? (l < r ? -1 : 1) : strcmp(*left, *right);
+}
+
+void hs_state_ids(int dir, struct strings *ret_ids)
+{
+	int again = dir < 0 ? -1 : openat(dir, ".", O_RDONLY | O_CLOEXEC);
+	DIR *stream = again < 0 ? NULL : fdopendir(again);
+	struct dirent *entry;
+
+	*ret_ids = (struct strings){0};
+	if (!stream) {
+		hs_cleanup_close(&again);
+		return;
+	}
+	while ((entry = readdir(stream))) {
+		if (hs_state_sequence(entry->d_name))
+			hs_strings_add(ret_ids, entry->d_name);
+	}
+	closedir(stream);
+	if (ret_ids->n)
+		qsort(ret_ids->items, ret_ids->n, sizeof(*ret_ids->items),
+		      by_sequence);
+}
+
+int hs_state_move(int from, int to, const char *id, struct error *err)
+{
+	if (renameat(from, id, to, id) || fsync(to) || fsync(from))
+		return hs_fail_errno(err, HS_FAILED,
+				     "cannot file transaction %s", id);
+	return 0;
+}
+
+static int open_lock(const struct state *state, int *ret_fd, struct error *err)
+{
+	const char *slash = strrchr(state->lock, '/');
+	hs_auto_free char *directory =
+		hs_strndup(state->lock, (size_t)(slash - state->lock));
+	hs_auto_close int dir = -1;
+
+	if (open_directory(directory, true, &dir, err))
+		return -1;
+	*ret_fd = openat(dir, slash + 1,
+			 O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return *ret_fd < 0 ? cannot_open(state->lock, err) : 0;
+}
+
+/* Somebody may have deleted the file: then it locks nobody out. */
+static bool is_same_file(int fd, const char *path)
+{
+	struct stat held, there;
+
+	return !fstat(fd, &held) && !lstat(path, &there) &&
+	       held.st_dev == there.st_dev && held.st_ino == there.st_ino;
+}
+
+static void sign_lock(int fd)
+{
+	hs_auto_str struct str text = {0};
+	hs_auto_free char *name = NULL;
+	struct who who;
+	time_t now = time(NULL);
+	char since[32] = "";
+	struct tm tm;
+
+	hs_who_am_i(&who);
+	name = hs_who_text(&who);
+	if (localtime_r(&now, &tm))
+		strftime(since, sizeof(since), "%Y-%m-%d %H:%M", &tm);
+	hs_str_printf(&text, "%s (pid %lld, since %s)\n", name,
+		      (long long)who.pid, since);
+	if (!ftruncate(fd, 0) && pwrite(fd, text.data, text.len, 0) < 0)
+		errno = 0; /* only a courtesy to others */
+	hs_who_done(&who);
+}
+
+static int tell_holder(int fd, struct error *err)
+{
+	hs_auto_free char *holder = NULL;
+	char text[400];
+	ssize_t n = pread(fd, text, sizeof(text), 0);
+
+	if (n > 0 && text[n - 1] == '\n')
+		n--;
+	holder = n > 0 ? hs_text_safe(text, (size_t)n, 300)
+		       : hs_strdup("somebody");
+	hs_fail(err, HS_CANNOT, "%s is at work", holder);
+	hs_error_hint(err, "try again when that has ended");
+	return -1;
+}
+
+int hs_state_lock(const struct state *state, int *ret_fd, struct error *err)
+{
+	hs_auto_close int fd = -1;
+
+	*ret_fd = -1;
+	for (int tries = 0; tries < 10; tries++) {
+		if (open_lock(state, &fd, err))
+			return -1;
+		if (flock(fd, LOCK_EX | LOCK_NB))
+			return errno == EWOULDBLOCK
+				       ? tell_holder(fd, err)
+				       : cannot_open(state->lock, err);
+		if (is_same_file(fd, state->lock)) {
+			sign_lock(fd);
+			*ret_fd = fd;
+			fd = -1;
+			return 0;
+		}
+		close(fd);
+		fd = -1;
+	}
+	return hs_fail(err, HS_CANNOT, "lock %s keeps vanishing", state->lock);
+}

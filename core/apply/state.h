@@ -1,0 +1,56 @@
+/*
+ * Where state lies, who is at work, which process that is.
+ */
+#ifndef CORE_APPLY_STATE_H
+#define CORE_APPLY_STATE_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/apply/transaction.h"
+
+/* Who began something; foreign text is made harmless already. */
+struct who {
+	char *login; /* SUDO_USER, else the user's name or number */
+	char *tty;   /* or NULL */
+	char *ssh;   /* SSH_CONNECTION, or NULL */
+	char *boot;  /* boot id of the kernel */
+	int64_t uid, pid;
+	int64_t started; /* of that process, in clock ticks since boot */
+};
+void hs_who_am_i(struct who *ret_who);
+/* "ada on pts/3 from 192.0.2.7", to be freed. */
+char *hs_who_text(const struct who *who);
+void hs_who_done(struct who *who);
+
+/* Seconds of the clock that goes on while the machine sleeps. */
+long long hs_state_boottime(void);
+
+/* The directories of transactions, open. */
+struct state_dirs {
+	int top, tx, done;
+};
+/* Makes what is missing (0700) when `make`; else absent ones are -1 and 0 is
+ * returned. HS_CANNOT. */
+int hs_state_dirs_open(const struct state *state, bool make,
+		       struct state_dirs *ret_dirs, struct error *err)
+	HS_MUST_CHECK;
+void hs_state_dirs_close(struct state_dirs *dirs);
+#define hs_auto_state_dirs HS_CLEANUP(hs_state_dirs_close)
+
+/* The transactions in tx or done, oldest first, by the number in their ids. */
+void hs_state_ids(int dir, struct strings *ret_ids);
+unsigned hs_state_sequence(const char *id);
+
+/* Moves a finished transaction from tx/ to done/ (or back), durably. */
+int hs_state_move(int from, int to, const char *id, struct error *err)
+	HS_MUST_CHECK;
+
+/*
+ * The tree that a transaction's paths are in: "" while the state lies in that
+ * tree itself (wherever it is mounted today), else the tree's path, so that
+ * with --state-dir nobody undoes it in another tree.  To be freed.
+ */
+char *hs_state_tree(const struct state *state, const struct root *root);
+
+#endif

@@ -1,0 +1,232 @@
+#include "core/apply/tx.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+void hs_tx_server_done(struct tx_server *server)
+{
+	free(server->id);
+	free(server->binary);
+	free(server->config);
+	free(server->prefix);
+	*server = (struct tx_server){0};
+}
+
+void hs_tx_server_copy(const struct tx_server *from, struct tx_server *ret_copy)
+{
+	*ret_copy = (struct tx_server){
+		.id = hs_strdup(from->id),
+		.binary = hs_strdup(from->binary),
+		.config = hs_strdup(from->config),
+		.prefix = hs_strdup(from->prefix),
+	};
+}
+
+const char *hs_transaction_id(const struct transaction *transaction)
+{
+	return transaction->ledger.id;
+}
+
+static char *beside(const struct transaction *tx, size_t index)
+{
+	const char *path = tx->ledger.files.items[index].path;
+	hs_auto_free char *directory = hs_path_directory(path);
+	hs_auto_free char *aside = hs_ledger_aside(&tx->ledger, index, "");
+	hs_auto_free char *inside =
+		hs_format("%s/%s", strcmp(directory, "/") ? directory : "",
+			  aside);
+
+	return hs_root_outside(tx->root, inside);
+}
+
+void hs_transaction_staged(const struct transaction *transaction,
+			   enum change_phase phase,
+			   struct staged_files *ret_files)
+{
+	const struct tx_files *files = &transaction->ledger.files;
+
+	*ret_files = (struct staged_files){0};
+	for (size_t i = 0; i < files->n; i++) {
+		const struct tx_file *file = &files->items[i];
+		struct staged *staged;
+
+		if (file->phase != phase || file->after.kind == FILE_ABSENT)
+			continue;
+		staged = HS_GROW(ret_files);
+		staged->path = hs_root_outside(transaction->root, file->path);
+		staged->staged = beside(transaction, i);
+	}
+}
+
+void hs_staged_files_done(struct staged_files *files)
+{
+	HS_EACH(file, files) {
+		free(file->path);
+		free(file->staged);
+	}
+	HS_ARRAY_FREE(files);
+}
+
+static enum swap make_live(struct transaction *tx, struct held_dir *dir,
+			   size_t index)
+{
+	const struct tx_file *file = &tx->ledger.files.items[index];
+	hs_auto_free char *aside = hs_ledger_aside(&tx->ledger, index, "");
+	const char *name = hs_path_name(file->path);
+
+	if (file->before.kind == FILE_ABSENT)
+		return hs_move_new(dir->fd, aside, name);
+	if (file->after.kind == FILE_ABSENT)
+		return hs_move_aside(dir->fd, name, aside, tx->ledger.salt,
+				     &file->before, 1);
+	return hs_swap(dir->fd, name, aside, tx->ledger.salt, &file->before, 1);
+}
+
+static int commit_file(struct transaction *tx, size_t index, struct error *err)
+{
+	const char *path = tx->ledger.files.items[index].path;
+	struct held_dir *dir = hs_dirs_hold(&tx->held, tx->root, path);
+	enum swap swap;
+
+	if (!dir)
+		return hs_fail_errno(err, HS_FAILED, "cannot open %s", path);
+	/* What this file may name is on the disk before it is. */
+	if (!dir->dirty && hs_dirs_sync(&tx->held, err))
+		return -1;
+	swap = make_live(tx, dir, index);
+	dir->dirty = true;
+	if (swap == SWAP_UNEXPECTED)
+		return hs_tx_changed_on_disk(path, err);
+	if (swap == SWAP_FAILED)
+		return hs_fail_errno(err, HS_FAILED, "cannot replace %s", path);
+	return 0;
+}
+
+int hs_transaction_commit(struct transaction *transaction,
+			  enum change_phase phase, struct error *err)
+{
+	const struct tx_files *files = &transaction->ledger.files;
+	hs_auto_str struct str payload = {0};
+
+	hs_put_number(&payload, phase);
+	hs_journal_add(&transaction->journal, RECORD_INTENT, &payload);
+	if (hs_journal_sync(&transaction->journal, err))
+		return -1;
+	transaction->ledger.intended = true;
+	for (size_t i = 0; i < files->n; i++) {
+		if (files->items[i].phase == phase &&
+		    commit_file(transaction, i, err))
+			return -1;
+	}
+	if (hs_dirs_sync(&transaction->held, err))
+		return -1;
+	hs_journal_add(&transaction->journal, RECORD_DONE, &payload);
+	return 0;
+}
+
+int hs_transaction_await(struct transaction *transaction, int seconds,
+			 struct error *err)
+{
+	hs_auto_str struct str payload = {0};
+	long long deadline = hs_state_boottime() + seconds;
+
+	hs_put_number(&payload, deadline);
+	hs_put_text(&payload, transaction->ledger.who.boot);
+	hs_journal_add(&transaction->journal, RECORD_AWAIT, &payload);
+	if (hs_journal_sync(&transaction->journal, err))
+		return -1;
+	transaction->ledger.awaiting = true;
+	transaction->ledger.deadline = deadline;
+	return 0;
+}
+
+/* Its place in tx/ is over; should filing fail, recovery does it again. */
+static int file_away(struct transaction *tx, struct error *err)
+{
+	return hs_state_move(tx->dirs.tx, tx->dirs.done, tx->ledger.id, err);
+}
+
+int hs_transaction_finish(struct transaction *transaction, struct error *err)
+{
+	struct undo undo;
+
+	hs_journal_add(&transaction->journal, RECORD_COMMIT, NULL);
+	if (hs_journal_sync(&transaction->journal, err))
+		return -1;
+	transaction->ledger.committed = true;
+	hs_tx_undo(transaction, NULL, &undo);
+	hs_undo_sweep(&undo);
+	hs_undo_done(&undo);
+	(void)file_away(transaction, NULL);
+	return 0;
+}
+
+int hs_transaction_rollback(struct transaction *transaction,
+			    struct conflicts *ret_conflicts, struct error *err)
+{
+	struct undo undo;
+	int result;
+
+	*ret_conflicts = (struct conflicts){0};
+	hs_tx_undo(transaction, ret_conflicts, &undo);
+	result = hs_undo(&undo, err);
+	hs_undo_done(&undo);
+	if (!undo.ended)
+		return -1;
+	if (result || transaction->ledger.intended)
+		return file_away(transaction, err) ? -1 : result;
+	hs_tx_discard(transaction->dirs.tx, transaction->ledger.id);
+	return 0;
+}
+
+void hs_tx_undo(struct transaction *tx, struct conflicts *conflicts,
+		struct undo *ret_undo)
+{
+	*ret_undo = (struct undo){
+		.root = tx->root,
+		.ledger = &tx->ledger,
+		.journal = &tx->journal,
+		.dir = tx->dir,
+		.backups = tx->backups,
+		.conflicts = conflicts,
+	};
+}
+
+/* A transaction that touched nothing leaves nothing. */
+void hs_tx_discard(int tx, const char *id)
+{
+	hs_auto_close int dir = openat(tx, id, O_RDONLY | O_DIRECTORY |
+						       O_NOFOLLOW | O_CLOEXEC);
+	hs_auto_close int bak = dir < 0 ? -1
+					: openat(dir, "bak",
+						 O_RDONLY | O_DIRECTORY |
+							 O_NOFOLLOW |
+							 O_CLOEXEC);
+
+	if (dir < 0)
+		return;
+	for (long i = 0; bak >= 0 && i < 1L << 20; i++) {
+		hs_auto_free char *name = hs_format("%ld", i);
+
+		if (unlinkat(bak, name, 0) && i > 64)
+			break;
+	}
+	unlinkat(dir, "bak", AT_REMOVEDIR);
+	unlinkat(dir, "journal", 0);
+	unlinkat(tx, id, AT_REMOVEDIR);
+}
+
+void hs_transaction_free(struct transaction *transaction)
+{
+	if (!transaction)
+		return;
+	hs_journal_close(&transaction->journal);
+	hs_cleanup_close(&transaction->dir);
+	hs_state_dirs_close(&transaction->dirs);
+	hs_dirs_done(&transaction->held);
+	hs_ledger_done(&transaction->ledger);
+	free(transaction->backups);
+	free(transaction);
+}

@@ -1,0 +1,35 @@
+/*
+ * Takes a transaction back from its ledger alone: pure file operations, safe
+ * to be cut off and begun again at any point.  For each file: ours becomes
+ * the original again, the original stays, and anything else is the operator's
+ * newer work: it stays too and is reported.
+ */
+#ifndef CORE_APPLY_UNDO_H
+#define CORE_APPLY_UNDO_H
+
+#include "core/apply/ledger.h"
+
+/* What a transaction on disk is worked on with. */
+struct undo {
+	const struct root *root;
+	const struct ledger *ledger;
+	struct journal *journal; /* records are added to it */
+	int dir;		 /* of the transaction */
+	const char *backups;	 /* path of its bak/, for reports */
+	struct held_dirs dirs;
+	struct conflicts *conflicts;
+	bool ended; /* its end is in the journal: it can be filed away */
+};
+
+/* 0 when everything is as it was; -1 HS_CONFLICT with the conflicts added.
+ * Writes RB_BEGIN ... RB_END. */
+int hs_undo(struct undo *undo, struct error *err) HS_MUST_CHECK;
+void hs_undo_done(struct undo *undo);
+
+/* After a commit: what lies beside the files is not needed any more. */
+void hs_undo_sweep(struct undo *undo);
+
+void hs_conflicts_add(struct conflicts *conflicts, const char *path,
+		      const char *backup);
+
+#endif

@@ -1,0 +1,106 @@
+#include "core/apply/state.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/base/text.h"
+
+static char *safe_copy(const char *text)
+{
+	return text && *text ? hs_text_safe(text, strlen(text), 80) : NULL;
+}
+
+static char *login_name(void)
+{
+	const char *sudo = getenv("SUDO_USER");
+	struct passwd *user;
+
+	if (sudo && *sudo)
+		return safe_copy(sudo);
+	user = getpwuid(getuid());
+	return user ? safe_copy(user->pw_name)
+		    : hs_format("user %ld", (long)getuid());
+}
+
+/* The first of the three that is a terminal. */
+static char *terminal_name(void)
+{
+	char name[128];
+
+	for (int fd = 0; fd < 3; fd++) {
+		if (ttyname_r(fd, name, sizeof(name)))
+			continue;
+		return safe_copy(strncmp(name, "/dev/", 5) ? name : name + 5);
+	}
+	return NULL;
+}
+
+static void read_line(const char *path, char *line, size_t size)
+{
+	hs_auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, line, size - 1);
+
+	line[n > 0 ? n : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+}
+
+/* Field 22 of /proc/self/stat, counted behind the name in parentheses. */
+static int64_t process_start(void)
+{
+	char line[1024];
+	char *at;
+	long long started = 0;
+
+	read_line("/proc/self/stat", line, sizeof(line));
+	at = strrchr(line, ')');
+	for (int field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	if (at && sscanf(at, " %lld", &started) != 1)
+		started = 0;
+	return started;
+}
+
+void hs_who_am_i(struct who *ret_who)
+{
+	char boot[64];
+
+	read_line("/proc/sys/kernel/random/boot_id", boot, sizeof(boot));
+	*ret_who = (struct who){
+		.login = login_name(),
+		.tty = terminal_name(),
+		.ssh = safe_copy(getenv("SSH_CONNECTION")),
+		.boot = safe_copy(boot),
+		.uid = getuid(),
+		.pid = getpid(),
+		.started = process_start(),
+	};
+}
+
+char *hs_who_text(const struct who *who)
+{
+	int address = who->ssh ? (int)strcspn(who->ssh, " ") : 0;
+
+	return hs_format("%s%s%s%s%.*s", who->login, who->tty ? " on " : "",
+			 who->tty ? who->tty : "", address ? " from " : "",
+			 address, address ? who->ssh : "");
+}
+
+void hs_who_done(struct who *who)
+{
+	free(who->login);
+	free(who->tty);
+	free(who->ssh);
+	free(who->boot);
+	*who = (struct who){0};
+}
+
+long long hs_state_boottime(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec;
+}
