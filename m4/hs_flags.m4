@@ -48,7 +48,7 @@ AC_DEFUN([HS_TRY_CFLAGS], [m4_foreach_w([hs_flag], [$1],
 AC_DEFUN([HS_WARNINGS], [
   HS_TRY_CFLAGS([-Wall -Wextra -Wformat=2 -Wshadow -Wstrict-prototypes
     -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wvla -Wundef
-    -Wwrite-strings -Wcast-qual -Wnull-dereference -Wno-unused-parameter
+    -Wwrite-strings -Wcast-qual -Wno-unused-parameter
     -Wno-missing-field-initializers])
   AC_ARG_ENABLE([werror],
     [AS_HELP_STRING([--enable-werror], [treat warnings as errors])],
