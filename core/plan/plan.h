@@ -62,10 +62,19 @@ struct change *hs_plan_write(struct plan *plan, enum change_phase phase,
 			     const struct str *before, const struct str *after,
 			     const char *reason);
 
+/* Marks a change as secret: never shown, its bytes move to the secure heap and
+ * are wiped with the plan.  Call it at once after hs_plan_write(). */
+void hs_change_hide(struct change *change);
+
 /* Adds the removal of a file whose content is `before`. */
 struct change *hs_plan_remove(struct plan *plan, enum change_phase phase,
 			      const char *path, const struct str *before,
 			      const char *reason);
+
+/* Adds a new symbolic link; `path` must not exist. */
+struct change *hs_plan_link(struct plan *plan, enum change_phase phase,
+			    const char *path, const char *target,
+			    const char *reason);
 
 /* Adds a command (argv, ends with NULL). */
 struct change *hs_plan_run(struct plan *plan, enum change_phase phase,

@@ -1,0 +1,268 @@
+#include "core/plan/plan.h"
+
+#include <string.h>
+#include <openssl/crypto.h>
+
+/* The bytes as a copy of their own, NUL behind them; NULL stays NULL. */
+static char *copy_bytes(const char *bytes, size_t length)
+{
+	return bytes ? hs_strndup(bytes, length) : NULL;
+}
+
+static void drop_bytes(char **bytes, size_t *length, bool secret)
+{
+	/* wipes; takes memory of the secure heap and of the common one */
+	if (secret && *bytes)
+		OPENSSL_secure_clear_free(*bytes, *length);
+	else
+		free(*bytes);
+	*bytes = NULL;
+	*length = 0;
+}
+
+static void change_done(struct change *change)
+{
+	drop_bytes(&change->before, &change->before_length, change->secret);
+	drop_bytes(&change->after, &change->after_length, change->secret);
+	free(change->path);
+	free(change->reason);
+	free(change->undo);
+	free(change->target);
+	hs_strings_done(&change->command);
+}
+
+static void hide_bytes(char **bytes, size_t length)
+{
+	char *hidden;
+
+	if (!*bytes || CRYPTO_secure_allocated(*bytes))
+		return;
+	hidden = OPENSSL_secure_malloc(length + 1);
+	if (!hidden) /* no room left there: still wiped at the end */
+		return;
+	memcpy(hidden, *bytes, length + 1);
+	OPENSSL_cleanse(*bytes, length);
+	free(*bytes);
+	*bytes = hidden;
+}
+
+void hs_change_hide(struct change *change)
+{
+	change->secret = true;
+	hide_bytes(&change->before, change->before_length);
+	hide_bytes(&change->after, change->after_length);
+}
+
+/* The last change to that path in that phase or an earlier one. */
+static struct change *find_change(struct plan *plan, enum change_phase phase,
+				  const char *path)
+{
+	struct change *found = NULL;
+
+	HS_EACH(change, &plan->changes) {
+		if (change->path && change->phase <= phase &&
+		    change->kind != CHANGE_RUN && !strcmp(change->path, path) &&
+		    (!found || change->phase >= found->phase))
+			found = change;
+	}
+	return found;
+}
+
+static bool is_same(const char *a, size_t a_length, const char *b,
+		    size_t b_length)
+{
+	if (!a || !b)
+		return !a && !b;
+	return a_length == b_length && !memcmp(a, b, b_length);
+}
+
+static void remove_change(struct plan *plan, struct change *change)
+{
+	size_t index = (size_t)(change - plan->changes.items);
+
+	change_done(change);
+	memmove(change, change + 1,
+		(plan->changes.n - index - 1) * sizeof(*change));
+	plan->changes.n--;
+}
+
+/* What the content before and after says about the kind. */
+static void set_kind(struct change *change)
+{
+	static const char *const undos[] = {
+		[CHANGE_EDIT] = "restore the file",
+		[CHANGE_CREATE] = "remove the file",
+		[CHANGE_REMOVE] = "put the file back",
+	};
+
+	if (!change->after)
+		change->kind = CHANGE_REMOVE;
+	else
+		change->kind = change->before ? CHANGE_EDIT : CHANGE_CREATE;
+	hs_replace(&change->undo, undos[change->kind]);
+}
+
+/* Appends what the second change does to the reason, once. */
+static void add_reason(struct change *change, const char *reason)
+{
+	char *joined;
+
+	if (!reason || (change->reason && strstr(change->reason, reason)))
+		return;
+	joined = change->reason ? hs_format("%s, %s", change->reason, reason)
+				: hs_strdup(reason);
+	free(change->reason);
+	change->reason = joined;
+}
+
+/* A second change to the same path in the same phase. */
+static struct change *amend(struct plan *plan, struct change *change,
+			    mode_t mode, const struct str *after,
+			    const char *reason)
+{
+	drop_bytes(&change->after, &change->after_length, change->secret);
+	if (after) {
+		change->after = copy_bytes(hs_str_text(after), after->len);
+		change->after_length = after->len;
+		change->mode = mode;
+	}
+	if (is_same(change->before, change->before_length, change->after,
+		    change->after_length)) {
+		remove_change(plan, change);
+		return NULL;
+	}
+	if (change->secret)
+		hs_change_hide(change);
+	set_kind(change);
+	add_reason(change, reason);
+	return change;
+}
+
+/* What `path` holds once the plan has come as far as this change. */
+struct content {
+	const char *bytes; /* NULL: no such file */
+	size_t length;
+	bool secret;
+};
+
+static struct change *put(struct plan *plan, enum change_phase phase,
+			  const char *path, mode_t mode,
+			  const struct str *before, const struct str *after,
+			  const char *reason)
+{
+	struct change *earlier = find_change(plan, phase, path);
+	struct content now = {0};
+	struct change change = {.phase = phase, .mode = mode};
+
+	if (earlier && earlier->phase == phase)
+		return amend(plan, earlier, mode, after, reason);
+	if (earlier)
+		now = (struct content){earlier->after, earlier->after_length,
+				       earlier->secret};
+	else if (before)
+		now = (struct content){hs_str_text(before), before->len, false};
+	if (is_same(now.bytes, now.length, after ? hs_str_text(after) : NULL,
+		    after ? after->len : 0))
+		return NULL;
+	change.path = hs_strdup(path);
+	change.reason = hs_strdup(reason);
+	change.before = copy_bytes(now.bytes, now.length);
+	change.before_length = now.length;
+	change.after =
+		after ? copy_bytes(hs_str_text(after), after->len) : NULL;
+	change.after_length = after ? after->len : 0;
+	set_kind(&change);
+	if (now.secret)
+		hs_change_hide(&change);
+	HS_PUSH(&plan->changes, change);
+	return &plan->changes.items[plan->changes.n - 1];
+}
+
+struct change *hs_plan_write(struct plan *plan, enum change_phase phase,
+			     const char *path, mode_t mode,
+			     const struct str *before, const struct str *after,
+			     const char *reason)
+{
+	return put(plan, phase, path, mode, before, after, reason);
+}
+
+struct change *hs_plan_remove(struct plan *plan, enum change_phase phase,
+			      const char *path, const struct str *before,
+			      const char *reason)
+{
+	return put(plan, phase, path, 0, before, NULL, reason);
+}
+
+struct change *hs_plan_link(struct plan *plan, enum change_phase phase,
+			    const char *path, const char *target,
+			    const char *reason)
+{
+	struct change *change = HS_GROW(&plan->changes);
+
+	*change = (struct change){
+		.kind = CHANGE_LINK,
+		.phase = phase,
+		.path = hs_strdup(path),
+		.target = hs_strdup(target),
+		.reason = hs_strdup(reason),
+		.undo = hs_strdup("remove the link"),
+	};
+	return change;
+}
+
+struct change *hs_plan_run(struct plan *plan, enum change_phase phase,
+			   const char *const *argv, const char *reason,
+			   const char *undo)
+{
+	struct change *change = HS_GROW(&plan->changes);
+
+	*change = (struct change){
+		.kind = CHANGE_RUN,
+		.phase = phase,
+		.reason = hs_strdup(reason),
+		.undo = hs_strdup(undo),
+	};
+	for (; *argv; argv++)
+		hs_strings_add(&change->command, *argv);
+	return change;
+}
+
+void hs_plan_note(struct plan *plan, const char *format, ...)
+{
+	hs_auto_str struct str note = {0};
+	va_list args;
+
+	va_start(args, format);
+	hs_str_vprintf(&note, format, args);
+	va_end(args);
+	if (!hs_strings_has(&plan->notes, hs_str_text(&note)))
+		hs_strings_add(&plan->notes, hs_str_text(&note));
+}
+
+bool hs_plan_is_empty(const struct plan *plan)
+{
+	HS_EACH(change, &plan->changes) {
+		if (change->kind != CHANGE_RUN)
+			return false;
+	}
+	return true;
+}
+
+const char *hs_change_word(enum change_kind kind)
+{
+	static const char *const words[] = {
+		[CHANGE_EDIT] = "edit", [CHANGE_CREATE] = "create",
+		[CHANGE_LINK] = "link", [CHANGE_REMOVE] = "remove",
+		[CHANGE_RUN] = "run",
+	};
+
+	return words[kind];
+}
+
+void hs_plan_done(struct plan *plan)
+{
+	HS_EACH(change, &plan->changes)
+		change_done(change);
+	HS_ARRAY_FREE(&plan->changes);
+	hs_strings_done(&plan->notes);
+}
