@@ -22,18 +22,18 @@
 
 /* Where a bundle comes from; all strings belong to the caller. */
 struct cert_source {
-	const char *file;	/* certificate: PEM, DER, PKCS#12 */
-	const char *key;	/* NULL: in `file` */
-	const char *chain;	/* NULL: in `file` */
-	const char *passphrase; /* NULL: none given */
-	const char *ca;		/* --ca: more trust anchors, or NULL */
+	const char *file;	     /* certificate: PEM, DER, PKCS#12 */
+	const char *key;	     /* NULL: in `file` */
+	const char *chain;	     /* NULL: in `file` */
+	const char *passphrase;	     /* NULL: none given */
+	const char *ca;		     /* --ca: more trust anchors, or NULL */
 	const char *self_signed_for; /* make one for this name instead */
 };
 
 /* One certificate, as plain text and numbers (all UTF-8, may be hostile:
  * show through hs_text_safe()). */
 struct certificate {
-	char *subject;	  /* RFC 4514 string */
+	char *subject;	   /* RFC 4514 string */
 	char *common_name; /* of the subject, or NULL */
 	char *issuer;
 	char *issuer_common_name;
@@ -47,34 +47,44 @@ struct certificate {
 	char *signature; /* "sha256", "sha1", "md5", ... digest name */
 	bool is_ca, self_signed, server_auth, must_staple;
 	unsigned char fingerprint[HS_HASH_SIZE]; /* SHA-256 of the DER */
-	unsigned char *der;			  /* the certificate itself */
+	unsigned char *der;			 /* the certificate itself */
 	size_t der_length;
 	char *aia_issuer; /* caIssuers URL of authority access, or NULL */
+	char *hostile;	  /* the first name in it that nobody should see as it
+			  stands or use as a name, made safe; or NULL */
 };
+
+/* Which of the files a note is about. */
+enum cert_part { CERT_PART_FILE, CERT_PART_KEY, CERT_PART_CHAIN, CERT_PART_CA };
 
 /* Something found while reading: the finding it amounts to. */
 struct cert_note {
-	const char *id;	    /* "cert.passphrase-wrong", static */
-	char *detail;	    /* one sentence, or NULL */
+	const char *id; /* "cert.passphrase-wrong", static */
+	enum cert_part part;
+	char *detail; /* one sentence, or NULL */
 };
 
 struct certificates HS_ARRAY(struct certificate);
 struct cert_notes HS_ARRAY(struct cert_note);
 
 struct bundle {
-	bool read;	   /* a leaf is there and usable */
+	bool read;	    /* a leaf is there and usable */
 	const char *format; /* "PEM", "DER", "PKCS#12" of the main file */
 	char *path;	    /* the main file, for messages */
 	struct certificates certificates; /* leaf first, then the chain from
 					     it upwards, without the root */
 	bool has_key, key_fits;
-	bool chain_complete; /* up to a self-signed or trusted certificate */
+	bool chain_complete; /* up to a self-signed or trusted certificate, or
+				to a CA nobody here knows the issuer of, when
+				intermediates are there and no --ca is */
 	bool trusted;	     /* by the system's store or --ca */
 	char *trust_problem; /* OpenSSL's reason when not, or NULL */
 	bool root_dropped;   /* the given chain held its root */
 	bool reordered;	     /* the given chain was not in order */
+	size_t left_out;     /* given certificates that are not of the chain */
+	char *key_path;	     /* the file the key is from, or NULL */
 	unsigned key_file_mode; /* st_mode of the key's file, 0: unknown */
-	char *key_pem;	     /* PKCS#8 PEM, unencrypted, secure heap */
+	char *key_pem;		/* PKCS#8 PEM, unencrypted, secure heap */
 	struct cert_notes notes;
 };
 
@@ -105,7 +115,7 @@ void hs_certificate_done(struct certificate *certificate);
 /* How a name fits a certificate. */
 enum cert_match {
 	CERT_MATCH_NONE,
-	CERT_MATCH_CN_ONLY,  /* no SAN of the kind; only the common name */
+	CERT_MATCH_CN_ONLY, /* no SAN of the kind; only the common name */
 	CERT_MATCH_EXACT,
 	CERT_MATCH_WILDCARD, /* by a "*." name */
 };

@@ -10,9 +10,11 @@
 
 struct cert_request {
 	const struct strings *names; /* DNS names or IP addresses; first = CN */
-	int days;		     /* of validity, from now (minus an hour) */
+	int days; /* of validity, from now (minus an hour); below 0: it ended
+		     so many days ago */
 	bool is_ca;
-	const char *key_type;	     /* "P-256" (default, NULL), "RSA-2048" */
+	const char *key_type; /* "P-256" (default, NULL), "P-384", "RSA-2048",
+				 "RSA-3072", "RSA-4096" */
 };
 
 /*
@@ -27,7 +29,7 @@ int hs_cert_create(const struct cert_request *request,
 /* The bundle as PKCS#12 under a passphrase (AES-256, PBKDF2; RFC 9579 not
  * used: widest readers); appended to ret_bytes. */
 int hs_cert_export_pkcs12(const struct bundle *bundle, const char *passphrase,
-			  struct str *ret_bytes, struct error *err)
-	HS_MUST_CHECK;
+			  struct str *ret_bytes,
+			  struct error *err) HS_MUST_CHECK;
 
 #endif

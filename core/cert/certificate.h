@@ -1,0 +1,17 @@
+/*
+ * Plain facts of one X.509 certificate (RFC 5280), from OpenSSL's object.
+ */
+#ifndef CORE_CERT_CERTIFICATE_H
+#define CORE_CERT_CERTIFICATE_H
+
+#include "core/cert/bundle.h"
+#include "core/cert/openssl.h"
+
+/* Fills `ret_certificate`; -1 when it cannot even be encoded again. */
+int hs_certificate_from_x509(X509 *x509, struct certificate *ret_certificate);
+
+/* Whether it is issued by its own key (RFC 5280, 3.2); the signature is
+ * checked as well. */
+bool hs_x509_is_self_signed(X509 *x509);
+
+#endif

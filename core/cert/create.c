@@ -1,0 +1,281 @@
+#include "core/cert/create.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include <openssl/rand.h>
+
+#include "core/cert/certificate.h"
+#include "core/cert/secret.h"
+
+#define HOUR 3600L
+#define DAY (24 * HOUR)
+#define COMMON_NAME_MAX 64 /* ub-common-name, RFC 5280, appendix A */
+
+/* A certificate being made. */
+struct making {
+	const struct cert_request *request;
+	X509 *x509;
+	EVP_PKEY *key;
+	X509 *issuer;	      /* itself when self-signed */
+	EVP_PKEY *issuer_key; /* likewise */
+};
+
+static EVP_PKEY *make_key(const char *type)
+{
+	static const struct {
+		const char *type, *curve;
+		size_t bits;
+	} keys[] = {
+		{"P-256", "P-256", 0},	  {"P-384", "P-384", 0},
+		{"RSA-2048", NULL, 2048}, {"RSA-3072", NULL, 3072},
+		{"RSA-4096", NULL, 4096},
+	};
+
+	for (size_t i = 0; i < HS_LENGTH(keys); i++) {
+		if (strcmp(type ? type : "P-256", keys[i].type))
+			continue;
+		if (keys[i].curve)
+			return EVP_EC_gen(keys[i].curve);
+		return EVP_RSA_gen(keys[i].bits);
+	}
+	return NULL;
+}
+
+/* 127 random bits (the CA/Browser Forum wants 64), positive, never zero. */
+static int set_serial(X509 *x509)
+{
+	unsigned char bytes[16];
+	BIGNUM *number;
+	int status = -1;
+
+	if (RAND_bytes(bytes, sizeof(bytes)) != 1)
+		return -1;
+	bytes[0] = (bytes[0] & 0x7f) | 0x40;
+	number = BN_bin2bn(bytes, sizeof(bytes), NULL);
+	if (number && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509)))
+		status = 0;
+	BN_free(number);
+	return status;
+}
+
+/* What has ended already was valid for thirty days. */
+static int set_times(struct making *making)
+{
+	long days = making->request->days;
+	long start = days < 0 ? (days - 30) * DAY : -HOUR;
+	long end = days < 0 ? days * DAY : days * DAY - HOUR;
+
+	if (!X509_gmtime_adj(X509_getm_notBefore(making->x509), start) ||
+	    !X509_gmtime_adj(X509_getm_notAfter(making->x509), end))
+		return -1;
+	return 0;
+}
+
+static const char *first_name(const struct making *making)
+{
+	const struct strings *names = making->request->names;
+
+	return names && names->n ? names->items[0] : "";
+}
+
+/* The common name only repeats the SAN: one too long is left out. */
+static int set_names(struct making *making)
+{
+	X509_NAME *name = X509_get_subject_name(making->x509);
+	const char *cn = first_name(making);
+
+	if (*cn && strlen(cn) <= COMMON_NAME_MAX &&
+	    !X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_UTF8,
+					(const unsigned char *)cn, -1, -1, 0))
+		return -1;
+	if (!X509_set_issuer_name(making->x509,
+				  X509_get_subject_name(making->issuer)))
+		return -1;
+	return 0;
+}
+
+static int add_extension(struct making *making, int nid, const char *value)
+{
+	X509V3_CTX context;
+	X509_EXTENSION *extension;
+	int is_added;
+
+	X509V3_set_ctx(&context, making->issuer, making->x509, NULL, NULL, 0);
+	extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
+	is_added = extension && X509_add_ext(making->x509, extension, -1);
+	X509_EXTENSION_free(extension);
+	return is_added ? 0 : -1;
+}
+
+/* Built as an object, not from a text that a name could break out of. */
+static int push_name(GENERAL_NAMES *names, const char *name)
+{
+	GENERAL_NAME *one = GENERAL_NAME_new();
+	unsigned char address[16];
+	ASN1_STRING *value = NULL;
+	int length = -1, type = GEN_DNS;
+
+	if (inet_pton(AF_INET, name, address) == 1)
+		length = 4;
+	else if (inet_pton(AF_INET6, name, address) == 1)
+		length = 16;
+	if (length > 0) {
+		type = GEN_IPADD;
+		value = ASN1_OCTET_STRING_new();
+		ASN1_STRING_set(value, address, length);
+	} else {
+		value = ASN1_IA5STRING_new();
+		ASN1_STRING_set(value, name, -1);
+	}
+	GENERAL_NAME_set0_value(one, type, value);
+	return sk_GENERAL_NAME_push(names, one) ? 0 : -1;
+}
+
+static int add_san(struct making *making)
+{
+	const struct strings *names = making->request->names;
+	GENERAL_NAMES *list = GENERAL_NAMES_new();
+	/* critical where there is no subject (RFC 5280, 4.2.1.6) */
+	int is_critical =
+		!X509_NAME_entry_count(X509_get_subject_name(making->x509));
+	int status = 0;
+
+	HS_EACH(name, names)
+		status |= push_name(list, *name);
+	if (!status && X509_add1_ext_i2d(making->x509, NID_subject_alt_name,
+					 list, is_critical, 0) != 1)
+		status = -1;
+	GENERAL_NAMES_free(list);
+	return status;
+}
+
+static int add_leaf_extensions(struct making *making)
+{
+	bool is_rsa = EVP_PKEY_is_a(making->key, "RSA");
+
+	if (add_extension(making, NID_basic_constraints, "critical,CA:FALSE") ||
+	    add_extension(making, NID_key_usage,
+			  is_rsa ? "critical,digitalSignature,keyEncipherment"
+				 : "critical,digitalSignature") ||
+	    add_extension(making, NID_ext_key_usage, "serverAuth"))
+		return -1;
+	return add_san(making);
+}
+
+static int add_ca_extensions(struct making *making)
+{
+	if (add_extension(making, NID_basic_constraints, "critical,CA:TRUE"))
+		return -1;
+	return add_extension(making, NID_key_usage,
+			     "critical,keyCertSign,cRLSign");
+}
+
+static int add_extensions(struct making *making)
+{
+	int status = making->request->is_ca ? add_ca_extensions(making)
+					    : add_leaf_extensions(making);
+
+	if (status || add_extension(making, NID_subject_key_identifier, "hash"))
+		return -1;
+	return add_extension(making, NID_authority_key_identifier, "keyid");
+}
+
+static int sign(struct making *making)
+{
+	bool is_digest_own = EVP_PKEY_is_a(making->issuer_key, "ED25519") ||
+			     EVP_PKEY_is_a(making->issuer_key, "ED448");
+
+	return X509_sign(making->x509, making->issuer_key,
+			 is_digest_own ? NULL : EVP_sha256()) > 0
+		       ? 0
+		       : -1;
+}
+
+static int fill(struct making *making)
+{
+	if (!X509_set_version(making->x509, X509_VERSION_3) ||
+	    set_serial(making->x509) || set_times(making) ||
+	    set_names(making) || !X509_set_pubkey(making->x509, making->key) ||
+	    add_extensions(making))
+		return -1;
+	return sign(making);
+}
+
+static void copy_certificate(const struct certificate *from,
+			     struct bundle *bundle)
+{
+	struct certificate *to = HS_GROW(&bundle->certificates);
+
+	if (hs_certificate_parse(from->der, from->der_length, to))
+		bundle->certificates.n--;
+}
+
+static int finish(const struct making *making, const struct bundle *issuer,
+		  struct bundle *ret_bundle)
+{
+	struct bundle *bundle = ret_bundle;
+
+	*bundle = (struct bundle){0};
+	bundle->key_pem = hs_secret_from_key(making->key);
+	if (!bundle->key_pem ||
+	    hs_certificate_from_x509(making->x509,
+				     HS_GROW(&bundle->certificates))) {
+		hs_bundle_done(bundle);
+		return -1;
+	}
+	for (size_t i = 0; issuer && i < issuer->certificates.n; i++) {
+		if (!issuer->certificates.items[i].self_signed)
+			copy_certificate(&issuer->certificates.items[i],
+					 bundle);
+	}
+	bundle->read = bundle->has_key = bundle->key_fits = true;
+	bundle->chain_complete = true;
+	bundle->format = "PEM";
+	bundle->path = hs_strdup("the certificate made here");
+	bundle->trust_problem = hs_strdup("its issuer is not known here");
+	return 0;
+}
+
+static int set_issuer(struct making *making, const struct bundle *issuer,
+		      struct error *err)
+{
+	const struct certificate *leaf = hs_bundle_leaf(issuer);
+	const unsigned char *at = leaf ? leaf->der : NULL;
+
+	if (!leaf || !issuer->key_pem)
+		return hs_fail(err, HS_CANNOT, "the CA has no key");
+	making->issuer = d2i_X509(NULL, &at, (long)leaf->der_length);
+	making->issuer_key = hs_secret_to_key(issuer->key_pem);
+	if (!making->issuer || !making->issuer_key)
+		return hs_openssl_fail(err, "cannot use the CA");
+	return 0;
+}
+
+int hs_cert_create(const struct cert_request *request,
+		   const struct bundle *issuer, struct bundle *ret_bundle,
+		   struct error *err)
+{
+	hs_auto_pkey EVP_PKEY *key = make_key(request->key_type);
+	hs_auto_x509 X509 *x509 = X509_new();
+	hs_auto_pkey EVP_PKEY *issuer_key = NULL;
+	hs_auto_x509 X509 *issuer_x509 = NULL;
+	struct making making = {request, x509, key, x509, key};
+
+	*ret_bundle = (struct bundle){0};
+	if (!key)
+		return hs_openssl_fail(err, "cannot make a key");
+	if (issuer) {
+		int status = set_issuer(&making, issuer, err);
+
+		issuer_x509 = making.issuer == x509 ? NULL : making.issuer;
+		issuer_key =
+			making.issuer_key == key ? NULL : making.issuer_key;
+		if (status)
+			return -1;
+	}
+	if (fill(&making) || finish(&making, issuer, ret_bundle))
+		return hs_openssl_fail(err, "cannot make a certificate");
+	ERR_clear_error();
+	return 0;
+}

@@ -1,0 +1,131 @@
+#include "core/cert/gather.h"
+
+#include <string.h>
+
+/* Windows' editors put one in front of UTF-8. */
+static void skip_bom(struct cert_input *input)
+{
+	if (input->length >= 3 && !memcmp(input->bytes, "\xef\xbb\xbf", 3)) {
+		input->bytes += 3;
+		input->length -= 3;
+	}
+}
+
+/* "Unicode" text of Windows' editors: PEM with a zero beside each byte. */
+static char *narrow(const struct cert_input *input)
+{
+	const char *bytes = input->bytes;
+	char *text;
+	size_t low;
+
+	if (input->length < 4)
+		return NULL;
+	if (!memcmp(bytes, "\xff\xfe", 2))
+		low = 0;
+	else if (!memcmp(bytes, "\xfe\xff", 2))
+		low = 1;
+	else
+		return NULL;
+	text = OPENSSL_zalloc(input->length);
+	for (size_t i = 1; text && i < input->length / 2; i++) {
+		if (bytes[2 * i + 1 - low])
+			text[i - 1] = '?';
+		else
+			text[i - 1] = bytes[2 * i + low];
+	}
+	return text;
+}
+
+static bool is_pem(const struct cert_input *input)
+{
+	return memmem(input->bytes, input->length, "-----BEGIN ", 11);
+}
+
+static void gather_text_or_der(const struct cert_input *input,
+			       struct gathered *found)
+{
+	if (!input->length)
+		hs_gather_note(found, input->part, "cert.not-a-certificate",
+			       "%s is empty", input->path);
+	else if (is_pem(input))
+		hs_gather_pem(input, found);
+	else
+		hs_gather_der(input, found);
+}
+
+void hs_gather(const struct cert_input *input, struct gathered *found)
+{
+	struct cert_input plain = *input;
+	char *text = narrow(input);
+
+	if (text) {
+		plain.bytes = text;
+		plain.length = strlen(text);
+	} else {
+		skip_bom(&plain);
+	}
+	gather_text_or_der(&plain, found);
+	OPENSSL_clear_free(text, input->length);
+	ERR_clear_error();
+}
+
+static bool is_there(const struct gathered *found, const X509 *x509)
+{
+	HS_EACH(other, &found->certificates) {
+		if (!X509_cmp(*other, x509))
+			return true;
+	}
+	return false;
+}
+
+void hs_gather_certificate(struct gathered *found, X509 *x509)
+{
+	if (is_there(found, x509) ||
+	    found->certificates.n >= HS_CERTIFICATES_MAX)
+		X509_free(x509);
+	else
+		HS_PUSH(&found->certificates, x509);
+}
+
+void hs_gather_key(const struct cert_input *input, struct gathered *found,
+		   EVP_PKEY *key)
+{
+	int bits = EVP_PKEY_get_bits(key);
+
+	if (bits <= HS_RSA_BITS_MAX) {
+		HS_PUSH(&found->keys, key);
+		return;
+	}
+	hs_gather_note(found, input->part, "cert.key-too-large",
+		       "the key in %s has %d bits, more than %d", input->path,
+		       bits, HS_RSA_BITS_MAX);
+	found->locked = true;
+	EVP_PKEY_free(key);
+}
+
+void hs_gather_note(struct gathered *found, enum cert_part part, const char *id,
+		    const char *format, ...)
+{
+	struct cert_note note = {.id = id, .part = part};
+	struct str detail = {0};
+	va_list args;
+
+	va_start(args, format);
+	hs_str_vprintf(&detail, format, args);
+	va_end(args);
+	note.detail = hs_str_take(&detail);
+	HS_PUSH(&found->notes, note);
+}
+
+void hs_gathered_done(struct gathered *found)
+{
+	hs_x509s_done(&found->certificates);
+	HS_EACH(key, &found->keys)
+		EVP_PKEY_free(*key);
+	HS_ARRAY_FREE(&found->keys);
+	HS_EACH(note, &found->notes)
+		free(note->detail);
+	HS_ARRAY_FREE(&found->notes);
+	free(found->other);
+	*found = (struct gathered){0};
+}

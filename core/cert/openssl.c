@@ -1,0 +1,33 @@
+#include "core/cert/openssl.h"
+
+#include <openssl/provider.h>
+
+void hs_x509s_done(struct x509s *list)
+{
+	HS_EACH(x509, list)
+		X509_free(*x509);
+	HS_ARRAY_FREE(list);
+}
+
+const char *hs_openssl_reason(void)
+{
+	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+
+	ERR_clear_error();
+	return reason ? reason : "unknown reason";
+}
+
+int hs_openssl_fail(struct error *err, const char *what)
+{
+	return hs_fail(err, HS_CANNOT, "%s: %s", what, hs_openssl_reason());
+}
+
+/* The default provider stays: loading one by name would push it out. */
+int hs_openssl_load_legacy(void)
+{
+	static OSSL_PROVIDER *legacy;
+
+	if (!legacy)
+		legacy = OSSL_PROVIDER_try_load(NULL, "legacy", 1);
+	return legacy ? 0 : -1;
+}

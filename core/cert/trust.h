@@ -1,0 +1,16 @@
+/*
+ * Whether a client of this machine would trust a certificate: its system
+ * store, and the anchors of --ca.
+ */
+#ifndef CORE_CERT_TRUST_H
+#define CORE_CERT_TRUST_H
+
+#include "core/cert/openssl.h"
+
+/* NULL when a chain from `leaf` over the `given` certificates ends at an
+ * anchor; else why not (static text).  The leaf's own dates and purposes are
+ * not judged here: they have rules of their own. */
+const char *hs_trust_check(X509 *leaf, const struct x509s *given,
+			   const struct x509s *anchors);
+
+#endif
