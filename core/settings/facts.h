@@ -112,6 +112,7 @@ struct port_use {
 	char *address; /* as in struct listen */
 	char *program; /* name, or NULL when it cannot be seen */
 	pid_t pid;
+	unsigned long inode; /* of its socket, until its program is known */
 };
 struct port_uses HS_ARRAY(struct port_use);
 
