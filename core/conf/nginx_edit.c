@@ -277,11 +277,21 @@ void hs_nginx_insert_first(const struct ngx_conf *conf, int32_t block,
 void hs_nginx_replace_arg(const struct ngx_conf *conf, int32_t directive,
 			  size_t i, const char *raw, struct edits *edits)
 {
-	const struct ngx_directive *d = hs_nginx_get(conf, directive);
+	struct spot spot = find_spot(conf, directive);
+	const struct ngx_directive *d = spot.directive;
 	const struct ngx_word *word = &conf->words.items[d->word + i];
+	size_t end = word->offset + word->length;
+	hs_auto_free char *text = NULL;
 
-	if (i < d->words)
-		hs_edit_add(edits, d->file, word->offset, word->length, raw);
+	if (i >= d->words)
+		return;
+	/* a ')' may follow a quoted word closely, but not a plain one */
+	text = hs_format("%s%s%s",
+			 i && word[-1].offset + word[-1].length == word->offset
+				 ? " "
+				 : "",
+			 raw, spot.bytes[end] == ')' ? " " : "");
+	hs_edit_add(edits, d->file, word->offset, word->length, text);
 }
 
 void hs_nginx_replace(const struct ngx_conf *conf, int32_t directive,
