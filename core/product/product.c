@@ -1,0 +1,70 @@
+#include "core/product/product.h"
+
+#include <string.h>
+
+#define GENERIC_ID "generic"
+#define GENERIC_TITLE "no product with HTTPS settings of its own"
+
+static int detect_generic(const struct root *root,
+			  struct product_facts *ret_facts, struct error *err)
+{
+	(void)root;
+	(void)err;
+	ret_facts->id = GENERIC_ID;
+	ret_facts->title = GENERIC_TITLE;
+	return 0;
+}
+
+static int plan_generic(const struct root *root, const struct facts *facts,
+			const struct settings *settings, struct plan *plan,
+			struct error *err)
+{
+	(void)root;
+	(void)facts;
+	(void)settings;
+	(void)plan;
+	(void)err;
+	return 0;
+}
+
+static const struct product_ops generic = {
+	.id = GENERIC_ID,
+	.title = GENERIC_TITLE,
+	.detect = detect_generic,
+	.plan = plan_generic,
+};
+
+/* In the order in which they are looked for; generic, which is always there,
+ * stays last. */
+static const struct product_ops *const products[] = {
+	&generic,
+};
+
+const struct product_ops *const *hs_products(size_t *ret_count)
+{
+	*ret_count = HS_LENGTH(products);
+	return products;
+}
+
+const struct product_ops *hs_product_ops(const char *id)
+{
+	for (size_t i = 0; i < HS_LENGTH(products); i++) {
+		if (!strcmp(products[i]->id, id))
+			return products[i];
+	}
+	return NULL;
+}
+
+int hs_products_detect(const struct root *root, struct facts *facts,
+		       struct error *err)
+{
+	for (size_t i = 0; i < HS_LENGTH(products); i++) {
+		struct product_facts found = {0};
+
+		if (products[i]->detect(root, &found, err))
+			return -1;
+		if (found.id)
+			HS_PUSH(&facts->products, found);
+	}
+	return 0;
+}
