@@ -1,0 +1,175 @@
+#include "cli/command.h"
+#include "cli/json.h"
+#include "cli/output.h"
+#include "cli/session.h"
+
+static char *listen_text(const struct listen *listen)
+{
+	hs_auto_free char *port =
+		listen->port ? hs_format(":%d", listen->port) : hs_strdup("");
+
+	return hs_format("%s%s%s", listen->address, port,
+			 listen->ssl ? " ssl" : "");
+}
+
+static json_t *site_as_json(const struct site *site)
+{
+	json_t *listens = json_array();
+
+	HS_EACH(listen, &site->listens) {
+		hs_auto_free char *text = listen_text(listen);
+
+		json_array_append_new(listens, cli_json_text(text));
+	}
+	return json_pack("{so so so sb so}", "id", cli_json_text(site->id),
+			 "names", cli_json_strings(&site->names), "listens",
+			 listens, "https", site->https, "certificate",
+			 cli_json_text(site->certificate));
+}
+
+static json_t *problems_as_json(const struct problems *problems)
+{
+	json_t *array = json_array();
+
+	HS_EACH(problem, problems)
+		json_array_append_new(
+			array, json_pack("{so so so}", "id",
+					 cli_json_text(problem->id), "where",
+					 cli_json_text(problem->where), "what",
+					 cli_json_text(problem->what)));
+	return array;
+}
+
+static json_t *server_as_json(const struct server_facts *server)
+{
+	json_t *sites = json_array();
+
+	HS_EACH(site, &server->sites)
+		json_array_append_new(sites, site_as_json(site));
+	return json_pack("{so so so so sb so so}", "id",
+			 cli_json_text(server->id), "version",
+			 cli_json_text(server->version), "config",
+			 cli_json_text(server->config), "binary",
+			 cli_json_text(server->binary), "running",
+			 server->running, "sites", sites, "problems",
+			 problems_as_json(&server->problems));
+}
+
+static void tell_in_json(const struct facts *facts)
+{
+	json_t *object = cli_json_begin(cli_cmd_detect.name);
+	json_t *servers = json_array(), *products = json_array();
+	json_t *firewalls = json_array();
+
+	HS_EACH(server, &facts->servers)
+		json_array_append_new(servers, server_as_json(server));
+	HS_EACH(product, &facts->products)
+		json_array_append_new(
+			products,
+			json_pack("{so so}", "id", cli_json_text(product->id),
+				  "version", cli_json_text(product->version)));
+	HS_EACH(firewall, &facts->firewalls)
+		json_array_append_new(
+			firewalls,
+			json_pack("{so sb so}", "id",
+				  cli_json_text(firewall->id), "active",
+				  firewall->active, "detail",
+				  cli_json_text(firewall->detail)));
+	json_object_set_new(object, "servers", servers);
+	json_object_set_new(object, "products", products);
+	json_object_set_new(object, "firewalls", firewalls);
+	cli_json_print(object);
+}
+
+static void print_site(const struct site *site)
+{
+	fputs("  site ", stdout);
+	cli_print_safe(stdout, site->id);
+	fputs(site->https ? "  https" : "  http", stdout);
+	if (site->https && site->ours)
+		fputs(", set up by https-setup", stdout);
+	fputs("\n    names  ", stdout);
+	HS_EACH(name, &site->names) {
+		cli_print_safe(stdout, *name);
+		putchar(' ');
+	}
+	fputs("\n    listen ", stdout);
+	HS_EACH(listen, &site->listens) {
+		hs_auto_free char *text = listen_text(listen);
+
+		fputs(listen == site->listens.items ? "" : ", ", stdout);
+		cli_print_safe(stdout, text);
+	}
+	putchar('\n');
+	if (site->certificate) {
+		fputs("    certificate ", stdout);
+		cli_print_safe(stdout, site->certificate);
+		putchar('\n');
+	}
+}
+
+static void print_server(const struct server_facts *server)
+{
+	printf("server %s ", server->id);
+	cli_print_safe(stdout, server->version);
+	fputs(server->running ? ", running, " : ", not running, ", stdout);
+	cli_print_safe(stdout, server->config);
+	putchar('\n');
+	HS_EACH(site, &server->sites)
+		print_site(site);
+	HS_EACH(problem, &server->problems) {
+		fputs("  problem ", stdout);
+		if (problem->where) {
+			cli_print_safe(stdout, problem->where);
+			fputs(": ", stdout);
+		}
+		cli_print_safe(stdout, problem->what);
+		printf(" [%s]\n", problem->id);
+	}
+}
+
+static void tell(const struct facts *facts)
+{
+	if (!facts->servers.n)
+		puts("no server was found; say where one is with --server and "
+		     "--server-config");
+	HS_EACH(server, &facts->servers)
+		print_server(server);
+	HS_EACH(product, &facts->products) {
+		printf("product %s ", product->id);
+		cli_print_safe(stdout, product->version);
+		putchar('\n');
+	}
+	HS_EACH(firewall, &facts->firewalls) {
+		printf("firewall %s, %s", firewall->id,
+		       firewall->active ? "active" : "not active");
+		fputs(firewall->detail ? ", " : "", stdout);
+		cli_print_safe(stdout, firewall->detail);
+		putchar('\n');
+	}
+}
+
+static int run(struct options *options, struct error *err)
+{
+	cli_auto_job struct job job = CLI_JOB_NONE;
+
+	if (cli_session_open(options, &job, err) || hs_job_look(&job, err))
+		return (int)err->code;
+	if (options->json)
+		tell_in_json(&job.facts);
+	else
+		tell(&job.facts);
+	return HS_OK;
+}
+
+const struct command cli_cmd_detect = {
+	.name = "detect",
+	.usage = "",
+	.summary = "servers, sites, products, firewalls of this host",
+	.help = "Lists the web servers of this host (or of --root), their "
+		"sites with names, listeners and certificates, the products "
+		"they host, and the firewalls that decide about their ports.",
+	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_STATE | FLAGS_CERT_DIR,
+	.steps = STEPS_SERVER,
+	.run = run,
+};

@@ -1,0 +1,113 @@
+#include <string.h>
+
+#include "cli/command.h"
+
+enum { FLAG_WIDTH = 28, TEXT_WIDTH = 78 };
+
+/* Prints a text in lines that fit, each behind `indent` blanks; the first
+ * line goes on at column `at`. */
+static void print_wrapped(const char *text, int at, int indent, FILE *to)
+{
+	int column = at;
+
+	while (*text) {
+		int length = (int)strcspn(text, " \n");
+
+		if (column + length > TEXT_WIDTH && column > indent) {
+			fprintf(to, "\n%*s", indent, "");
+			column = indent;
+		}
+		fprintf(to, "%.*s", length, text);
+		column += length;
+		text += length;
+		if (*text) {
+			putc(' ', to);
+			column++;
+			text++;
+		}
+	}
+	putc('\n', to);
+}
+
+static void print_flag(const char *name, const char *values, const char *help,
+		       FILE *to)
+{
+	int width = fprintf(to, "  --%s%s%s", name, values ? " " : "",
+			    values ? values : "");
+
+	if (width >= FLAG_WIDTH) {
+		putc('\n', to);
+		width = 0;
+	}
+	fprintf(to, "%*s", FLAG_WIDTH - width, "");
+	print_wrapped(help, FLAG_WIDTH, FLAG_WIDTH, to);
+}
+
+static void print_question(const struct question *question, FILE *to)
+{
+	const char *name = cli_question_flag(question);
+	hs_auto_free char *both = NULL, *help = NULL;
+
+	if (!name)
+		return;
+	if (question->flag && question->no_flag)
+		both = hs_format("%s, --%s", name, question->no_flag);
+	help = hs_format("%s%s%s", question->label,
+			 question->choices ? ": " : "",
+			 question->choices ? question->values : "");
+	print_flag(both ? both : name, cli_question_value(question), help, to);
+}
+
+static void print_flags(const struct command *command, FILE *to)
+{
+	size_t count;
+	const struct question *questions = hs_questions(&count);
+	const struct flag *flags;
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!cli_takes_question(command, &questions[i]))
+			continue;
+		if (!any)
+			fputs("\nSettings:\n", to);
+		any = true;
+		print_question(&questions[i], to);
+	}
+	fputs("\nFlags:\n", to);
+	flags = cli_flags(&count);
+	for (size_t i = 0; i < count; i++)
+		if (cli_takes_flag(command, &flags[i]))
+			print_flag(flags[i].name, flags[i].values,
+				   flags[i].help, to);
+}
+
+static void print_commands(FILE *to)
+{
+	size_t count;
+	const struct command *const *commands = cli_commands(&count);
+
+	fputs("Usage: https-setup [COMMAND] [SETTINGS] [FLAGS]\n\n"
+	      "Takes a web site from plain HTTP to verified HTTPS. Without a\n"
+	      "command: the wizard.\n\nCommands:\n",
+	      to);
+	for (size_t i = 0; i < count; i++)
+		fprintf(to, "  %-12s%s\n", commands[i]->name,
+			commands[i]->summary);
+	fputs("\n`https-setup COMMAND --help` tells more about each; so does\n"
+	      "https-setup(8). SETTINGS are the flags below and the answers\n"
+	      "file.\n",
+	      to);
+}
+
+void cli_print_help(const struct command *command, FILE *to)
+{
+	if (!command) {
+		print_commands(to);
+	} else {
+		fprintf(to, "Usage: https-setup %s%s%s [FLAGS]\n\n",
+			command->name, *command->usage ? " " : "",
+			command->usage);
+		print_wrapped(command->help, 0, 0, to);
+	}
+	print_flags(command, to);
+}

@@ -1,0 +1,332 @@
+#include "cli/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/text.h"
+#include "core/plan/diff.h"
+
+static struct {
+	bool out, err; /* whether that stream gets colour */
+} coloured;
+
+void cli_output_init(const struct options *options)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+	bool wanted = !options->no_color && !(no_color && *no_color) && term &&
+		      *term && strcmp(term, "dumb") != 0;
+
+	coloured.out = wanted && isatty(STDOUT_FILENO);
+	coloured.err = wanted && isatty(STDERR_FILENO);
+}
+
+static bool has_colour(FILE *to)
+{
+	return to == stdout ? coloured.out : to == stderr && coloured.err;
+}
+
+static void start_colour(FILE *to, const char *sequence)
+{
+	if (sequence && has_colour(to))
+		fprintf(to, "\033[%sm", sequence);
+}
+
+static void end_colour(FILE *to, const char *sequence)
+{
+	if (sequence && has_colour(to))
+		fputs("\033[m", to);
+}
+
+void cli_print_safe(FILE *to, const char *text)
+{
+	hs_auto_free char *safe = NULL;
+
+	if (!text)
+		return;
+	safe = hs_text_safe(text, strlen(text), 0);
+	fputs(safe, to);
+}
+
+bool cli_has_terminal(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+void cli_print_error(const struct error *err)
+{
+	if (!err->code)
+		return;
+	fputs("https-setup: ", stderr);
+	if (*err->where) {
+		cli_print_safe(stderr, err->where);
+		fputs(": ", stderr);
+	}
+	cli_print_safe(stderr, err->what);
+	if (*err->hint) {
+		fputs("; ", stderr);
+		cli_print_safe(stderr, err->hint);
+	}
+	putc('\n', stderr);
+}
+
+static const char *const mark_colours[] = {
+	[SEVERITY_OK] = "32",
+	[SEVERITY_INFO] = NULL,
+	[SEVERITY_WARNING] = "33",
+	[SEVERITY_ERROR] = "1;31",
+};
+
+static void print_finding(const struct finding *finding, FILE *to)
+{
+	const char *colour = mark_colours[finding->severity];
+
+	start_colour(to, colour);
+	fprintf(to, "%-5s", hs_severity_mark(finding->severity));
+	end_colour(to, colour);
+	putc(' ', to);
+	cli_print_safe(to, finding->message);
+	fprintf(to, " [%s]\n", finding->id);
+	if (finding->where) {
+		fputs("      at ", to);
+		cli_print_safe(to, finding->where);
+		putc('\n', to);
+	}
+	if (finding->remedy && finding->severity != SEVERITY_OK)
+		fprintf(to, "      %s\n", finding->remedy);
+}
+
+void cli_print_findings(const struct findings *findings, FILE *to)
+{
+	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_OK; severity--)
+		HS_EACH(finding, findings)
+			if ((int)finding->severity == severity)
+				print_finding(finding, to);
+}
+
+void cli_print_count(const struct findings *findings, FILE *to)
+{
+	fprintf(to, "%zu stop, %zu warn, %zu note\n",
+		hs_findings_count(findings, SEVERITY_ERROR),
+		hs_findings_count(findings, SEVERITY_WARNING),
+		hs_findings_count(findings, SEVERITY_INFO));
+}
+
+/* The colour of a line of a diff, by how it begins; the first that fits. */
+static const struct {
+	const char *start, *colour;
+} diff_colours[] = {
+	{"+++", "1"}, {"---", "1"}, {"@@", "36"}, {"+", "32"}, {"-", "31"},
+};
+
+static const char *diff_colour(const char *line, size_t length)
+{
+	for (size_t i = 0; i < HS_LENGTH(diff_colours); i++) {
+		size_t n = strlen(diff_colours[i].start);
+
+		if (length >= n && !memcmp(line, diff_colours[i].start, n))
+			return diff_colours[i].colour;
+	}
+	return NULL;
+}
+
+/* One line made harmless, its tabs kept: they are what files indent with. */
+static void print_line(const char *line, size_t length, FILE *to)
+{
+	const char *end = line + length;
+
+	for (;;) {
+		const char *tab = memchr(line, '\t', (size_t)(end - line));
+		size_t n = (size_t)((tab ? tab : end) - line);
+		hs_auto_free char *safe = hs_text_safe(line, n, 0);
+
+		fputs(safe, to);
+		if (!tab)
+			return;
+		putc('\t', to);
+		line = tab + 1;
+	}
+}
+
+/* For a terminal: coloured, and nothing in it can steer the terminal. */
+static void print_diff_safely(const struct str *diff, FILE *to)
+{
+	const char *line = hs_str_text(diff), *end = line + diff->len;
+
+	while (line < end) {
+		const char *stop = memchr(line, '\n', (size_t)(end - line));
+		size_t length = (size_t)((stop ? stop : end) - line);
+		const char *colour = diff_colour(line, length);
+		bool dos = length && line[length - 1] == '\r';
+
+		start_colour(to, colour);
+		print_line(line, length - dos, to);
+		end_colour(to, colour);
+		putc('\n', to);
+		line += length + 1;
+	}
+}
+
+static void print_diff(const struct change *change, FILE *to)
+{
+	hs_auto_str struct str diff = {0};
+
+	hs_diff_change(change, &diff);
+	if (isatty(fileno(to)))
+		print_diff_safely(&diff, to);
+	else
+		fwrite(hs_str_text(&diff), 1, diff.len, to);
+}
+
+static void print_command(const struct change *change, FILE *to)
+{
+	HS_EACH(word, &change->command) {
+		putc(' ', to);
+		cli_print_safe(to, *word);
+	}
+}
+
+static void print_change(const struct change *change, FILE *to)
+{
+	start_colour(to, "1");
+	fprintf(to, "%s", hs_change_word(change->kind));
+	if (change->kind == CHANGE_RUN) {
+		print_command(change, to);
+	} else {
+		putc(' ', to);
+		cli_print_safe(to, change->path);
+	}
+	if (change->kind == CHANGE_CREATE)
+		fprintf(to, " %04o", (unsigned)change->mode);
+	if (change->kind == CHANGE_LINK) {
+		fputs(" -> ", to);
+		cli_print_safe(to, change->target);
+	}
+	end_colour(to, "1");
+	fputs("\n    why:  ", to);
+	cli_print_safe(to, change->reason);
+	if (change->undo) {
+		fputs("\n    undo: ", to);
+		cli_print_safe(to, change->undo);
+	}
+	putc('\n', to);
+	if (change->kind != CHANGE_RUN && change->kind != CHANGE_LINK)
+		print_diff(change, to);
+}
+
+static const char *const phase_titles[] = {
+	[PHASE_HTTPS] = NULL,
+	[PHASE_PROVED] = "Only after HTTPS was proved on the live site:",
+};
+
+void cli_print_plan(const struct plan *plan, FILE *to)
+{
+	enum change_phase phase = PHASE_HTTPS;
+
+	if (hs_plan_is_empty(plan))
+		fputs("Nothing to do: all of it is in place.\n", to);
+	else
+		HS_EACH(change, &plan->changes) {
+			if (change->phase != phase &&
+			    phase_titles[change->phase])
+				fprintf(to, "\n%s\n",
+					phase_titles[change->phase]);
+			phase = change->phase;
+			putc('\n', to);
+			print_change(change, to);
+		}
+	HS_EACH(note, &plan->notes) {
+		fputs("\nnote  ", to);
+		cli_print_safe(to, *note);
+		putc('\n', to);
+	}
+}
+
+void cli_print_conflicts(const struct conflicts *conflicts, FILE *to)
+{
+	HS_EACH(conflict, conflicts) {
+		fputs("conflict  ", to);
+		cli_print_safe(to, conflict->path);
+		fputs("\n      stays as somebody else left it; the version from "
+		      "before is ",
+		      to);
+		cli_print_safe(to, conflict->backup);
+		putc('\n', to);
+	}
+}
+
+void cli_print_outcome(const struct job_outcome *outcome, const char *done,
+		       FILE *to)
+{
+	if (!outcome->transaction) {
+		fputs("nothing to do: all of it is in place\n", to);
+		return;
+	}
+	HS_EACH(path, &outcome->changed) {
+		fputs("  changed  ", to);
+		cli_print_safe(to, *path);
+		putc('\n', to);
+	}
+	cli_print_conflicts(&outcome->conflicts, to);
+	fprintf(to, "%s (%s, %s)\n", done, outcome->transaction,
+		hs_transaction_word(outcome->state));
+}
+
+static void print_next(const struct job *job, FILE *to)
+{
+	const struct certificate *leaf = hs_bundle_leaf(&job->facts.bundle);
+	char until[24];
+
+	if (!leaf)
+		return;
+	hs_text_date(leaf->not_after, until);
+	fprintf(to,
+		"  next     the certificate ends on %s: https-setup renew "
+		"--cert NEW\n",
+		until);
+}
+
+void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
+		       FILE *to)
+{
+	const struct settings *settings = &job->settings;
+	hs_auto_free char *port =
+		settings->https_port == 443
+			? hs_strdup("")
+			: hs_format(":%d", settings->https_port);
+
+	if (!outcome->transaction) {
+		fputs("Nothing to do: all of it is in place.\n", to);
+		return;
+	}
+	fprintf(to, "https-setup: https://%s%s/ is live%s (%s, kept)\n",
+		settings->name, port, outcome->verified ? " and verified" : "",
+		outcome->transaction);
+	HS_EACH(path, &outcome->changed) {
+		fputs("  changed  ", to);
+		cli_print_safe(to, *path);
+		putc('\n', to);
+	}
+	fprintf(to, "  undo     https-setup rollback %s\n",
+		outcome->transaction);
+	print_next(job, to);
+}
+
+void cli_time_text(time_t time, char ret_text[static 24])
+{
+	struct tm tm;
+
+	localtime_r(&time, &tm);
+	strftime(ret_text, 24, "%Y-%m-%d %H:%M", &tm);
+}
+
+int cli_output_finish(struct error *err)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	if (errno == EPIPE)
+		return 0;
+	return hs_fail_errno(err, HS_CANNOT, "standard output");
+}

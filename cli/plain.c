@@ -1,0 +1,300 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/face.h"
+#include "cli/output.h"
+#include "cli/plain_ask.h"
+#include "cli/prompt.h"
+#include "cli/session.h"
+#include "cli/work.h"
+#include "core/base/text.h"
+
+enum { KEEP_WITHIN = 120 };
+
+static bool has_finding(const struct job *job, const char *id)
+{
+	return hs_findings_get(&job->findings, id) != NULL;
+}
+
+static bool lacks_server(const struct job *job)
+{
+	return !job->facts.servers.n;
+}
+
+static bool has_servers(const struct job *job)
+{
+	return job->facts.servers.n > 1;
+}
+
+static bool has_sites(const struct job *job)
+{
+	return job->facts.server && job->facts.server->sites.n > 1;
+}
+
+static bool wants_file(const struct job *job)
+{
+	return !job->settings.certificate_self_signed;
+}
+
+static bool needs_passphrase(const struct job *job)
+{
+	return has_finding(job, "cert.key-encrypted") ||
+	       has_finding(job, "cert.passphrase-wrong") ||
+	       has_finding(job, "cert.pkcs12-mac");
+}
+
+static bool needs_key(const struct job *job)
+{
+	return job->settings.certificate_key ||
+	       has_finding(job, "cert.no-key") ||
+	       has_finding(job, "cert.key-mismatch");
+}
+
+static bool serves_https(const struct job *job)
+{
+	return job->settings.bindings_mode != BINDINGS_HTTP;
+}
+
+static bool serves_both(const struct job *job)
+{
+	return job->settings.bindings_mode == BINDINGS_BOTH;
+}
+
+static bool has_hsts(const struct job *job)
+{
+	return serves_https(job) && job->settings.hsts_enabled;
+}
+
+/* What is asked: only what could not be found out, or what matters. */
+static const struct asked {
+	const char *id;
+	bool (*wanted)(const struct job *job); /* NULL: always */
+} asked[] = {
+	{"server", has_servers},
+	{"server-config", lacks_server},
+	{"site", has_sites},
+	{"certificate.file", wants_file},
+	{"certificate.passphrase", needs_passphrase},
+	{"certificate.key", needs_key},
+	{"name", NULL},
+	{"bindings.mode", NULL},
+	{"bindings.https-port", serves_https},
+	{"redirect.enabled", serves_both},
+	{"hsts.enabled", serves_https},
+	{"hsts.max-age", has_hsts},
+	{"hsts.include-subdomains", has_hsts},
+};
+
+static bool is_wanted(size_t at, const struct job *job)
+{
+	return !asked[at].wanted || asked[at].wanted(job);
+}
+
+static void print_step(enum step step)
+{
+	printf("\nStep %d of %d: %s\n", (int)step + 1, (int)STEP_MAX,
+	       hs_step_title(step));
+}
+
+static void print_certificate(const struct bundle *bundle)
+{
+	const struct certificate *leaf = hs_bundle_leaf(bundle);
+	char until[24];
+
+	if (!leaf)
+		return;
+	hs_text_date(leaf->not_after, until);
+	fputs("Certificate: ", stdout);
+	cli_print_safe(stdout,
+		       leaf->common_name ? leaf->common_name : leaf->subject);
+	fputs(", issued by ", stdout);
+	cli_print_safe(stdout, leaf->issuer_common_name
+				       ? leaf->issuer_common_name
+				       : leaf->issuer);
+	printf(", valid until %s, %s\n", until,
+	       bundle->has_key ? "with its key" : "without its key");
+}
+
+/* What an answer makes necessary to look at anew. */
+static int look_again(const struct question *question, struct job *job,
+		      struct error *err)
+{
+	if (question->step == STEP_SERVER && hs_job_look(job, err))
+		return -1;
+	if (question->step == STEP_CERTIFICATE) {
+		if (hs_job_read_certificate(job, err))
+			return -1;
+		print_certificate(&job->facts.bundle);
+	}
+	hs_job_judge(job);
+	return 0;
+}
+
+/* Asks until no error stands that is about this very question. */
+static enum reply ask(const struct question *question, struct job *job,
+		      struct error *err)
+{
+	for (;;) {
+		enum reply reply = cli_plain_ask(question, job);
+
+		if (reply != REPLY_NEXT)
+			return reply;
+		if (look_again(question, job, err))
+			return REPLY_QUIT;
+		if (!cli_plain_findings(&job->findings, question))
+			return REPLY_NEXT;
+	}
+}
+
+/* The question before `at` that is asked; `at` itself when it is the first. */
+static size_t question_before(size_t at, const struct job *job)
+{
+	for (size_t before = at; before-- > 0;)
+		if (is_wanted(before, job))
+			return before;
+	puts("This is the first question.");
+	return at;
+}
+
+static enum reply ask_all(struct job *job, struct error *err)
+{
+	enum step step = STEP_MAX;
+	size_t at = 0;
+
+	while (at < HS_LENGTH(asked)) {
+		const struct question *question =
+			hs_question_by_id(asked[at].id);
+		enum reply reply;
+
+		if (!is_wanted(at, job)) {
+			at++;
+			continue;
+		}
+		if (question->step != step)
+			print_step(question->step);
+		step = question->step;
+		reply = ask(question, job, err);
+		if (reply == REPLY_BACK)
+			at = question_before(at, job);
+		else if (reply == REPLY_NEXT)
+			at++;
+		else
+			return reply;
+	}
+	return REPLY_NEXT;
+}
+
+/* The question of the first error that stands; NULL: none can be asked. */
+static const struct question *question_at_fault(const struct findings *findings)
+{
+	HS_EACH(finding, findings)
+		if (finding->severity == SEVERITY_ERROR && finding->question)
+			return hs_question_by_id(finding->question);
+	return NULL;
+}
+
+/* Asks again what errors are about, until none stands. */
+static enum reply settle(struct job *job, struct error *err)
+{
+	for (;;) {
+		const struct question *question;
+		enum reply reply;
+
+		hs_job_resolve(job);
+		hs_job_judge(job);
+		question = question_at_fault(&job->findings);
+		if (!question)
+			return REPLY_NEXT;
+		cli_plain_findings(&job->findings, question);
+		reply = ask(question, job, err);
+		if (reply != REPLY_NEXT)
+			return reply;
+	}
+}
+
+static const char *const endings[] = {
+	[REPLY_BACK] = "left",
+	[REPLY_QUIT] = "left",
+	[REPLY_END] = "the input ended",
+};
+
+static int tell_end(enum reply reply, struct error *err)
+{
+	hs_fail(err, HS_CANNOT, "%s; nothing was written", endings[reply]);
+	return (int)err->code;
+}
+
+static int tell_refused(const struct job *job)
+{
+	cli_print_findings(&job->findings, stdout);
+	fputs("Error: refused, nothing was written: ", stdout);
+	cli_print_count(&job->findings, stdout);
+	return HS_REFUSED;
+}
+
+/* Applies what was agreed to and tells how it went. */
+static int carry_out(const struct options *options, struct job *job,
+		     struct error *err)
+{
+	struct apply_face face = {stdout, true};
+	struct job_outcome outcome = {0};
+	int status;
+
+	if (hs_settings_origin(&job->settings, "apply.confirm-within") <
+	    ORIGIN_ANSWERS)
+		job->settings.confirm_within = KEEP_WITHIN;
+	print_step(STEP_APPLY);
+	status = cli_apply(job, &face, &outcome, err);
+	cli_print_findings(&outcome.live, stdout);
+	if (!status) {
+		print_step(STEP_DONE);
+		cli_print_summary(job, &outcome, stdout);
+	}
+	cli_print_conflicts(&outcome.conflicts, stdout);
+	if (!status && options->save_answers &&
+	    cli_answers_save(job, options->save_answers, err))
+		status = (int)err->code;
+	hs_job_outcome_done(&outcome);
+	return status;
+}
+
+static int review(const struct options *options, struct job *job,
+		  struct error *err)
+{
+	bool ok;
+	int answer;
+
+	print_step(STEP_REVIEW);
+	if (cli_session_plan(job, JOB_ENABLE, NULL, &ok, err))
+		return (int)err->code;
+	if (!ok)
+		return tell_refused(job);
+	cli_print_findings(&job->findings, stdout);
+	cli_print_plan(&job->plan, stdout);
+	if (hs_plan_is_empty(&job->plan))
+		return HS_OK;
+	putchar('\n');
+	answer = cli_ask_yes(stdout, "Apply this?");
+	if (answer <= 0)
+		return tell_end(answer ? REPLY_END : REPLY_QUIT, err);
+	return carry_out(options, job, err);
+}
+
+int cli_plain_run(const struct options *options, struct job *job,
+		  struct error *err)
+{
+	enum reply reply;
+
+	puts("https-setup: from HTTP to verified HTTPS. Nothing is written "
+	     "before you agree to the plan.");
+	if (hs_job_look(job, err) || hs_job_read_certificate(job, err))
+		return (int)err->code;
+	hs_job_judge(job);
+	reply = ask_all(job, err);
+	if (reply == REPLY_NEXT)
+		reply = settle(job, err);
+	if (reply != REPLY_NEXT)
+		return tell_end(reply, err);
+	return review(options, job, err);
+}

@@ -1,0 +1,250 @@
+#include "cli/plain_ask.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/output.h"
+#include "cli/prompt.h"
+
+/* What can be chosen; words are what is stored. */
+struct offers {
+	struct strings words, labels;
+};
+
+static void offers_done(struct offers *offers)
+{
+	hs_strings_done(&offers->words);
+	hs_strings_done(&offers->labels);
+}
+
+static void offer(struct offers *offers, const char *word, const char *label)
+{
+	hs_strings_add(&offers->words, word);
+	hs_strings_add(&offers->labels, label);
+}
+
+static void offer_servers(const struct job *job, struct offers *ret_offers)
+{
+	HS_EACH(server, &job->facts.servers) {
+		hs_auto_free char *label = hs_format(
+			"%s %s, %s", server->title,
+			server->version ? server->version : "", server->config);
+
+		offer(ret_offers, server->id, label);
+	}
+}
+
+static void offer_sites(const struct job *job, struct offers *ret_offers)
+{
+	if (!job->facts.server)
+		return;
+	HS_EACH(site, &job->facts.server->sites) {
+		hs_auto_str struct str names = {0};
+
+		HS_EACH(name, &site->names)
+			hs_str_printf(&names, "%s ", *name);
+		hs_str_puts(&names, site->https ? "(https)" : "(http)");
+		offer(ret_offers, site->id, hs_str_text(&names));
+	}
+}
+
+static void offer_words(const struct question *question,
+			struct offers *ret_offers)
+{
+	const struct choice *choice = question->choices;
+
+	for (; choice && choice->word; choice++)
+		offer(ret_offers, choice->word, choice->label);
+}
+
+/* Questions whose choices were found out on the host. */
+static const struct {
+	const char *id;
+	void (*fill)(const struct job *job, struct offers *ret_offers);
+} found_offers[] = {
+	{"server", offer_servers},
+	{"site", offer_sites},
+};
+
+static void find_offers(const struct question *question, const struct job *job,
+			struct offers *ret_offers)
+{
+	for (size_t i = 0; i < HS_LENGTH(found_offers); i++)
+		if (!strcmp(question->id, found_offers[i].id))
+			found_offers[i].fill(job, ret_offers);
+	if (!ret_offers->words.n)
+		offer_words(question, ret_offers);
+}
+
+static void print_offers(const struct offers *offers)
+{
+	for (size_t i = 0; i < offers->words.n; i++) {
+		printf("  %zu. ", i + 1);
+		cli_print_safe(stdout, offers->words.items[i]);
+		fputs(": ", stdout);
+		cli_print_safe(stdout, offers->labels.items[i]);
+		putchar('\n');
+	}
+}
+
+static void print_prompt(const struct question *question,
+			 const struct offers *offers, const char *present)
+{
+	fputs(question->label, stdout);
+	if (offers->words.n)
+		printf(", a number from 1 to %zu or the word", offers->words.n);
+	else if (question->kind == QUESTION_BOOL)
+		fputs(", yes or no", stdout);
+	fputs(" (? help, < back, q quit)", stdout);
+	if (*present) {
+		fputs(", default ", stdout);
+		cli_print_safe(stdout, present);
+	}
+	fputs(": ", stdout);
+	fflush(stdout);
+}
+
+static void print_help(const struct question *question)
+{
+	printf("%s It takes %s.\n", question->help, question->values);
+}
+
+static int read_answer(const struct question *question, struct str *ret_line)
+{
+	int failed;
+
+	if (question->kind != QUESTION_SECRET)
+		return cli_read_line(ret_line);
+	failed = cli_read_secret(ret_line);
+	putchar('\n');
+	return failed;
+}
+
+/* The word that a number stands for; else the text itself. */
+static const char *meant(const struct offers *offers, const char *text)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (!*text || *end || number < 1 || number > offers->words.n)
+		return text;
+	return offers->words.items[number - 1];
+}
+
+static bool may_be_left(const struct question *question, const char *present)
+{
+	return *present || !strcmp(question->id, "certificate.key") ||
+	       !strcmp(question->id, "server-config");
+}
+
+static bool store(const struct question *question, struct job *job,
+		  const char *text)
+{
+	struct error err = {0};
+
+	if (!hs_question_answer(question, &job->settings, text, ORIGIN_OPERATOR,
+				NULL, &err))
+		return true;
+	fputs("Error: ", stdout);
+	cli_print_safe(stdout, err.what);
+	if (*err.hint) {
+		fputs("; ", stdout);
+		cli_print_safe(stdout, err.hint);
+	}
+	putchar('\n');
+	return false;
+}
+
+/* Words that are no answers. */
+static const struct {
+	const char *text;
+	enum reply reply;
+} ways_out[] = {
+	{"<", REPLY_BACK},
+	{"q", REPLY_QUIT},
+};
+
+/* Deals with one line; true when the question is done with. */
+static bool take_line(const struct question *question, struct job *job,
+		      const struct offers *offers, const char *text,
+		      const char *present, enum reply *ret_reply)
+{
+	for (size_t i = 0; i < HS_LENGTH(ways_out); i++) {
+		if (!strcmp(text, ways_out[i].text)) {
+			*ret_reply = ways_out[i].reply;
+			return true;
+		}
+	}
+	*ret_reply = REPLY_NEXT;
+	if (!strcmp(text, "?")) {
+		print_help(question);
+		return false;
+	}
+	if (*text)
+		return store(question, job, meant(offers, text));
+	if (may_be_left(question, present))
+		return true;
+	puts("Error: an answer is needed");
+	return false;
+}
+
+enum reply cli_plain_ask(const struct question *question, struct job *job)
+{
+	hs_auto_free char *present = hs_question_text(question, &job->settings);
+	HS_CLEANUP(offers_done) struct offers offers = {0};
+	hs_auto_str struct str line = {0};
+	enum reply reply = REPLY_END;
+	bool done = false;
+
+	find_offers(question, job, &offers);
+	print_offers(&offers);
+	while (!done) {
+		print_prompt(question, &offers, present);
+		if (read_answer(question, &line)) {
+			putchar('\n');
+			return REPLY_END;
+		}
+		done = take_line(question, job, &offers, hs_str_text(&line),
+				 present, &reply);
+		cli_wipe(&line);
+	}
+	return reply;
+}
+
+static const char *const severity_words[] = {
+	[SEVERITY_OK] = "OK",
+	[SEVERITY_INFO] = "Note",
+	[SEVERITY_WARNING] = "Warning",
+	[SEVERITY_ERROR] = "Error",
+};
+
+static void print_finding(const struct finding *finding)
+{
+	printf("%s: ", severity_words[finding->severity]);
+	cli_print_safe(stdout, finding->message);
+	if (finding->where) {
+		fputs(", at ", stdout);
+		cli_print_safe(stdout, finding->where);
+	}
+	if (finding->remedy && finding->severity > SEVERITY_INFO)
+		printf(". %s", finding->remedy);
+	putchar('\n');
+}
+
+size_t cli_plain_findings(const struct findings *findings,
+			  const struct question *question)
+{
+	size_t errors = 0;
+
+	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_OK; severity--)
+		HS_EACH(finding, findings) {
+			if ((int)finding->severity != severity ||
+			    !finding->question ||
+			    strcmp(finding->question, question->id) != 0)
+				continue;
+			print_finding(finding);
+			errors += severity == SEVERITY_ERROR;
+		}
+	return errors;
+}

@@ -1,0 +1,195 @@
+#include "cli/prompt.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/base/memory.h"
+
+static const int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+/* One byte of standard input; 0 at its end, -1 after a signal. */
+static int read_byte(char *ret_byte)
+{
+	ssize_t n = read(STDIN_FILENO, ret_byte, 1);
+
+	return n < 0 && errno != EINTR ? 0 : (int)n;
+}
+
+int cli_read_line(struct str *ret_line)
+{
+	char byte;
+
+	hs_str_clear(ret_line);
+	while (ret_line->len < PROMPT_LINE_MAX) {
+		if (read_byte(&byte) <= 0)
+			return -1;
+		if (byte == '\n')
+			break;
+		hs_str_putc(ret_line, byte);
+	}
+	if (ret_line->len == PROMPT_LINE_MAX)
+		return -1;
+	if (ret_line->len && ret_line->data[ret_line->len - 1] == '\r')
+		ret_line->data[--ret_line->len] = '\0';
+	return 0;
+}
+
+void cli_wipe(struct str *secret)
+{
+	if (secret->data)
+		explicit_bzero(secret->data, secret->cap);
+	hs_str_clear(secret);
+}
+
+static volatile sig_atomic_t caught;
+
+static void catch_signal(int number)
+{
+	caught = number;
+}
+
+/* Lets signals interrupt the read instead of ending the program at once. */
+static void swap_handlers(struct sigaction *saved, bool put_back)
+{
+	struct sigaction ours = {.sa_handler = catch_signal};
+
+	for (size_t i = 0; i < HS_LENGTH(ending_signals); i++)
+		sigaction(ending_signals[i], put_back ? &saved[i] : &ours,
+			  put_back ? NULL : &saved[i]);
+}
+
+int cli_read_secret(struct str *ret_line)
+{
+	struct sigaction saved[HS_LENGTH(ending_signals)];
+	struct termios before, quiet;
+	int failed;
+
+	/* Room at once: growing would leave copies behind. */
+	hs_str_done(ret_line);
+	ret_line->data = hs_alloc(PROMPT_LINE_MAX + 1);
+	ret_line->cap = PROMPT_LINE_MAX + 1;
+	if (tcgetattr(STDIN_FILENO, &before))
+		return cli_read_line(ret_line);
+	caught = 0;
+	swap_handlers(saved, false);
+	quiet = before;
+	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+	failed = cli_read_line(ret_line);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	swap_handlers(saved, true);
+	if (caught)
+		raise(caught);
+	return failed;
+}
+
+static bool is_yes(const char *text)
+{
+	return !strcasecmp(text, "y") || !strcasecmp(text, "yes");
+}
+
+static bool is_no(const char *text)
+{
+	return !*text || !strcasecmp(text, "n") || !strcasecmp(text, "no");
+}
+
+int cli_ask_yes(FILE *to, const char *question)
+{
+	hs_auto_str struct str line = {0};
+
+	for (;;) {
+		fprintf(to, "%s (yes or no), default no: ", question);
+		fflush(to);
+		if (cli_read_line(&line)) {
+			putc('\n', to);
+			return -1;
+		}
+		if (is_yes(hs_str_text(&line)))
+			return 1;
+		if (is_no(hs_str_text(&line)))
+			return 0;
+	}
+}
+
+static sigset_t ending_set(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < HS_LENGTH(ending_signals); i++)
+		sigaddset(&set, ending_signals[i]);
+	return set;
+}
+
+void cli_signals_hold(void)
+{
+	sigset_t set = ending_set();
+
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+void cli_signals_release(void)
+{
+	sigset_t set = ending_set();
+
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+static int taken_signal(int fd)
+{
+	struct signalfd_siginfo info;
+
+	if (read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return SIGTERM;
+	return (int)info.ssi_signo;
+}
+
+static enum wait_end judge_line(void)
+{
+	hs_auto_str struct str line = {0};
+
+	if (cli_read_line(&line))
+		return WAIT_NO;
+	return is_yes(hs_str_text(&line)) ? WAIT_YES : WAIT_NO;
+}
+
+enum wait_end cli_wait_yes(int seconds, bool input, int *ret_signal)
+{
+	sigset_t set = ending_set();
+	hs_auto_close int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	long long deadline = now_ms() + seconds * 1000LL;
+	struct pollfd polls[2] = {
+		{.fd = fd, .events = POLLIN},
+		{.fd = input ? STDIN_FILENO : -1, .events = POLLIN},
+	};
+
+	for (;;) {
+		long long left = deadline - now_ms();
+
+		if (left <= 0)
+			return WAIT_TIMEOUT;
+		if (poll(polls, 2, (int)left) <= 0)
+			continue;
+		if (polls[0].revents) {
+			*ret_signal = taken_signal(fd);
+			return WAIT_SIGNAL;
+		}
+		if (polls[1].revents)
+			return judge_line();
+	}
+}

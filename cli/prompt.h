@@ -1,0 +1,48 @@
+/*
+ * Asking line by line.  Standard input is read byte by byte, so nothing is
+ * left in a buffer when something else reads on, and a passphrase never lies
+ * in one.  End of input is never an answer, also not behind half a line.
+ */
+#ifndef CLI_PROMPT_H
+#define CLI_PROMPT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "core/base/str.h"
+
+enum { PROMPT_LINE_MAX = 8192 };
+
+/* Reads one line without its line end. -1: end of input or a longer line. */
+int cli_read_line(struct str *ret_line);
+
+/* As above from the terminal without echo; where there is none, echo is not
+ * ours to turn off.  A signal gives the terminal back as it was first.  The
+ * caller wipes the line with cli_wipe(). */
+int cli_read_secret(struct str *ret_line);
+void cli_wipe(struct str *secret);
+
+/* Asks `question` until the answer is yes or no; Enter is no.  1, 0, or -1
+ * at the end of input. */
+int cli_ask_yes(FILE *to, const char *question);
+
+/* How a wait for an answer ended. */
+enum wait_end {
+	WAIT_YES,
+	WAIT_NO, /* any other line, or end of input */
+	WAIT_TIMEOUT,
+	WAIT_SIGNAL, /* *ret_signal says which; see cli_signals_hold() */
+};
+
+/* Waits for a yes at most `seconds`; without `input` only for the end of the
+ * time or a signal. */
+enum wait_end cli_wait_yes(int seconds, bool input, int *ret_signal);
+
+/* Holds back the signals that would end the program (HUP INT QUIT TERM), so
+ * that work which must not be cut in two is finished first.
+ * cli_signals_release() lets them in again; one that came ends the program
+ * then. */
+void cli_signals_hold(void);
+void cli_signals_release(void);
+
+#endif

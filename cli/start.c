@@ -1,0 +1,91 @@
+#include "cli/start.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <openssl/crypto.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/base/memory.h"
+
+enum { SECURE_HEAP = 1 << 18, SECURE_GRAIN = 64 };
+
+/* A descriptor below 3 that is closed would be given to the next file that is
+ * opened, and a message printed into that file. */
+static void open_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			_exit(HS_CANNOT);
+}
+
+/* Keys and passphrases pass through this process: no core dump, no debugger
+ * of the same user.  (Leak checkers are such debuggers.) */
+static void protect_memory(void)
+{
+	struct rlimit none = {0, 0};
+
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+	CRYPTO_secure_malloc_init(SECURE_HEAP, SECURE_GRAIN);
+}
+
+/* Variables that make OpenSSL load code, write session keys, or trust and
+ * reach something else; whoever started a privileged run may have set them. */
+static const char *const dangerous[] = {
+	"OPENSSL_CONF",	 "OPENSSL_MODULES", "OPENSSL_ENGINES",
+	"SSLKEYLOGFILE", "SSL_CERT_FILE",   "SSL_CERT_DIR",
+	"LD_PRELOAD",	 "LD_LIBRARY_PATH", "LD_AUDIT",
+	"CURL_HOME",	 "http_proxy",	    "https_proxy",
+	"HTTPS_PROXY",	 "all_proxy",	    "ALL_PROXY",
+	"HOSTALIASES",	 "RES_OPTIONS",	    "LOCALDOMAIN",
+};
+
+static void scrub_environment(void)
+{
+	if (geteuid() != 0)
+		return;
+	for (size_t i = 0; i < HS_LENGTH(dangerous); i++)
+		unsetenv(dangerous[i]);
+}
+
+static void (*give_back)(void);
+
+/* Nothing here may allocate. */
+static void end_exhausted(void)
+{
+	static const char text[] = "https-setup: out of memory; run "
+				   "`https-setup recover`\n";
+	ssize_t ignored;
+
+	if (give_back)
+		give_back();
+	ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+	(void)ignored;
+	_exit(HS_CANNOT);
+}
+
+void cli_on_exhausted(void (*stop)(void))
+{
+	give_back = stop;
+}
+
+void cli_start(void)
+{
+	open_standard_descriptors();
+	scrub_environment();
+	umask(077);
+	signal(SIGPIPE, SIG_IGN);
+	hs_memory_on_exhausted(end_exhausted);
+	protect_memory();
+	setlocale(LC_CTYPE, "");
+}

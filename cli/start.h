@@ -1,0 +1,17 @@
+/*
+ * What is made sure of before anything else runs: descriptors, limits,
+ * environment, protected memory, how the program ends when memory runs out.
+ */
+#ifndef CLI_START_H
+#define CLI_START_H
+
+#include <stdbool.h>
+
+/* Called once, first thing in main(). */
+void cli_start(void);
+
+/* Takes the program down to its end: `stop` is called when memory runs out,
+ * e.g. to give the terminal back; NULL: nothing to give back. */
+void cli_on_exhausted(void (*stop)(void));
+
+#endif

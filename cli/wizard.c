@@ -1,0 +1,68 @@
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/face.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "screens/wizard.h"
+
+/* Terminals that cannot place a cursor. */
+static bool is_dumb(const char *term)
+{
+	return !term || !*term || !strcmp(term, "dumb") ||
+	       !strcmp(term, "unknown");
+}
+
+static bool wants_plain(const struct options *options)
+{
+	const char *accessible = getenv("ACCESSIBLE");
+
+	return options->plain || (accessible && *accessible) ||
+	       is_dumb(getenv("TERM")) || !isatty(STDIN_FILENO) ||
+	       !isatty(STDOUT_FILENO);
+}
+
+static int run_screens(const struct options *options, struct job *job,
+		       struct error *err)
+{
+	struct scr_options screens = {
+		.ascii = options->ascii,
+		.no_color = options->no_color,
+		.demo = options->demo,
+		.save_answers = options->save_answers,
+		.save = cli_answers_save,
+	};
+	hs_auto_free char *summary = NULL;
+	int status = scr_wizard_run(job, &screens, &summary, err);
+
+	if (summary)
+		fputs(summary, stdout);
+	return status;
+}
+
+int cli_wizard_run_job(const struct options *options, struct job *job,
+		       struct error *err)
+{
+	int status;
+
+	if (wants_plain(options))
+		return cli_plain_run(options, job, err);
+	status = run_screens(options, job, err);
+	if (status != SCR_NO_TERMINAL)
+		return status;
+	cli_print_error(err);
+	fputs("https-setup: asking line by line instead\n", stderr);
+	*err = (struct error){0};
+	return cli_plain_run(options, job, err);
+}
+
+int cli_wizard_run(struct options *options, struct error *err)
+{
+	cli_auto_job struct job job = CLI_JOB_NONE;
+
+	if (cli_session_open(options, &job, err) ||
+	    cli_session_recover(&job, err))
+		return (int)err->code;
+	return cli_wizard_run_job(options, &job, err);
+}

@@ -1,0 +1,197 @@
+#include "cli/work.h"
+
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/json.h"
+#include "cli/output.h"
+#include "cli/prompt.h"
+#include "cli/session.h"
+
+int cli_may_ask(const struct options *options, struct error *err)
+{
+	if (options->yes || cli_has_terminal())
+		return 0;
+	hs_fail(err, HS_CANNOT, "there is no terminal to ask on");
+	hs_error_hint(err, "add --yes to do it without asking");
+	return -1;
+}
+
+static void print_progress(enum job_stage stage, const char *text,
+			   void *context)
+{
+	const struct apply_face *face = context;
+	bool bad = stage == JOB_ROLLED_BACK;
+
+	if (!face->to)
+		return;
+	fprintf(face->to, "%-5s ", bad ? "stop" : "ok");
+	cli_print_safe(face->to, text);
+	putc('\n', face->to);
+	fflush(face->to);
+}
+
+static void ask_to_keep(const struct job *job, const struct apply_face *face)
+{
+	FILE *to = face->to ? face->to : stderr;
+
+	fprintf(to, "Undone by itself in %d s unless it is kept.%s",
+		job->settings.confirm_within,
+		face->has_user ? " Keep it? (yes or no), default no: " : "\n");
+	fflush(to);
+}
+
+/* Waits for the confirmation and does what the answer says. */
+static int confirm(struct job *job, const struct apply_face *face,
+		   struct job_outcome *outcome, struct error *err)
+{
+	int number = 0;
+	enum wait_end end;
+
+	ask_to_keep(job, face);
+	end = cli_wait_yes(job->settings.confirm_within, face->has_user,
+			   &number);
+	if (end != WAIT_YES && face->to)
+		putc('\n', face->to);
+	if (end == WAIT_YES)
+		return hs_job_keep(job, outcome, err) ? (int)err->code : 0;
+	if (hs_job_revert(job, outcome, err))
+		return (int)err->code;
+	if (end == WAIT_SIGNAL)
+		return 128 + number;
+	hs_fail(err, HS_REVERTED, "%s; everything was taken back",
+		end == WAIT_TIMEOUT ? "not confirmed in time" : "not kept");
+	return HS_REVERTED;
+}
+
+int cli_apply(struct job *job, const struct apply_face *face,
+	      struct job_outcome *ret_outcome, struct error *err)
+{
+	int status = 0;
+
+	cli_signals_hold();
+	if (hs_job_apply(job, print_progress, (void *)face, ret_outcome, err))
+		status = err->code;
+	else if (ret_outcome->transaction && ret_outcome->state == TX_AWAITING)
+		status = confirm(job, face, ret_outcome, err);
+	cli_signals_release();
+	return status;
+}
+
+/* Tells why it is refused, in the form that was asked for. */
+static int refuse(const struct options *options, const struct job *job)
+{
+	json_t *object;
+
+	if (!options->json) {
+		cli_print_findings(&job->findings, stderr);
+		fputs("https-setup: refused, nothing was written: ", stderr);
+		cli_print_count(&job->findings, stderr);
+		return HS_REFUSED;
+	}
+	object = cli_json_begin(options->command->name);
+	cli_json_add_check(object, job);
+	cli_json_add_plan(object, &job->plan);
+	cli_json_print(object);
+	return HS_REFUSED;
+}
+
+/* Shows the plan and asks. 0: go on. */
+static int ask(const struct options *options, const struct work *work,
+	       const struct job *job, struct error *err)
+{
+	FILE *to = options->json ? stderr : stdout;
+	int answer;
+
+	if (options->yes || hs_plan_is_empty(&job->plan))
+		return 0;
+	cli_print_plan(&job->plan, to);
+	putc('\n', to);
+	fflush(to);
+	answer = cli_ask_yes(stderr, work->question);
+	if (answer > 0)
+		return 0;
+	return hs_fail(err, HS_CANNOT, "%s; nothing was written",
+		       answer ? "the input ended" : "not wanted");
+}
+
+static void tell_in_json(const struct options *options, const struct job *job,
+			 const struct job_outcome *outcome, struct error *err)
+{
+	json_t *object = cli_json_begin(options->command->name);
+
+	cli_json_add_check(object, job);
+	cli_json_add_plan(object, &job->plan);
+	cli_json_add_outcome(object, outcome);
+	cli_json_add_error(object, err);
+	cli_json_print(object);
+	/* It has been told. */
+	*err = (struct error){0};
+}
+
+static void tell(const struct options *options, const struct work *work,
+		 const struct job *job, const struct job_outcome *outcome,
+		 struct error *err)
+{
+	if (options->json) {
+		tell_in_json(options, job, outcome, err);
+		return;
+	}
+	cli_print_findings(&outcome->live, err->code ? stderr : stdout);
+	if (err->code)
+		cli_print_conflicts(&outcome->conflicts, stderr);
+	else
+		cli_print_outcome(outcome, work->done, stdout);
+}
+
+/* Applies what was planned and tells how it went. */
+static int carry_out(const struct options *options, const struct work *work,
+		     struct job *job, struct error *err)
+{
+	bool has_user = !options->yes && cli_has_terminal();
+	struct apply_face face = {options->json ? NULL : stdout, has_user};
+	struct job_outcome outcome = {0};
+	int status;
+
+	if (hs_settings_origin(&job->settings, "apply.confirm-within") <
+	    ORIGIN_ANSWERS)
+		job->settings.confirm_within =
+			has_user ? work->confirm_within : 0;
+	status = cli_apply(job, &face, &outcome, err);
+	if (!status && options->save_answers &&
+	    cli_answers_save(job, options->save_answers, err))
+		status = err->code;
+	tell(options, work, job, &outcome, err);
+	hs_job_outcome_done(&outcome);
+	return status;
+}
+
+/* Everything before the first write. 0: go on with job->plan. */
+static int prepare(struct options *options, const struct work *work,
+		   struct job *job, struct error *err)
+{
+	bool ok;
+
+	if (cli_may_ask(options, err) || cli_session_open(options, job, err) ||
+	    cli_session_recover(job, err) ||
+	    cli_session_look(options, job, err))
+		return (int)err->code;
+	if (cli_session_plan(job, work->kind, work->subjects, &ok, err))
+		return (int)err->code;
+	return ok ? 0 : refuse(options, job);
+}
+
+int cli_work_run(struct options *options, const struct work *work,
+		 struct error *err)
+{
+	cli_auto_job struct job job = CLI_JOB_NONE;
+	int status = prepare(options, work, &job, err);
+
+	if (status)
+		return status;
+	if (!options->json)
+		cli_print_findings(&job.findings, stderr);
+	if (ask(options, work, &job, err))
+		return (int)err->code;
+	return carry_out(options, work, &job, err);
+}
