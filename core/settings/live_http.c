@@ -1,0 +1,295 @@
+#include "core/settings/live_http.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* The parts of "https://host:8443/path?query". */
+struct url {
+	bool https, absolute;
+	char host[256];
+	int port;
+	const char *path; /* "/" when the URL has none */
+};
+
+static const char *scheme_end(const char *text, bool *ret_https)
+{
+	*ret_https = strncasecmp(text, "https://", 8) == 0;
+	if (*ret_https)
+		return text + 8;
+	return strncasecmp(text, "http://", 7) == 0 ? text + 7 : NULL;
+}
+
+static struct url parse_url(const char *text)
+{
+	struct url url = {.path = text};
+	const char *host = scheme_end(text, &url.https);
+	size_t length;
+
+	if (!host)
+		return url;
+	url.absolute = true;
+	url.port = url.https ? 443 : 80;
+	length = *host == '[' ? strcspn(host, "]/") : strcspn(host, ":/?#");
+	if (host[length] == ']')
+		length++;
+	url.path = host + length;
+	if (*url.path == ':') {
+		url.port = (int)strtol(url.path + 1, NULL, 10);
+		url.path += strcspn(url.path, "/?#");
+	}
+	if (!*url.path)
+		url.path = "/";
+	if (length >= sizeof(url.host))
+		length = sizeof(url.host) - 1;
+	memcpy(url.host, host, length);
+	return url;
+}
+
+static bool same_url(const struct url *one, const struct url *other)
+{
+	return one->https == other->https && one->port == other->port &&
+	       strcasecmp(one->host, other->host) == 0 &&
+	       strcmp(one->path, other->path) == 0;
+}
+
+static bool is_redirect(const struct probe_answer *answer)
+{
+	static const int codes[] = {301, 302, 303, 307, 308};
+
+	for (size_t i = 0; i < HS_LENGTH(codes); i++)
+		if (answer->status == codes[i])
+			return answer->location != NULL;
+	return false;
+}
+
+/* Challenges of a CA stay on HTTP on purpose. */
+static bool is_challenge(const struct probe_answer *answer)
+{
+	return strstr(answer->url, "/.well-known/acme-challenge/") != NULL;
+}
+
+/* HSTS (RFC 6797). */
+
+static bool lacks_hsts(const struct probe_answer *answer)
+{
+	return answer->status && answer->hsts.n == 0;
+}
+
+bool hs_live_hsts_missing(const struct judged *judged,
+			  const struct probe_result *result, struct str *how)
+{
+	if (!judged->settings->hsts_enabled || result->https.n == 0 ||
+	    !lacks_hsts(&result->https.items[0]))
+		return false;
+	hs_str_printf(how, "answers %s without Strict-Transport-Security",
+		      result->https.items[0].url);
+	return true;
+}
+
+bool hs_live_hsts_inner_path(const struct judged *judged,
+			     const struct probe_result *result, struct str *how)
+{
+	if (!judged->settings->hsts_enabled || result->https.n == 0 ||
+	    lacks_hsts(&result->https.items[0]))
+		return false;
+	HS_EACH(answer, &result->https) {
+		if (!lacks_hsts(answer))
+			continue;
+		hs_str_printf(how, "sends HSTS, but not for %s", answer->url);
+		return true;
+	}
+	return false;
+}
+
+bool hs_live_hsts_duplicate(const struct judged *judged,
+			    const struct probe_result *result, struct str *how)
+{
+	if (!judged->settings->hsts_enabled)
+		return false;
+	HS_EACH(answer, &result->https) {
+		if (answer->hsts.n < 2)
+			continue;
+		hs_str_printf(how,
+			      "sends %zu HSTS headers for %s: ", answer->hsts.n,
+			      answer->url);
+		HS_EACH(value, &answer->hsts)
+			hs_str_printf(how, "%s\"%s\"",
+				      value == answer->hsts.items ? "" : ", ",
+				      *value);
+		return true;
+	}
+	return false;
+}
+
+static long long age_of(const char *value)
+{
+	const char *age = strcasestr(value, "max-age=");
+
+	if (!age)
+		return -1;
+	age += strlen("max-age=");
+	return strtoll(age + (*age == '"'), NULL, 10);
+}
+
+bool hs_live_hsts_value(const struct judged *judged,
+			const struct probe_result *result, struct str *how)
+{
+	const struct settings *settings = judged->settings;
+	const char *value;
+
+	if (!settings->hsts_enabled || result->https.n == 0 ||
+	    result->https.items[0].hsts.n != 1)
+		return false;
+	value = result->https.items[0].hsts.items[0];
+	if (age_of(value) == settings->hsts_max_age &&
+	    !strcasestr(value, "includeSubDomains") ==
+		    !settings->hsts_include_subdomains &&
+	    !strcasestr(value, "preload") == !settings->hsts_preload)
+		return false;
+	hs_str_printf(how, "sends \"%s\" where max-age=%lld%s%s was asked for",
+		      value, settings->hsts_max_age,
+		      settings->hsts_include_subdomains ? "; includeSubDomains"
+							: "",
+		      settings->hsts_preload ? "; preload" : "");
+	return true;
+}
+
+bool hs_live_hsts_on_http(const struct judged *judged,
+			  const struct probe_result *result, struct str *how)
+{
+	if (!judged->settings->hsts_enabled)
+		return false;
+	HS_EACH(answer, &result->http) {
+		if (answer->hsts.n == 0)
+			continue;
+		hs_str_printf(how, "sends HSTS for %s as well", answer->url);
+		return true;
+	}
+	return false;
+}
+
+/* The redirect from http:// to https://. */
+
+bool hs_live_redirect_missing(const struct judged *judged,
+			      const struct probe_result *result,
+			      struct str *how)
+{
+	if (!judged->settings->redirect_enabled)
+		return false;
+	HS_EACH(answer, &result->http) {
+		if (is_challenge(answer) || is_redirect(answer))
+			continue;
+		if (answer->status)
+			hs_str_printf(how, "answers %s with %d, no redirect",
+				      answer->url, answer->status);
+		else
+			hs_str_printf(how, "gives no answer to %s (%s)",
+				      answer->url,
+				      answer->problem ? answer->problem
+						      : "nothing came");
+		return true;
+	}
+	return false;
+}
+
+/* Whether the answer leads to itself, or from HTTPS back to HTTP. */
+static bool goes_round(const struct probe_answer *answer)
+{
+	struct url from, to;
+
+	if (!is_redirect(answer))
+		return false;
+	from = parse_url(answer->url);
+	to = parse_url(answer->location);
+	if (!to.absolute)
+		return strcmp(from.path, to.path) == 0;
+	return same_url(&from, &to) ||
+	       (from.https && !to.https && strcasecmp(from.host, to.host) == 0);
+}
+
+static const struct probe_answer *looping(const struct probe_answers *answers)
+{
+	HS_EACH(answer, answers)
+		if (goes_round(answer))
+			return answer;
+	return NULL;
+}
+
+bool hs_live_redirect_loop(const struct judged *judged,
+			   const struct probe_result *result, struct str *how)
+{
+	const struct probe_answer *answer = looping(&result->https);
+
+	if (!judged->settings->redirect_enabled)
+		return false;
+	if (!answer)
+		answer = looping(&result->http);
+	if (!answer)
+		return false;
+	hs_str_printf(how, "sends %s to %s and so round for ever", answer->url,
+		      answer->location);
+	return true;
+}
+
+/* Another name of the certificate is as good: visitors see no warning. */
+static bool is_good_host(const struct judged *judged, const char *host)
+{
+	const struct certificate *leaf = hs_bundle_leaf(&judged->facts->bundle);
+	const char *name = judged->settings->name;
+
+	if (!name || strcasecmp(host, name) == 0)
+		return true;
+	return leaf && hs_certificate_matches(leaf, host) != CERT_MATCH_NONE;
+}
+
+static bool is_good_target(const struct judged *judged,
+			   const struct probe_answer *answer)
+{
+	struct url from = parse_url(answer->url);
+	struct url to = parse_url(answer->location);
+
+	return to.https && to.port == judged->settings->https_port &&
+	       is_good_host(judged, to.host) && strcmp(from.path, to.path) == 0;
+}
+
+bool hs_live_redirect_target(const struct judged *judged,
+			     const struct probe_result *result, struct str *how)
+{
+	if (!judged->settings->redirect_enabled)
+		return false;
+	HS_EACH(answer, &result->http) {
+		if (!is_redirect(answer) || is_challenge(answer) ||
+		    goes_round(answer) || is_good_target(judged, answer))
+			continue;
+		hs_str_printf(how, "sends %s to %s", answer->url,
+			      answer->location);
+		return true;
+	}
+	return false;
+}
+
+/* The page itself. */
+
+bool hs_live_not_found(const struct judged *judged,
+		       const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	if (result->https.n == 0 || result->https.items[0].status != 404)
+		return false;
+	hs_str_printf(how, "answers %s with 404", result->https.items[0].url);
+	return true;
+}
+
+bool hs_live_no_answer(const struct judged *judged,
+		       const struct probe_result *result, struct str *how)
+{
+	const struct probe_answer *answer = result->https.items;
+
+	(void)judged;
+	if (!result->handshake || result->https.n == 0 || answer->status)
+		return false;
+	hs_str_printf(how, "speaks TLS but gives no answer to %s%s%s",
+		      answer->url, answer->problem ? ": " : "",
+		      answer->problem ? answer->problem : "");
+	return true;
+}

@@ -1,0 +1,509 @@
+/* Where HTTP and HTTPS will listen. */
+#include <string.h>
+
+#include "core/settings/rules_tables.h"
+#include "core/settings/sites.h"
+
+static bool is_port(int port)
+{
+	return port >= 1 && port <= 65535;
+}
+
+static bool wants_https(const struct settings *settings)
+{
+	return settings->bindings_mode != BINDINGS_HTTP;
+}
+
+static bool nothing_serves_https(const struct judged *judged,
+				 struct str *detail, char **where)
+{
+	(void)detail, (void)where;
+	return !wants_https(judged->settings);
+}
+
+static bool port_is_out_of_range(const struct judged *judged,
+				 struct str *detail, char **where)
+{
+	const struct settings *settings = judged->settings;
+	bool https = !is_port(settings->https_port);
+	int port = https ? settings->https_port : settings->http_port;
+
+	(void)where;
+	if (is_port(port))
+		return false;
+	if (!https)
+		*judged->question = "bindings.http-port";
+	if (port < 0)
+		hs_str_printf(detail,
+			      "the %s port is no number from 1 to 65535",
+			      https ? "HTTPS" : "HTTP");
+	else
+		hs_str_printf(detail, "%d is no port: they go from 1 to 65535",
+			      port);
+	return true;
+}
+
+static bool ports_are_the_same(const struct judged *judged, struct str *detail,
+			       char **where)
+{
+	const struct settings *settings = judged->settings;
+
+	(void)where;
+	if (settings->bindings_mode != BINDINGS_BOTH ||
+	    settings->http_port != settings->https_port ||
+	    !is_port(settings->http_port))
+		return false;
+	hs_str_printf(detail, "HTTP and HTTPS cannot both have port %d",
+		      settings->http_port);
+	return true;
+}
+
+/* Whether HTTPS will listen on an address that clashes with this one. */
+static bool wants_address(const struct judged *judged, const char *address)
+{
+	const struct strings *wanted = &judged->settings->addresses;
+	const struct site *site = judged->facts->site;
+
+	HS_EACH(one, wanted)
+		if (hs_addresses_clash(*one, address))
+			return true;
+	if (wanted->n || !site)
+		return wanted->n == 0;
+	HS_EACH(listen, &site->listens)
+		if (hs_addresses_clash(listen->address, address))
+			return true;
+	return site->listens.n == 0;
+}
+
+static bool server_listens(const struct server_facts *server, int port)
+{
+	HS_EACH(site, &server->sites)
+		HS_EACH(listen, &site->listens)
+			if (listen->port == port)
+				return true;
+	return false;
+}
+
+/* Whether the chosen server itself holds that port.  Its workers have other
+ * process ids than its master, so its configuration speaks as well. */
+static bool is_its_own(const struct server_facts *server,
+		       const struct port_use *use)
+{
+	const char *program;
+
+	if (!server || !server->running)
+		return false;
+	if (server->pid > 0 && use->pid == server->pid)
+		return true;
+	program = server->binary ? strrchr(server->binary, '/') : NULL;
+	program = program ? program + 1 : server->id;
+	if (use->program && strcmp(use->program, program) != 0 &&
+	    strcmp(use->program, server->id) != 0)
+		return false;
+	return server_listens(server, use->port);
+}
+
+static bool port_is_in_use(const struct judged *judged, struct str *detail,
+			   char **where)
+{
+	const struct facts *facts = judged->facts;
+	int port = judged->settings->https_port;
+
+	(void)where;
+	if (facts->offline || !wants_https(judged->settings))
+		return false;
+	HS_EACH(use, &facts->ports) {
+		if (use->port != port || is_its_own(facts->server, use) ||
+		    !wants_address(judged, use->address ? use->address : "*"))
+			continue;
+		hs_str_printf(detail, "%s listens on port %d already",
+			      use->program ? use->program : "another program",
+			      port);
+		if (use->pid > 0)
+			hs_str_printf(detail, " (process %ld)", (long)use->pid);
+		return true;
+	}
+	return false;
+}
+
+static bool address_is_given_twice(const struct judged *judged,
+				   struct str *detail, char **where)
+{
+	const struct strings *addresses = &judged->settings->addresses;
+
+	(void)where;
+	for (size_t i = 1; i < addresses->n; i++) {
+		struct strings before = {.items = addresses->items, .n = i};
+
+		if (hs_strings_has(&before, addresses->items[i])) {
+			hs_str_printf(detail, "%s is given twice",
+				      addresses->items[i]);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The HTTPS listener of another site that would get the same requests. */
+static const struct listen *clash_with(const struct judged *judged,
+				       const struct site *other)
+{
+	HS_EACH(listen, &other->listens)
+		if (listen->ssl &&
+		    listen->port == judged->settings->https_port &&
+		    wants_address(judged, listen->address))
+			return listen;
+	return NULL;
+}
+
+static bool is_another_sites(const struct judged *judged, struct str *detail,
+			     char **where)
+{
+	const struct facts *facts = judged->facts;
+	const char *name = judged->settings->name;
+
+	if (!facts->site || !facts->server || !name ||
+	    !wants_https(judged->settings))
+		return false;
+	HS_EACH(other, &facts->server->sites) {
+		const struct listen *listen;
+
+		if (other == facts->site ||
+		    !hs_strings_has(&other->names, name))
+			continue;
+		listen = clash_with(judged, other);
+		if (!listen)
+			continue;
+		hs_str_printf(detail, "%s on %s:%d belongs to another site, %s",
+			      name, listen->address, listen->port, other->id);
+		if (listen->place.path)
+			*where = hs_format("%s:%d", listen->place.path,
+					   listen->place.line);
+		return true;
+	}
+	return false;
+}
+
+/* One listener speaks either TLS or plain HTTP, for all sites that share it. */
+static bool port_is_plain(const struct judged *judged, struct str *detail,
+			  char **where)
+{
+	const struct server_facts *server = judged->facts->server;
+	int port = judged->settings->https_port;
+
+	if (!server || !wants_https(judged->settings) ||
+	    port == judged->settings->http_port)
+		return false;
+	HS_EACH(site, &server->sites) {
+		const struct listen *listen = hs_site_listen(site, false, port);
+
+		if (!listen || !wants_address(judged, listen->address))
+			continue;
+		hs_str_printf(detail, "%s serves plain HTTP on port %d",
+			      site->id, port);
+		if (listen->place.path)
+			*where = hs_format("%s:%d", listen->place.path,
+					   listen->place.line);
+		return true;
+	}
+	return false;
+}
+
+static bool skips_the_transition(const struct judged *judged,
+				 struct str *detail, char **where)
+{
+	const struct site *site = judged->facts->site;
+
+	(void)detail, (void)where;
+	return hs_product_is(judged->settings, "certero") &&
+	       judged->settings->bindings_mode == BINDINGS_HTTPS &&
+	       !(site && site->https);
+}
+
+/* The host name of the HTTPS binding, or NULL when it has none. */
+static const char *bound_host(const struct settings *settings)
+{
+	const char *host = settings->binding_host;
+
+	return host && strcmp(host, "none") != 0 ? host : NULL;
+}
+
+static bool binding_has_host_name(const struct judged *judged,
+				  struct str *detail, char **where)
+{
+	const struct settings *settings = judged->settings;
+	const char *host = bound_host(settings);
+
+	(void)where;
+	if (!host)
+		return false;
+	if (!hs_product_is(settings, "dataminer") &&
+	    (!settings->name || strcmp(host, settings->name) == 0))
+		return false;
+	hs_str_printf(detail,
+		      "the binding answers only for %s: requests for any other "
+		      "name get a 404",
+		      host);
+	return true;
+}
+
+static bool is_every_address(const char *address)
+{
+	return strcmp(address, "*") == 0 || strcmp(address, "0.0.0.0") == 0 ||
+	       strcmp(address, "::") == 0;
+}
+
+static bool is_loopback(const char *address)
+{
+	return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
+}
+
+static bool address_is_specific(const struct judged *judged, struct str *detail,
+				char **where)
+{
+	const struct facts *facts = judged->facts;
+	bool any = hs_product_is(judged->settings, "dataminer");
+
+	(void)where;
+	if (!any && (facts->offline || facts->addresses.n == 0))
+		return false;
+	HS_EACH(address, &judged->settings->addresses) {
+		if (is_every_address(*address))
+			continue;
+		if (any) {
+			hs_str_printf(detail,
+				      "HTTPS would answer on %s only, not on "
+				      "every address of this machine",
+				      *address);
+			return true;
+		}
+		if (is_loopback(*address) ||
+		    hs_strings_has(&facts->addresses, *address))
+			continue;
+		hs_str_printf(detail, "%s is no address of this machine",
+			      *address);
+		return true;
+	}
+	return false;
+}
+
+/* Without a host name two certificates on one port cannot be told apart. */
+static bool sni_lacks_host(const struct judged *judged, struct str *detail,
+			   char **where)
+{
+	const struct facts *facts = judged->facts;
+
+	(void)where;
+	if (!hs_server_is(facts, "iis") || !facts->site ||
+	    bound_host(judged->settings))
+		return false;
+	HS_EACH(other, &facts->server->sites) {
+		if (other == facts->site || !clash_with(judged, other))
+			continue;
+		hs_str_printf(detail,
+			      "%s has HTTPS on port %d too: the binding needs "
+			      "a host name",
+			      other->id, judged->settings->https_port);
+		return true;
+	}
+	return false;
+}
+
+/* SNI flags came with IIS 8. */
+static bool flags_are_unknown(const struct judged *judged, struct str *detail,
+			      char **where)
+{
+	const struct server_facts *server = judged->facts->server;
+
+	(void)where;
+	if (!hs_server_is(judged->facts, "iis") || !server->version ||
+	    strtol(server->version, NULL, 10) >= 8 ||
+	    !bound_host(judged->settings))
+		return false;
+	hs_str_printf(detail,
+		      "IIS %s has no SNI: the host name has no effect on the "
+		      "certificate",
+		      server->version);
+	return true;
+}
+
+static bool is_https_only(const struct judged *judged, struct str *detail,
+			  char **where)
+{
+	(void)where;
+	if (judged->settings->bindings_mode != BINDINGS_HTTPS)
+		return false;
+	hs_str_printf(detail,
+		      "HTTP on port %d is taken away: old http:// "
+		      "links end in an error",
+		      judged->settings->http_port);
+	return true;
+}
+
+static bool block_is_shared(const struct judged *judged, struct str *detail,
+			    char **where)
+{
+	const struct certificate *leaf = hs_bundle_leaf(&judged->facts->bundle);
+	const struct site *site = judged->facts->site;
+	const char *name = judged->settings->name;
+	size_t shown = 0;
+
+	if (!site || !leaf || !name)
+		return false;
+	HS_EACH(other, &site->names) {
+		if (!hs_site_name_is_plain(*other) || !strcmp(*other, name) ||
+		    hs_certificate_matches(leaf, *other) != CERT_MATCH_NONE)
+			continue;
+		hs_str_printf(detail, "%s%s", shown++ ? ", " : "", *other);
+	}
+	if (!shown)
+		return false;
+	hs_str_printf(detail,
+		      " %s the block of %s but %s not in the "
+		      "certificate: %s on HTTP",
+		      shown > 1 ? "share" : "shares", name,
+		      shown > 1 ? "are" : "is",
+		      shown > 1 ? "they stay" : "it stays");
+	if (site->place.path)
+		*where = hs_format("%s:%d", site->place.path, site->place.line);
+	return true;
+}
+
+static const struct rule rules[] = {
+	{
+		.id = "binding.none",
+		.severity = SEVERITY_ERROR,
+		.question = "bindings.mode",
+		.says = "nothing would serve HTTPS: only HTTP is asked for",
+		.remedy = "choose both, or https alone; to take HTTPS off a "
+			  "site use https-setup disable",
+		.holds = nothing_serves_https,
+	},
+	{
+		.id = "binding.port-range",
+		.severity = SEVERITY_ERROR,
+		.question = "bindings.https-port",
+		.says = "a port is a number from 1 to 65535",
+		.remedy = "use 443 for HTTPS and 80 for HTTP unless you have "
+			  "a reason not to",
+		.source = "RFC 6335, 6",
+		.holds = port_is_out_of_range,
+	},
+	{
+		.id = "binding.same-port",
+		.severity = SEVERITY_ERROR,
+		.question = "bindings.https-port",
+		.says = "HTTP and HTTPS cannot have the same port",
+		.remedy = "give HTTPS a port of its own, usually 443",
+		.source = "RFC 9110, 4.2.2",
+		.holds = ports_are_the_same,
+	},
+	{
+		.id = "binding.port-in-use",
+		.severity = SEVERITY_ERROR,
+		.question = "bindings.https-port",
+		.says = "another program listens on the HTTPS port already",
+		.remedy = "stop that program, or choose another port",
+		.holds = port_is_in_use,
+	},
+	{
+		.id = "binding.duplicate",
+		.severity = SEVERITY_ERROR,
+		.question = "bindings.address",
+		.says = "an address is given twice",
+		.remedy = "name each address once",
+		.holds = address_is_given_twice,
+	},
+	{
+		.id = "binding.other-site",
+		.severity = SEVERITY_ERROR,
+		.question = "bindings.https-port",
+		.says = "another site has HTTPS for this name and port",
+		.remedy = "choose that site with --site, or take the name off "
+			  "one of the two",
+		.source = "nginx: Server names",
+		.holds = is_another_sites,
+	},
+	{
+		.id = "binding.plain-port",
+		.severity = SEVERITY_ERROR,
+		.question = "bindings.https-port",
+		.says = "the server has plain HTTP on that port",
+		.remedy = "choose a port of its own for HTTPS, usually 443",
+		.source = "nginx: ngx_http_core_module, listen",
+		.holds = port_is_plain,
+	},
+	{
+		.id = "binding.skips-transition",
+		.severity = SEVERITY_ERROR,
+		.question = "bindings.mode",
+		.says = "this product's clients learn the new address over "
+			"HTTP: they would be cut off",
+		.remedy = "serve both now, and HTTPS alone once every client "
+			  "has the new address",
+		.source = "Certero: SSL Configuration",
+		.holds = skips_the_transition,
+	},
+	{
+		.id = "binding.host-name",
+		.severity = SEVERITY_WARNING,
+		.question = "bindings.host-name",
+		.says = "the binding answers only for one host name",
+		.remedy = "leave the binding without a host name",
+		.source = "DataMiner: Setting up HTTPS on a DMA",
+		.holds = binding_has_host_name,
+	},
+	{
+		.id = "binding.address-specific",
+		.severity = SEVERITY_WARNING,
+		.question = "bindings.address",
+		.says = "HTTPS would not answer on every address of this "
+			"machine",
+		.remedy = "use * unless HTTPS is meant for one address alone",
+		.source = "DataMiner: Setting up HTTPS on a DMA",
+		.holds = address_is_specific,
+	},
+	{
+		.id = "binding.sni-needs-host",
+		.severity = SEVERITY_ERROR,
+		.question = "bindings.host-name",
+		.says = "several certificates on one port need host names",
+		.remedy = "give the binding its host name, or another port",
+		.source = "RFC 6066, 3",
+		.holds = sni_lacks_host,
+	},
+	{
+		.id = "binding.flags-unsupported",
+		.severity = SEVERITY_WARNING,
+		.question = "bindings.host-name",
+		.says = "this server version cannot tell certificates apart "
+			"by host name",
+		.remedy = "use another address or port for each certificate",
+		.source = "Microsoft: IIS binding sslFlags",
+		.holds = flags_are_unknown,
+	},
+	{
+		.id = "binding.https-only",
+		.severity = SEVERITY_INFO,
+		.question = "bindings.mode",
+		.says = "HTTP is taken away: old http:// links end in an error",
+		.remedy = "choose both with a redirect to keep old links alive",
+		.holds = is_https_only,
+	},
+	{
+		.id = "binding.shared-block",
+		.severity = SEVERITY_INFO,
+		.question = "site",
+		.says = "other names share this block and stay on HTTP",
+		.remedy = "get a certificate with these names to give them "
+			  "HTTPS too",
+		.source = "nginx: Configuring HTTPS servers",
+		.holds = block_is_shared,
+	},
+};
+
+const struct rule_table hs_rules_binding = {
+	.subject = "binding",
+	.rules = rules,
+	.count = HS_LENGTH(rules),
+};

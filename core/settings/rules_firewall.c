@@ -1,0 +1,229 @@
+/* What stands between the visitors and the new port. */
+#include <string.h>
+
+#include "core/settings/rules_tables.h"
+
+static bool is_looked_at(const struct judged *judged)
+{
+	const char *wanted = judged->settings->firewall;
+
+	return !judged->facts->offline &&
+	       !(wanted && strcmp(wanted, "none") == 0);
+}
+
+static bool is_chosen(const struct judged *judged, const char *id)
+{
+	const char *wanted = judged->settings->firewall;
+
+	return !wanted || strcmp(wanted, "auto") == 0 ||
+	       strcmp(wanted, id) == 0;
+}
+
+/* The chosen firewall that decides about packets now, or NULL. */
+static const struct firewall_facts *active(const struct judged *judged)
+{
+	HS_EACH(firewall, &judged->facts->firewalls)
+		if (firewall->active && is_chosen(judged, firewall->id))
+			return firewall;
+	return NULL;
+}
+
+static bool is_inactive(const struct judged *judged, struct str *detail,
+			char **where)
+{
+	const char *between = "";
+
+	(void)where;
+	if (active(judged))
+		return false;
+	HS_EACH(firewall, &judged->facts->firewalls) {
+		if (!is_chosen(judged, firewall->id))
+			continue;
+		hs_str_printf(detail, "%s%s", between, firewall->title);
+		between = " and ";
+	}
+	if (!detail->len)
+		return false;
+	hs_str_puts(detail, " blocks nothing here: there is nothing to open");
+	return true;
+}
+
+static bool are_several(const struct judged *judged, struct str *detail,
+			char **where)
+{
+	size_t count = 0;
+
+	(void)where;
+	HS_EACH(firewall, &judged->facts->firewalls) {
+		if (!firewall->active || !is_chosen(judged, firewall->id))
+			continue;
+		hs_str_printf(detail, "%s%s", count++ ? " and " : "",
+			      firewall->title);
+	}
+	if (count < 2) {
+		hs_str_clear(detail);
+		return false;
+	}
+	hs_str_puts(detail, " are active at the same time");
+	return true;
+}
+
+static bool is_missing(const struct judged *judged, struct str *detail,
+		       char **where)
+{
+	const char *wanted = judged->settings->firewall;
+
+	(void)where;
+	HS_EACH(firewall, &judged->facts->firewalls)
+		if (is_chosen(judged, firewall->id))
+			return false;
+	if (wanted && strcmp(wanted, "auto") != 0)
+		hs_str_printf(detail, "%s was not found on this machine",
+			      wanted);
+	return true;
+}
+
+static void say_port(const struct judged *judged,
+		     const struct firewall_facts *firewall, const char *state,
+		     struct str *detail)
+{
+	hs_str_printf(detail, "TCP %d is %s in %s",
+		      judged->settings->https_port, state, firewall->title);
+	if (firewall->detail)
+		hs_str_printf(detail, " (%s)", firewall->detail);
+}
+
+static bool is_open(const struct judged *judged, struct str *detail,
+		    char **where)
+{
+	const struct firewall_facts *firewall = active(judged);
+
+	(void)where;
+	if (!firewall || !firewall->open_https)
+		return false;
+	say_port(judged, firewall, "open", detail);
+	return true;
+}
+
+static bool is_blocked(const struct judged *judged, struct str *detail,
+		       char **where)
+{
+	const struct firewall_facts *firewall = active(judged);
+
+	(void)where;
+	if (!firewall || firewall->open_https)
+		return false;
+	say_port(judged, firewall, "not open", detail);
+	return true;
+}
+
+static bool closes_http(const struct judged *judged, struct str *detail,
+			char **where)
+{
+	const struct settings *settings = judged->settings;
+
+	(void)where;
+	if (!settings->firewall_close_http ||
+	    settings->bindings_mode != BINDINGS_HTTPS)
+		return false;
+	hs_str_printf(detail, "TCP %d for HTTP is to be closed",
+		      settings->http_port);
+	return true;
+}
+
+static bool http_is_needed(const struct judged *judged, struct str *detail,
+			   char **where)
+{
+	const struct settings *settings = judged->settings;
+
+	(void)where;
+	if (!settings->firewall_close_http ||
+	    settings->bindings_mode == BINDINGS_HTTPS)
+		return false;
+	hs_str_printf(detail,
+		      "TCP %d cannot be closed: HTTP is still served there",
+		      settings->http_port);
+	return true;
+}
+
+static const struct rule rules[] = {
+	{
+		.id = "firewall.inactive",
+		.severity = SEVERITY_INFO,
+		.question = "firewall.backend",
+		.says = "no firewall blocks anything here",
+		.remedy = "nothing to do",
+		.holds = is_inactive,
+	},
+	{
+		.id = "firewall.several",
+		.severity = SEVERITY_ERROR,
+		.question = "firewall.backend",
+		.says = "several firewalls are active at the same time",
+		.remedy = "name the one that you manage with --firewall, or "
+			  "none to leave them alone",
+		.holds = are_several,
+	},
+	{
+		.id = "firewall.missing",
+		.severity = SEVERITY_INFO,
+		.question = "firewall.backend",
+		.says = "no firewall was found on this machine",
+		.remedy = "a firewall elsewhere on the way must let HTTPS "
+			  "through as well",
+		.holds = is_missing,
+	},
+	{
+		.id = "firewall.already-open",
+		.severity = SEVERITY_INFO,
+		.question = "firewall.backend",
+		.says = "the HTTPS port is open already",
+		.remedy = "nothing to do",
+		.holds = is_open,
+	},
+	{
+		.id = "firewall.blocked",
+		.severity = SEVERITY_WARNING,
+		.question = "firewall.backend",
+		.says = "the HTTPS port is not open in the firewall",
+		.remedy = "let TCP on that port in, or visitors wait in vain",
+		.holds = is_blocked,
+	},
+	{
+		.id = "firewall.ssh-at-risk",
+		.severity = SEVERITY_ERROR,
+		.question = "firewall.backend",
+		.says = "the change could shut out your own SSH connection",
+		.remedy = "add a rule for SSH first, or use --firewall none",
+	},
+	{
+		.id = "firewall.closes-http",
+		.severity = SEVERITY_INFO,
+		.question = "firewall.close-http",
+		.says = "the port for HTTP is to be closed",
+		.remedy = "visitors of old http:// links will wait in vain",
+		.holds = closes_http,
+	},
+	{
+		.id = "firewall.http-needed",
+		.severity = SEVERITY_ERROR,
+		.question = "firewall.close-http",
+		.says = "the port for HTTP cannot be closed while it serves",
+		.remedy = "add --bindings https, or leave --close-http out",
+		.holds = http_is_needed,
+	},
+	{
+		.id = "firewall.no-privilege",
+		.severity = SEVERITY_ERROR,
+		.question = "firewall.backend",
+		.says = "this user may not change the firewall",
+		.remedy = "run it as root, or use --firewall none",
+	},
+};
+
+const struct rule_table hs_rules_firewall = {
+	.subject = "firewall",
+	.rules = rules,
+	.count = HS_LENGTH(rules),
+	.applies = is_looked_at,
+};

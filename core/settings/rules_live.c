@@ -1,0 +1,383 @@
+/* What the site answers from the outside, address by address. */
+#include <string.h>
+
+#include "core/settings/host_name.h"
+#include "core/settings/live_http.h"
+#include "core/settings/rules_tables.h"
+
+/* Every address that is wrong, in one sentence: "[::1]:443 times out; ...". */
+static bool any(const struct judged *judged, struct str *detail,
+		bool (*is_wrong)(const struct judged *judged,
+				 const struct probe_result *result,
+				 struct str *how))
+{
+	HS_EACH(result, &judged->facts->probes) {
+		hs_auto_str struct str how = {0};
+		bool v6 = strchr(result->address, ':') != NULL;
+
+		if (!is_wrong(judged, result, &how))
+			continue;
+		hs_str_printf(detail, "%s%s%s%s:%d %s", detail->len ? "; " : "",
+			      v6 ? "[" : "", result->address, v6 ? "]" : "",
+			      result->https_port, hs_str_text(&how));
+	}
+	return detail->len > 0;
+}
+
+static bool times_out(const struct judged *judged,
+		      const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	if (!result->timed_out || result->handshake)
+		return false;
+	hs_str_puts(how, result->connected ? "does not finish the handshake"
+					   : "does not answer in time");
+	return true;
+}
+
+static bool does_not_connect(const struct judged *judged,
+			     const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	if (result->handshake || result->timed_out)
+		return false;
+	hs_str_printf(how, "%s (%s)",
+		      result->connected ? "does not speak TLS"
+					: "takes no connection",
+		      result->problem ? result->problem : "no reason known");
+	return true;
+}
+
+static bool sends_another(const struct judged *judged,
+			  const struct probe_result *result, struct str *how)
+{
+	const struct certificate *leaf = hs_bundle_leaf(&judged->facts->bundle);
+	char text[HS_HASH_HEX];
+
+	if (!leaf || !result->handshake ||
+	    memcmp(leaf->fingerprint, result->leaf, HS_HASH_SIZE) == 0)
+		return false;
+	hs_hash_hex(result->leaf, text);
+	hs_str_printf(how, "sends another certificate (SHA-256 %.16s...)",
+		      text);
+	return true;
+}
+
+static bool is_untrusted(const struct judged *judged,
+			 const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	if (!result->handshake || result->trusted)
+		return false;
+	hs_str_printf(how, "is not trusted (%s)",
+		      result->trust_problem ? result->trust_problem
+					    : "no reason known");
+	return true;
+}
+
+static bool has_another_name(const struct judged *judged,
+			     const struct probe_result *result, struct str *how)
+{
+	const char *name = judged->settings->name;
+
+	if (!result->handshake || result->name_fits)
+		return false;
+	hs_str_printf(how, "sends a certificate that is not for %s",
+		      name ? name : "this name");
+	return true;
+}
+
+static bool speaks_old_tls(const struct judged *judged,
+			   const struct probe_result *result, struct str *how)
+{
+	static const char *const old[] = {"SSLv3", "TLSv1", "TLSv1.0",
+					  "TLSv1.1"};
+
+	(void)judged;
+	for (size_t i = 0; result->protocol && i < HS_LENGTH(old); i++) {
+		if (strcmp(result->protocol, old[i]) != 0)
+			continue;
+		hs_str_printf(how, "speaks %s", old[i]);
+		return true;
+	}
+	return false;
+}
+
+/* TLS 1.3 has no weak ones; before, it takes ECDHE or DHE and an AEAD. */
+static bool is_strong(const char *cipher)
+{
+	if (strncmp(cipher, "TLS_", 4) == 0)
+		return true;
+	if (strncmp(cipher, "ECDHE-", 6) != 0 &&
+	    strncmp(cipher, "DHE-", 4) != 0)
+		return false;
+	return strstr(cipher, "GCM") || strstr(cipher, "CHACHA20") ||
+	       strstr(cipher, "CCM");
+}
+
+static bool chooses_weak_cipher(const struct judged *judged,
+				const struct probe_result *result,
+				struct str *how)
+{
+	(void)judged;
+	if (!result->handshake || !result->cipher || is_strong(result->cipher))
+		return false;
+	hs_str_printf(how, "chooses %s", result->cipher);
+	return true;
+}
+
+static bool has_no_http2(const struct judged *judged,
+			 const struct probe_result *result, struct str *how)
+{
+	const struct server_facts *server = judged->facts->server;
+
+	if (!server || !(server->abilities & SERVER_HTTP2) ||
+	    !result->handshake ||
+	    (result->alpn && strcmp(result->alpn, "h2") == 0))
+		return false;
+	hs_str_printf(how, "speaks %s",
+		      result->alpn ? result->alpn : "HTTP/1.1");
+	return true;
+}
+
+/* A rule holds where any address is wrong. */
+#define ANY(name, is_wrong)                                                    \
+	static bool name(const struct judged *judged, struct str *detail,      \
+			 char **where)                                         \
+	{                                                                      \
+		(void)where;                                                   \
+		return any(judged, detail, is_wrong);                          \
+	}
+
+ANY(any_connect, does_not_connect)
+ANY(any_timeout, times_out)
+ANY(any_certificate_other, sends_another)
+ANY(any_chain, is_untrusted)
+ANY(any_name, has_another_name)
+ANY(any_legacy_protocol, speaks_old_tls)
+ANY(any_weak_cipher, chooses_weak_cipher)
+ANY(any_http2, has_no_http2)
+ANY(any_hsts_missing, hs_live_hsts_missing)
+ANY(any_hsts_duplicate, hs_live_hsts_duplicate)
+ANY(any_hsts_inner_path, hs_live_hsts_inner_path)
+ANY(any_hsts_value, hs_live_hsts_value)
+ANY(any_hsts_on_http, hs_live_hsts_on_http)
+ANY(any_redirect_missing, hs_live_redirect_missing)
+ANY(any_redirect_loop, hs_live_redirect_loop)
+ANY(any_redirect_target, hs_live_redirect_target)
+ANY(any_not_found, hs_live_not_found)
+ANY(any_no_answer, hs_live_no_answer)
+
+static bool name_leads_away(const struct judged *judged, struct str *detail,
+			    char **where)
+{
+	const struct facts *facts = judged->facts;
+	const struct strings *found = &facts->name.addresses;
+	const char *name = judged->settings->name;
+
+	(void)where;
+	if (!name || !facts->name.looked_up || hs_host_name_is_ip(name))
+		return false;
+	HS_EACH(result, &facts->probes)
+		if (hs_strings_has(found, result->address))
+			return false;
+	HS_EACH(address, found)
+		if (hs_strings_has(&facts->addresses, *address))
+			return false;
+	if (found->n)
+		hs_str_printf(detail,
+			      "visitors are led to %s, which is not the "
+			      "address that was looked at",
+			      found->items[0]);
+	else
+		hs_str_printf(detail, "%s has no address in the DNS", name);
+	return true;
+}
+
+static bool site_was_probed(const struct judged *judged)
+{
+	return judged->facts->probes.n > 0;
+}
+
+static const struct rule rules[] = {
+	{
+		.id = "live.connect",
+		.severity = SEVERITY_ERROR,
+		.question = "bindings.https-port",
+		.says = "the site takes no HTTPS connection",
+		.remedy = "see whether the server runs and listens there",
+		.holds = any_connect,
+	},
+	{
+		.id = "live.timeout",
+		.severity = SEVERITY_ERROR,
+		.question = "bindings.https-port",
+		.says = "the site does not answer in time",
+		.remedy = "look for a firewall that drops the packets",
+		.holds = any_timeout,
+	},
+	{
+		.id = "live.certificate-other",
+		.severity = SEVERITY_ERROR,
+		.question = "certificate.file",
+		.says = "the site sends another certificate than the one meant",
+		.remedy = "look for another site or a proxy that answers for "
+			  "this name",
+		.holds = any_certificate_other,
+	},
+	{
+		.id = "live.chain",
+		.severity = SEVERITY_WARNING,
+		.question = "certificate.chain",
+		.says = "the chain that the site sends is not trusted here",
+		.remedy = "add the CA's intermediate certificates; for a CA of "
+			  "your own give it with --ca",
+		.source = "RFC 8446, 4.4.2",
+		.holds = any_chain,
+	},
+	{
+		.id = "live.name",
+		.severity = SEVERITY_ERROR,
+		.question = "name",
+		.says = "the certificate that the site sends has another name",
+		.remedy = "use a name of the certificate, or look for another "
+			  "site that answers",
+		.source = "RFC 9525",
+		.holds = any_name,
+	},
+	{
+		.id = "live.legacy-protocol",
+		.severity = SEVERITY_WARNING,
+		.question = "tls.profile",
+		.says = "the site speaks an old version of TLS",
+		.remedy = "use the TLS profile intermediate",
+		.source = "RFC 8996",
+		.holds = any_legacy_protocol,
+	},
+	{
+		.id = "live.weak-cipher",
+		.severity = SEVERITY_WARNING,
+		.question = "tls.profile",
+		.says = "the site chooses a weak cipher",
+		.remedy = "use the TLS profile intermediate",
+		.source = "Mozilla Server Side TLS 6.0",
+		.holds = any_weak_cipher,
+	},
+	{
+		.id = "live.http2",
+		.severity = SEVERITY_WARNING,
+		.question = "bindings.https-port",
+		.says = "the site does not speak HTTP/2",
+		.remedy = "see whether another site on this port switches it "
+			  "off",
+		.source = "RFC 9113, 3.2",
+		.holds = any_http2,
+	},
+	{
+		.id = "live.hsts-missing",
+		.severity = SEVERITY_ERROR,
+		.question = "hsts.enabled",
+		.says = "the site does not send HSTS",
+		.remedy = "look for a proxy in between that takes it away",
+		.source = "RFC 6797, 7.1",
+		.holds = any_hsts_missing,
+	},
+	{
+		.id = "live.hsts-duplicate",
+		.severity = SEVERITY_ERROR,
+		.question = "hsts.enabled",
+		.says = "the site sends HSTS more than once",
+		.remedy = "take the header out of the application, or hide it "
+			  "there",
+		.source = "RFC 6797, 7.1 and 8.1",
+		.holds = any_hsts_duplicate,
+	},
+	{
+		.id = "live.hsts-inner-path",
+		.severity = SEVERITY_ERROR,
+		.question = "hsts.enabled",
+		.says = "some pages of the site lack HSTS",
+		.remedy = "look for a location with headers of its own",
+		.source = "nginx: ngx_http_headers_module, add_header",
+		.holds = any_hsts_inner_path,
+	},
+	{
+		.id = "live.hsts-value",
+		.severity = SEVERITY_WARNING,
+		.question = "hsts.max-age",
+		.says = "the site sends other HSTS values than those asked for",
+		.remedy = "look for a second place that sets the header",
+		.source = "RFC 6797, 6.1",
+		.holds = any_hsts_value,
+	},
+	{
+		.id = "live.hsts-on-http",
+		.severity = SEVERITY_WARNING,
+		.question = "hsts.enabled",
+		.says = "plain HTTP sends HSTS too, where it has no effect",
+		.remedy = "send it with HTTPS only",
+		.source = "RFC 6797, 7.2",
+		.holds = any_hsts_on_http,
+	},
+	{
+		.id = "live.redirect-missing",
+		.severity = SEVERITY_ERROR,
+		.question = "redirect.enabled",
+		.says = "HTTP does not redirect to HTTPS",
+		.remedy = "look for another site that answers on HTTP",
+		.holds = any_redirect_missing,
+	},
+	{
+		.id = "live.redirect-loop",
+		.severity = SEVERITY_ERROR,
+		.question = "redirect.enabled",
+		.says = "the redirect goes round for ever",
+		.remedy = "take the other redirect out",
+		.source = "RFC 9110, 15.4",
+		.holds = any_redirect_loop,
+	},
+	{
+		.id = "live.redirect-target",
+		.severity = SEVERITY_ERROR,
+		.question = "redirect.enabled",
+		.says = "the redirect goes to another place than the same page "
+			"under https://",
+		.remedy = "look for another redirect that comes first",
+		.source = "RFC 9110, 15.4",
+		.holds = any_redirect_target,
+	},
+	{
+		.id = "live.not-found-404",
+		.severity = SEVERITY_WARNING,
+		.question = "bindings.host-name",
+		.says = "the site answers 404 over HTTPS",
+		.remedy = "see whether the binding has a host name that does "
+			  "not fit, and whether the page exists over HTTP",
+		.source = "DataMiner: Setting up HTTPS on a DMA",
+		.holds = any_not_found,
+	},
+	{
+		.id = "live.no-answer",
+		.severity = SEVERITY_WARNING,
+		.question = "bindings.https-port",
+		.says = "the site speaks TLS but gives no HTTP answer",
+		.remedy = "see the server's error log",
+		.holds = any_no_answer,
+	},
+	{
+		.id = "live.dns",
+		.severity = SEVERITY_WARNING,
+		.question = "name",
+		.says = "the name does not lead visitors to this machine",
+		.remedy = "set the name's address records, or wait until they "
+			  "are known everywhere",
+		.holds = name_leads_away,
+	},
+};
+
+const struct rule_table hs_rules_live = {
+	.subject = "live",
+	.rules = rules,
+	.count = HS_LENGTH(rules),
+	.applies = site_was_probed,
+};

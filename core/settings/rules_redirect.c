@@ -1,0 +1,223 @@
+/* Sending visitors from http:// to https://. */
+#include <string.h>
+#include <strings.h>
+
+#include "core/settings/questions.h"
+#include "core/settings/rules_tables.h"
+#include "core/settings/sites.h"
+
+static bool is_on(const struct judged *judged)
+{
+	return judged->settings->redirect_enabled;
+}
+
+static bool there_is_no_http(const struct judged *judged, struct str *detail,
+			     char **where)
+{
+	(void)detail, (void)where;
+	return is_on(judged) &&
+	       judged->settings->bindings_mode == BINDINGS_HTTPS;
+}
+
+/* The host a redirect goes to when it starts with `scheme`, to be freed; NULL
+ * when it does not, or names a variable. */
+static char *target_host(const char *target, const char *scheme)
+{
+	size_t length;
+
+	if (!target || strncasecmp(target, scheme, strlen(scheme)) != 0)
+		return NULL;
+	target += strlen(scheme);
+	length = *target == '[' ? strcspn(target, "]") + 1
+				: strcspn(target, ":/?$;");
+	if (length == 0 || target[length] == '$')
+		return NULL;
+	return hs_strndup(target, length);
+}
+
+static bool would_loop(const struct judged *judged, struct str *detail,
+		       char **where)
+{
+	const struct settings *settings = judged->settings;
+	const struct site *site = judged->facts->site;
+	hs_auto_free char *host = NULL;
+
+	if (!is_on(judged) || settings->bindings_mode != BINDINGS_BOTH)
+		return false;
+	if (settings->http_port == settings->https_port) {
+		hs_str_printf(detail,
+			      "a redirect from port %d to itself never ends",
+			      settings->https_port);
+		return true;
+	}
+	if (!site || !settings->name)
+		return false;
+	host = target_host(site->redirect_target, "http://");
+	if (!host || strcasecmp(host, settings->name) != 0)
+		return false;
+	hs_str_printf(detail,
+		      "%s sends visitors back to %s: with a redirect to HTTPS "
+		      "they go round for ever",
+		      site->id, site->redirect_target);
+	if (site->place.path)
+		*where = hs_format("%s:%d", site->place.path, site->place.line);
+	return true;
+}
+
+/* Native redirects of IIS leave the port out. */
+static bool port_gets_lost(const struct judged *judged, struct str *detail,
+			   char **where)
+{
+	int port = judged->settings->https_port;
+
+	(void)where;
+	if (!is_on(judged) || !hs_server_is(judged->facts, "iis") ||
+	    port == 443)
+		return false;
+	hs_str_printf(detail,
+		      "the redirect of IIS always goes to port 443, HTTPS is "
+		      "on %d",
+		      port);
+	return true;
+}
+
+static bool are_two(const struct judged *judged, struct str *detail,
+		    char **where)
+{
+	const struct site *site = judged->facts->site;
+
+	(void)where;
+	if (!is_on(judged) || !site || !site->redirects || site->ours ||
+	    !hs_server_is(judged->facts, "iis"))
+		return false;
+	hs_str_printf(detail,
+		      "%s redirects already by a rule of its own: two of them "
+		      "would answer in an order nobody wrote down",
+		      site->id);
+	return true;
+}
+
+static bool code_is_unknown(const struct judged *judged, struct str *detail,
+			    char **where)
+{
+	int code = judged->settings->redirect_code;
+	const struct choice *choice =
+		hs_question_by_id("redirect.code")->choices;
+
+	(void)where;
+	for (; choice->word; choice++)
+		if (strtol(choice->word, NULL, 10) == code)
+			return false;
+	if (code >= 0)
+		hs_str_printf(detail, "%d is no redirect that keeps the page",
+			      code);
+	return true;
+}
+
+/* Whether another site with HTTPS answers for the host. */
+static bool is_served_elsewhere(const struct facts *facts, const char *host)
+{
+	if (!facts->server)
+		return false;
+	HS_EACH(site, &facts->server->sites)
+		if (site != facts->site && site->https &&
+		    hs_site_fits(site, host))
+			return true;
+	return false;
+}
+
+static bool host_is_not_certified(const struct judged *judged,
+				  struct str *detail, char **where)
+{
+	const struct facts *facts = judged->facts;
+	const struct certificate *leaf = hs_bundle_leaf(&facts->bundle);
+	hs_auto_free char *host = NULL;
+
+	if (!is_on(judged) || !leaf || !facts->site || facts->site->ours)
+		return false;
+	host = target_host(facts->site->redirect_target, "https://");
+	if (!host || is_served_elsewhere(facts, host) ||
+	    hs_certificate_matches(leaf, host) != CERT_MATCH_NONE)
+		return false;
+	hs_str_printf(detail,
+		      "%s redirects to %s, which is not in the certificate",
+		      facts->site->id, host);
+	if (facts->site->place.path)
+		*where = hs_format("%s:%d", facts->site->place.path,
+				   facts->site->place.line);
+	return true;
+}
+
+static const struct rule rules[] = {
+	{
+		.id = "redirect.no-http",
+		.severity = SEVERITY_ERROR,
+		.question = "redirect.enabled",
+		.says = "there is nothing to redirect from: HTTP is taken away",
+		.remedy = "serve both, or switch the redirect off",
+		.source = "RFC 9110, 15.4",
+		.holds = there_is_no_http,
+	},
+	{
+		.id = "redirect.loop",
+		.severity = SEVERITY_ERROR,
+		.question = "redirect.enabled",
+		.says = "visitors would be sent round for ever",
+		.remedy = "take the other redirect out first",
+		.source = "RFC 9110, 15.4",
+		.holds = would_loop,
+	},
+	{
+		.id = "redirect.port",
+		.severity = SEVERITY_ERROR,
+		.question = "bindings.https-port",
+		.says = "this server's redirect goes to port 443 only",
+		.remedy = "use port 443, or redirect with URL Rewrite",
+		.source = "Microsoft: HSTS settings for a web site",
+		.holds = port_gets_lost,
+	},
+	{
+		.id = "redirect.module-missing",
+		.severity = SEVERITY_ERROR,
+		.question = "redirect.enabled",
+		.says = "the server's module for redirects is not installed",
+		.remedy = "install it, or switch the redirect off",
+		.source = "Microsoft: URL Rewrite module",
+	},
+	{
+		.id = "redirect.double",
+		.severity = SEVERITY_ERROR,
+		.question = "redirect.enabled",
+		.says = "two redirects would be active at the same time",
+		.remedy = "take the existing one out, or leave it and switch "
+			  "this one off",
+		.source = "Microsoft: URL Rewrite module",
+		.holds = are_two,
+	},
+	{
+		.id = "redirect.code",
+		.severity = SEVERITY_ERROR,
+		.question = "redirect.code",
+		.says = "a redirect to HTTPS has the code 301, 302, 307 or 308",
+		.remedy = "use 308 where the server has it, else 302",
+		.source = "RFC 9110, 15.4",
+		.holds = code_is_unknown,
+	},
+	{
+		.id = "redirect.name-mismatch",
+		.severity = SEVERITY_ERROR,
+		.question = "redirect.enabled",
+		.says = "the redirect goes to a name that is not in the "
+			"certificate",
+		.remedy = "redirect to a name of the certificate, or get one "
+			  "that has this name too",
+		.source = "RFC 9525",
+		.holds = host_is_not_certified,
+	},
+};
+
+const struct rule_table hs_rules_redirect = {
+	.subject = "redirect",
+	.rules = rules,
+	.count = HS_LENGTH(rules),
+};

@@ -1,0 +1,251 @@
+/* The server and the site that is to get HTTPS. */
+#include <string.h>
+
+#include "core/settings/questions.h"
+#include "core/settings/rules_tables.h"
+#include "core/settings/sites.h"
+
+static bool server_is_missing(const struct judged *judged, struct str *detail,
+			      char **where)
+{
+	const struct settings *settings = judged->settings;
+
+	(void)where;
+	if (judged->facts->server)
+		return false;
+	if (settings->server)
+		hs_str_printf(detail, "%s was not found here",
+			      settings->server);
+	if (settings->server && settings->server_config)
+		hs_str_printf(detail, ", nor with the configuration %s",
+			      settings->server_config);
+	return true;
+}
+
+static bool server_is_not_running(const struct judged *judged,
+				  struct str *detail, char **where)
+{
+	const struct server_facts *server = judged->facts->server;
+
+	(void)where;
+	if (!server || server->running || judged->facts->offline)
+		return false;
+	hs_str_printf(detail, "%s is not running: nothing can be seen live",
+		      server->title ? server->title : server->id);
+	return true;
+}
+
+static bool is_site_problem(const struct judged *judged, const char *id)
+{
+	const char *problem = judged->facts->site_problem;
+
+	return problem && strcmp(problem, id) == 0;
+}
+
+/* Names some sites to choose from; a long list helps nobody. */
+static void list_sites(const struct server_facts *server, const char *name,
+		       struct str *detail)
+{
+	size_t shown = 0, left = 0;
+
+	HS_EACH(site, &server->sites) {
+		if (name && !hs_site_fits(site, name))
+			continue;
+		if (shown == 5) {
+			left++;
+			continue;
+		}
+		hs_str_printf(detail, "%s%s", shown++ ? ", " : ": ", site->id);
+		if (site->place.path)
+			hs_str_printf(detail, " (%s:%d)", site->place.path,
+				      site->place.line);
+	}
+	if (left)
+		hs_str_printf(detail, " and %zu more", left);
+}
+
+static bool site_is_missing(const struct judged *judged, struct str *detail,
+			    char **where)
+{
+	const struct settings *settings = judged->settings;
+	const struct server_facts *server = judged->facts->server;
+
+	(void)where;
+	if (!server || !is_site_problem(judged, "server.no-site"))
+		return false;
+	if (settings->site) {
+		hs_str_printf(detail, "there is no site %s", settings->site);
+	} else if (settings->name) {
+		hs_str_printf(detail, "no site answers for %s", settings->name);
+		*judged->question = "name";
+	} else {
+		hs_str_puts(detail, "no site was found");
+	}
+	if (server->sites.n)
+		hs_str_puts(detail, "; there are");
+	list_sites(server, NULL, detail);
+	return true;
+}
+
+static bool site_is_ambiguous(const struct judged *judged, struct str *detail,
+			      char **where)
+{
+	const char *name = judged->settings->site ? judged->settings->site
+						  : judged->settings->name;
+
+	(void)where;
+	if (!judged->facts->server ||
+	    !is_site_problem(judged, "server.ambiguous-site"))
+		return false;
+	hs_str_puts(detail, name ? "several sites answer for "
+				 : "there are several sites");
+	hs_str_puts(detail, name ? name : "");
+	list_sites(judged->facts->server, name, detail);
+	return true;
+}
+
+static bool has_https(const struct judged *judged, struct str *detail,
+		      char **where)
+{
+	const struct site *site = judged->facts->site;
+
+	(void)where;
+	if (!site || !site->https)
+		return false;
+	hs_str_printf(detail, "%s has HTTPS already", site->id);
+	if (site->certificate)
+		hs_str_printf(detail, ", with the certificate %s",
+			      site->certificate);
+	hs_str_puts(detail, ": it is updated in place");
+	return true;
+}
+
+/* Nobody named the site and it does not list the name either. */
+static bool is_catch_all(const struct judged *judged, struct str *detail,
+			 char **where)
+{
+	const struct settings *settings = judged->settings;
+	const struct site *site = judged->facts->site;
+
+	(void)where;
+	if (!site || !settings->name || hs_site_fits(site, settings->name) ||
+	    hs_settings_origin(settings, "site") >= ORIGIN_ANSWERS)
+		return false;
+	hs_str_printf(detail,
+		      "no site lists the name %s; %s answers for it and gets "
+		      "HTTPS",
+		      settings->name, site->id);
+	return true;
+}
+
+static const struct rule rules[] = {
+	{
+		.id = "server.not-found",
+		.severity = SEVERITY_ERROR,
+		.question = "server",
+		.says = "no web server was found here",
+		.remedy = "install one, or say where it is with "
+			  "--server-config and --server-binary",
+		.holds = server_is_missing,
+	},
+	{
+		.id = "server.not-running",
+		.severity = SEVERITY_WARNING,
+		.question = "server",
+		.says = "the server is not running: nothing can be seen live",
+		.remedy = "start it, then look with https-setup verify",
+		.holds = server_is_not_running,
+	},
+	{
+		.id = "server.config-broken",
+		.severity = SEVERITY_ERROR,
+		.question = "server-config",
+		.says = "the server refuses its own configuration",
+		.remedy = "repair what it names first; nothing was changed",
+	},
+	{
+		.id = "server.module-missing",
+		.severity = SEVERITY_ERROR,
+		.question = "server",
+		.says = "the server lacks a module that this needs",
+		.remedy = "install or load the module that is named",
+	},
+	{
+		.id = "server.shared-config",
+		.severity = SEVERITY_ERROR,
+		.question = "server-config",
+		.says = "the configuration that counts lies on another machine",
+		.remedy = "make the change there, or end the sharing first",
+		.source = "Microsoft: Shared Configuration",
+	},
+	{
+		.id = "server.locked-section",
+		.severity = SEVERITY_ERROR,
+		.question = "server-config",
+		.says = "the section that must change is locked higher up",
+		.remedy = "unlock it there, or make the change there",
+		.source = "Microsoft: Section Locking in IIS",
+	},
+	{
+		.id = "server.changed-on-disk",
+		.severity = SEVERITY_ERROR,
+		.question = "server-config",
+		.says = "a file was changed by somebody else meanwhile",
+		.remedy = "look at the change, then run this again",
+	},
+	{
+		.id = "server.unsupported-syntax",
+		.severity = SEVERITY_ERROR,
+		.question = "server-config",
+		.says = "the configuration cannot be read safely",
+		.remedy = "correct the line that is named; nothing was changed",
+	},
+	{
+		.id = "server.unknown-problem",
+		.severity = SEVERITY_ERROR,
+		.question = "server",
+		.says = "something unforeseen stands in the way",
+		.remedy = "read the sentence; nothing was changed",
+	},
+	{
+		.id = "server.ambiguous-site",
+		.severity = SEVERITY_ERROR,
+		.question = "site",
+		.says = "several sites answer for the name",
+		.remedy = "choose one with --site, or its port with "
+			  "--http-port",
+		.holds = site_is_ambiguous,
+	},
+	{
+		.id = "server.no-site",
+		.severity = SEVERITY_ERROR,
+		.question = "site",
+		.says = "no site answers for the name",
+		.remedy = "check the name, or choose the site with --site",
+		.holds = site_is_missing,
+	},
+	{
+		.id = "server.default-site",
+		.severity = SEVERITY_WARNING,
+		.question = "site",
+		.says = "no site lists the name: the one that answers for "
+			"everything gets HTTPS",
+		.remedy = "check the name; if it is right, all is well",
+		.source = "nginx: How nginx processes a request",
+		.holds = is_catch_all,
+	},
+	{
+		.id = "server.already-https",
+		.severity = SEVERITY_INFO,
+		.question = "site",
+		.says = "the site has HTTPS already: it is updated in place",
+		.remedy = "nothing to do",
+		.holds = has_https,
+	},
+};
+
+const struct rule_table hs_rules_server = {
+	.subject = "server",
+	.rules = rules,
+	.count = HS_LENGTH(rules),
+};
