@@ -68,8 +68,8 @@ static int note_missing(struct transaction *tx, const char *path,
 	return 0;
 }
 
-static void sum_after(const struct transaction *tx,
-		      const struct change *change, struct file_sum *ret_sum)
+static void sum_after(const struct transaction *tx, const struct change *change,
+		      struct file_sum *ret_sum)
 {
 	*ret_sum = (struct file_sum){.kind = FILE_ABSENT};
 	if (change->kind == CHANGE_LINK)
@@ -112,8 +112,7 @@ static int look_at_original(struct transaction *tx, const struct change *change,
 			    struct tx_file *file, struct error *err)
 {
 	size_t index = tx->ledger.files.n;
-	struct held_dir *dir =
-		hs_dirs_hold(&tx->held, tx->root, change->path);
+	struct held_dir *dir = hs_dirs_hold(&tx->held, tx->root, change->path);
 	hs_auto_look struct file_look look = {0};
 
 	if (!dir && errno == ENOENT && change->kind != CHANGE_EDIT &&
@@ -262,8 +261,8 @@ static int stage(struct transaction *tx, size_t index, int bak,
 
 static int stage_all(struct transaction *tx, struct error *err)
 {
-	hs_auto_close int bak = openat(tx->dir, "bak",
-				       O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	hs_auto_close int bak =
+		openat(tx->dir, "bak", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (bak < 0)
 		return hs_fail_errno(err, HS_CANNOT, "cannot open backups");
@@ -394,8 +393,8 @@ int hs_transaction_begin(const struct state *state, const struct root *root,
 		return -1;
 	}
 	tx->ledger.id = new_id(&tx->dirs);
-	tx->backups = hs_format("%s/done/%s/bak", state->directory,
-				tx->ledger.id);
+	tx->backups =
+		hs_format("%s/done/%s/bak", state->directory, tx->ledger.id);
 	if (prepare(tx, err)) {
 		abandon(tx);
 		return -1;

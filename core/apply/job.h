@@ -10,6 +10,9 @@
 #include "core/plan/plan.h"
 #include "core/settings/rules.h"
 
+/* What a job is about to plan. */
+enum job_kind { JOB_ENABLE, JOB_DISABLE, JOB_RENEW };
+
 struct job_options {
 	const char *state_dir; /* --state-dir, or NULL */
 	const char *cert_dir;  /* --cert-dir, or NULL */
@@ -27,10 +30,10 @@ struct job {
 	struct plan plan;
 	struct transaction *transaction; /* while it awaits, else NULL */
 	int lock;			 /* its descriptor, or -1 */
+	enum job_kind kind;		 /* of the plan */
+	bool tested;	/* the server's own test was run, once a job */
+	bool activated; /* the server was reloaded with the plan */
 };
-
-/* What a job is about to plan. */
-enum job_kind { JOB_ENABLE, JOB_DISABLE, JOB_RENEW };
 
 /* Opens the root named by the settings (moved into the job). */
 int hs_job_open(struct job *job, const struct job_options *options,
@@ -52,8 +55,8 @@ void hs_job_resolve(struct job *job);
 
 /* Makes the plan (replaces job->plan). What a server finds in the way becomes
  * a finding; returns -1 with HS_REFUSED then. */
-int hs_job_plan(struct job *job, enum job_kind kind, struct error *err)
-	HS_MUST_CHECK;
+int hs_job_plan(struct job *job, enum job_kind kind,
+		struct error *err) HS_MUST_CHECK;
 
 /* How far hs_job_apply() is; steps come in this order. */
 enum job_stage {
@@ -89,8 +92,8 @@ struct job_outcome {
  * or could not be (HS_CONFLICT, outcome->conflicts).
  */
 int hs_job_apply(struct job *job, job_progress *progress, void *context,
-		 struct job_outcome *ret_outcome, struct error *err)
-	HS_MUST_CHECK;
+		 struct job_outcome *ret_outcome,
+		 struct error *err) HS_MUST_CHECK;
 int hs_job_keep(struct job *job, struct job_outcome *outcome,
 		struct error *err) HS_MUST_CHECK;
 int hs_job_revert(struct job *job, struct job_outcome *outcome,
@@ -104,10 +107,10 @@ int hs_job_verify(struct job *job, struct findings *ret_findings,
 /* Undoes a finished transaction (NULL: the last), reloads the servers that
  * run, and recovery, for the commands of that name. */
 int hs_job_rollback(struct job *job, const char *id,
-		    struct job_outcome *ret_outcome, struct error *err)
-	HS_MUST_CHECK;
+		    struct job_outcome *ret_outcome,
+		    struct error *err) HS_MUST_CHECK;
 int hs_job_recover(struct job *job, struct strings *ret_ids,
-		   struct conflicts *ret_conflicts, struct error *err)
-	HS_MUST_CHECK;
+		   struct conflicts *ret_conflicts,
+		   struct error *err) HS_MUST_CHECK;
 
 #endif

@@ -32,10 +32,9 @@ static uint32_t get_u32(const unsigned char *at)
 int hs_journal_create(int dir, struct journal *ret_journal, struct error *err)
 {
 	*ret_journal = (struct journal){.fd = -1};
-	ret_journal->fd = openat(dir, "journal",
-				 O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW |
-					 O_CLOEXEC,
-				 0600);
+	ret_journal->fd = openat(
+		dir, "journal",
+		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (ret_journal->fd < 0)
 		return hs_fail_errno(err, HS_CANNOT, "cannot create journal");
 	if (!fallocate(ret_journal->fd, FALLOC_FL_KEEP_SIZE, 0, JOURNAL_ROOM))
@@ -178,8 +177,8 @@ bool hs_journal_is_damaged(const struct journal_reader *reader)
 {
 	for (size_t at = reader->at + 1;
 	     at + RECORD_HEAD + RECORD_TAIL <= reader->length; at++) {
-		uint32_t ahead = get_u32(reader->bytes + at + 4) -
-				 reader->sequence;
+		uint32_t ahead =
+			get_u32(reader->bytes + at + 4) - reader->sequence;
 
 		if (ahead - 1 < 4096 && whole_record(reader, at))
 			return true;
@@ -234,8 +233,8 @@ static uint32_t take_length(struct payload *payload, uint32_t bias)
 
 	hs_take_exact(payload, raw, sizeof(raw));
 	length = get_u32(raw);
-	if (length >= bias && (size_t)(payload->end - payload->at) <
-				      (size_t)(length - bias))
+	if (length >= bias &&
+	    (size_t)(payload->end - payload->at) < (size_t)(length - bias))
 		payload->bad = true;
 	return payload->bad ? 0 : length;
 }

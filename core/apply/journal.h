@@ -22,35 +22,35 @@
 
 /* Numbers are in the files: never reuse one. */
 enum record_type {
-	RECORD_BEGIN = 1,  /* who, what, when, where */
-	RECORD_DIR = 2,	   /* a directory that will be made */
-	RECORD_FILE = 3,   /* a file that will change: before and after */
+	RECORD_BEGIN = 1,    /* who, what, when, where */
+	RECORD_DIR = 2,	     /* a directory that will be made */
+	RECORD_FILE = 3,     /* a file that will change: before and after */
 	RECORD_PREPARED = 4, /* staged and backed up; live changes may follow */
-	RECORD_INTENT = 5, /* a phase is about to go live */
-	RECORD_DONE = 6,   /* that phase is live */
-	RECORD_AWAIT = 7,  /* live, until the deadline */
-	RECORD_COMMIT = 8, /* kept for good */
+	RECORD_INTENT = 5,   /* a phase is about to go live */
+	RECORD_DONE = 6,     /* that phase is live */
+	RECORD_AWAIT = 7,    /* live, until the deadline */
+	RECORD_COMMIT = 8,   /* kept for good */
 	RECORD_RB_BEGIN = 9, /* being taken back */
 	RECORD_RB_FILE = 10, /* one file of that, and how it went */
-	RECORD_RB_END = 11, /* taken back, with or without conflicts */
+	RECORD_RB_END = 11,  /* taken back, with or without conflicts */
 	RECORD_TYPES,
 };
 
 struct journal {
 	int fd;
-	uint32_t sequence; /* of the next record */
-	off_t end;	   /* of the last whole record */
+	uint32_t sequence;  /* of the next record */
+	off_t end;	    /* of the last whole record */
 	struct str pending; /* records not written yet */
 };
 
 /* Makes `journal` in the directory, with room for what will come, so that a
  * full disk is met now. HS_CANNOT. */
-int hs_journal_create(int dir, struct journal *ret_journal, struct error *err)
-	HS_MUST_CHECK;
+int hs_journal_create(int dir, struct journal *ret_journal,
+		      struct error *err) HS_MUST_CHECK;
 /* Opens it to append behind offset `end`; what is torn there is cut off. */
 int hs_journal_open(int dir, off_t end, uint32_t sequence,
-		    struct journal *ret_journal, struct error *err)
-	HS_MUST_CHECK;
+		    struct journal *ret_journal,
+		    struct error *err) HS_MUST_CHECK;
 /* Adds a record to what hs_journal_sync() will write. */
 void hs_journal_add(struct journal *journal, enum record_type type,
 		    const struct str *payload);

@@ -239,14 +239,10 @@ static void read_rb_end(struct payload *from, struct ledger *ledger)
 
 static void (*const readers[RECORD_TYPES])(struct payload *from,
 					   struct ledger *ledger) = {
-	[RECORD_DIR] = read_dir,
-	[RECORD_FILE] = take_file,
-	[RECORD_PREPARED] = read_prepared,
-	[RECORD_INTENT] = read_intent,
-	[RECORD_AWAIT] = read_await,
-	[RECORD_COMMIT] = read_commit,
-	[RECORD_RB_BEGIN] = read_rb_begin,
-	[RECORD_RB_END] = read_rb_end,
+	[RECORD_DIR] = read_dir,	   [RECORD_FILE] = take_file,
+	[RECORD_PREPARED] = read_prepared, [RECORD_INTENT] = read_intent,
+	[RECORD_AWAIT] = read_await,	   [RECORD_COMMIT] = read_commit,
+	[RECORD_RB_BEGIN] = read_rb_begin, [RECORD_RB_END] = read_rb_end,
 };
 
 /* Records of later versions that this one does not know change nothing. */
@@ -272,9 +268,8 @@ static int read_records(struct journal_reader *reader, struct ledger *ledger)
 
 static int read_journal(int dir, struct str *ret_bytes)
 {
-	hs_auto_close int fd = openat(dir, "journal",
-				      O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
-					      O_CLOEXEC);
+	hs_auto_close int fd = openat(
+		dir, "journal", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	char piece[8192];
 	ssize_t n;
 

@@ -19,9 +19,9 @@ struct tx_file {
 	char *path; /* as seen from inside the root */
 	struct file_sum before, after;
 	struct file_meta meta; /* of the original; of a new file: its own */
-	char *link; /* target of the link that was or will be there */
+	char *link;  /* target of the link that was or will be there */
 	long backup; /* number of its copy in bak/, -1: none */
-	long first; /* index of the first change of the same path */
+	long first;  /* index of the first change of the same path */
 };
 struct tx_files HS_ARRAY(struct tx_file);
 
@@ -39,8 +39,8 @@ struct ledger {
 	bool prepared, intended, committed, awaiting;
 	bool rolling_back, rolled_back, conflict;
 	long long deadline; /* boot-time seconds */
-	bool damaged; /* records are missing in the middle */
-	bool too_new; /* written by a later version of this program */
+	bool damaged;	    /* records are missing in the middle */
+	bool too_new;	    /* written by a later version of this program */
 
 	/* Where to go on writing. */
 	off_t end;
@@ -49,8 +49,8 @@ struct ledger {
 
 /* Reads `journal` in the directory. -1 (HS_CONFLICT) when its first record is
  * unreadable: nothing is known then and nothing may be touched. */
-int hs_ledger_read(int dir, struct ledger *ret_ledger, struct error *err)
-	HS_MUST_CHECK;
+int hs_ledger_read(int dir, struct ledger *ret_ledger,
+		   struct error *err) HS_MUST_CHECK;
 void hs_ledger_done(struct ledger *ledger);
 #define hs_auto_ledger HS_CLEANUP(hs_ledger_done)
 

@@ -118,8 +118,8 @@ static int read_bytes(int fd, size_t size, struct file_look *look)
 	char *bytes = hs_alloc(cap);
 
 	for (;;) {
-		ssize_t n = read(fd, bytes + look->length,
-				 cap - look->length - 1);
+		ssize_t n =
+			read(fd, bytes + look->length, cap - look->length - 1);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -223,8 +223,7 @@ static int look_at_file(int fd, const unsigned char *salt,
 		return -1;
 	if (read_bytes(fd, (size_t)st.st_size, look))
 		return errno == EFBIG ? 0 : -1;
-	hs_sum_bytes(salt, FILE_REGULAR, look->bytes, look->length,
-		     &look->sum);
+	hs_sum_bytes(salt, FILE_REGULAR, look->bytes, look->length, &look->sum);
 	return 0;
 }
 

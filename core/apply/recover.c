@@ -126,7 +126,8 @@ static int recover_found(struct found *found, struct strings *ids,
 
 	if (check_ours(found, err)) {
 		if (found->ledger.too_new) {
-			hs_auto_free char *at = place_of(found, "tx", "journal");
+			hs_auto_free char *at =
+				place_of(found, "tx", "journal");
 			hs_auto_free char *bak = place_of(found, "tx", "bak");
 
 			hs_conflicts_add(found->conflicts, at, bak);
@@ -214,8 +215,8 @@ int hs_transactions_recover(const struct state *state, const struct root *root,
 
 static int open_found(struct found *found, int place, struct error *err)
 {
-	found->dir = openat(place, found->id, O_RDONLY | O_DIRECTORY |
-						      O_NOFOLLOW | O_CLOEXEC);
+	found->dir = openat(place, found->id,
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (found->dir < 0)
 		return -1;
 	if (!hs_ledger_read(found->dir, &found->ledger, err))
@@ -250,8 +251,9 @@ static int no_such(const struct state_dirs *dirs, const char *id,
 		   struct error *err)
 {
 	if (!id || !hs_state_sequence(id))
-		hs_fail(err, HS_CANNOT, id ? "no such transaction"
-					   : "there is nothing to undo");
+		hs_fail(err, HS_CANNOT,
+			id ? "no such transaction"
+			   : "there is nothing to undo");
 	else if (dirs->tx >= 0 && !faccessat(dirs->tx, id, F_OK, 0))
 		hs_fail(err, HS_CANNOT, "transaction %s was interrupted", id);
 	else

@@ -16,12 +16,9 @@
 #define LOCK_DIRECTORY "/run/https-setup"
 
 static const char *const words[] = {
-	[TX_NONE] = "none",
-	[TX_STAGED] = "staged",
-	[TX_APPLYING] = "applying",
-	[TX_AWAITING] = "awaiting-confirm",
-	[TX_COMMITTED] = "committed",
-	[TX_ROLLED_BACK] = "rolled-back",
+	[TX_NONE] = "none",	      [TX_STAGED] = "staged",
+	[TX_APPLYING] = "applying",   [TX_AWAITING] = "awaiting-confirm",
+	[TX_COMMITTED] = "committed", [TX_ROLLED_BACK] = "rolled-back",
 	[TX_CONFLICT] = "conflict",
 };
 
@@ -185,6 +182,20 @@ void hs_state_ids(int dir, struct strings *ret_ids)
 	if (ret_ids->n)
 		qsort(ret_ids->items, ret_ids->n, sizeof(*ret_ids->items),
 		      by_sequence);
+}
+
+bool hs_state_is_pending(const struct state *state)
+{
+	hs_auto_state_dirs struct state_dirs dirs = {-1, -1, -1};
+	struct strings ids;
+	bool pending;
+
+	if (hs_state_dirs_open(state, false, &dirs, NULL))
+		return true; /* recovery says what is wrong */
+	hs_state_ids(dirs.tx, &ids);
+	pending = ids.n > 0;
+	hs_strings_done(&ids);
+	return pending;
 }
 
 int hs_state_move(int from, int to, const char *id, struct error *err)

@@ -4,6 +4,7 @@
 #ifndef CORE_APPLY_STATE_H
 #define CORE_APPLY_STATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -33,8 +34,8 @@ struct state_dirs {
 /* Makes what is missing (0700) when `make`; else absent ones are -1 and 0 is
  * returned. HS_CANNOT. */
 int hs_state_dirs_open(const struct state *state, bool make,
-		       struct state_dirs *ret_dirs, struct error *err)
-	HS_MUST_CHECK;
+		       struct state_dirs *ret_dirs,
+		       struct error *err) HS_MUST_CHECK;
 void hs_state_dirs_close(struct state_dirs *dirs);
 #define hs_auto_state_dirs HS_CLEANUP(hs_state_dirs_close)
 
@@ -42,9 +43,12 @@ void hs_state_dirs_close(struct state_dirs *dirs);
 void hs_state_ids(int dir, struct strings *ret_ids);
 unsigned hs_state_sequence(const char *id);
 
+/* Whether tx/ holds anything: cheap, for every start. */
+bool hs_state_is_pending(const struct state *state);
+
 /* Moves a finished transaction from tx/ to done/ (or back), durably. */
-int hs_state_move(int from, int to, const char *id, struct error *err)
-	HS_MUST_CHECK;
+int hs_state_move(int from, int to, const char *id,
+		  struct error *err) HS_MUST_CHECK;
 
 /*
  * The tree that a transaction's paths are in: "" while the state lies in that

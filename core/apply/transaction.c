@@ -34,9 +34,8 @@ static char *beside(const struct transaction *tx, size_t index)
 	const char *path = tx->ledger.files.items[index].path;
 	hs_auto_free char *directory = hs_path_directory(path);
 	hs_auto_free char *aside = hs_ledger_aside(&tx->ledger, index, "");
-	hs_auto_free char *inside =
-		hs_format("%s/%s", strcmp(directory, "/") ? directory : "",
-			  aside);
+	hs_auto_free char *inside = hs_format(
+		"%s/%s", strcmp(directory, "/") ? directory : "", aside);
 
 	return hs_root_outside(tx->root, inside);
 }
@@ -197,13 +196,13 @@ void hs_tx_undo(struct transaction *tx, struct conflicts *conflicts,
 /* A transaction that touched nothing leaves nothing. */
 void hs_tx_discard(int tx, const char *id)
 {
-	hs_auto_close int dir = openat(tx, id, O_RDONLY | O_DIRECTORY |
-						       O_NOFOLLOW | O_CLOEXEC);
-	hs_auto_close int bak = dir < 0 ? -1
-					: openat(dir, "bak",
-						 O_RDONLY | O_DIRECTORY |
-							 O_NOFOLLOW |
-							 O_CLOEXEC);
+	hs_auto_close int dir =
+		openat(tx, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	hs_auto_close int bak =
+		dir < 0 ? -1
+			: openat(dir, "bak",
+				 O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+					 O_CLOEXEC);
 
 	if (dir < 0)
 		return;

@@ -41,7 +41,7 @@ void hs_tx_servers_done(struct tx_servers *servers);
 /* hs_transactions_recover(), which also tells the servers. */
 int hs_tx_recover(const struct state *state, const struct root *root,
 		  struct strings *ret_ids, struct conflicts *ret_conflicts,
-		  struct tx_servers *ret_servers, struct error *err)
-	HS_MUST_CHECK;
+		  struct tx_servers *ret_servers,
+		  struct error *err) HS_MUST_CHECK;
 
 #endif

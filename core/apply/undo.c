@@ -55,8 +55,7 @@ static bool is_known(const struct case_file *one, const struct file_sum *sum)
 	return false;
 }
 
-static bool is_original(const struct case_file *one,
-			const struct file_sum *sum)
+static bool is_original(const struct case_file *one, const struct file_sum *sum)
 {
 	return hs_sum_equal(&one->file->before, sum);
 }
@@ -97,8 +96,7 @@ static bool reclaim(const struct case_file *one, const char *aside)
 	if (swap != SWAP_DONE) {
 		hs_auto_free char *directory =
 			hs_path_directory(one->file->path);
-		hs_auto_free char *path =
-			hs_format("%s/%s", directory, aside);
+		hs_auto_free char *path = hs_format("%s/%s", directory, aside);
 
 		hs_conflicts_add(one->undo->conflicts, path, NULL);
 	}
@@ -129,9 +127,9 @@ static int stage_backup(const struct case_file *one, const char *rb)
 {
 	hs_auto_free char *part = aside_name(one, ".part");
 	hs_auto_free char *copy = hs_format("%ld", one->file->backup);
-	hs_auto_close int bak = openat(one->undo->dir, "bak",
-				       O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
-					       O_CLOEXEC);
+	hs_auto_close int bak =
+		openat(one->undo->dir, "bak",
+		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	hs_auto_look struct file_look saved = {0};
 
 	if (bak < 0 || one->file->backup < 0 ||
@@ -214,9 +212,9 @@ static enum undone put_back(const struct case_file *one, bool is_absent)
 static bool is_mentioned(const struct case_file *one,
 			 const struct str *mentions)
 {
-	return mentions->len && memmem(mentions->data, mentions->len,
-				       one->file->path,
-				       strlen(one->file->path));
+	return mentions->len &&
+	       memmem(mentions->data, mentions->len, one->file->path,
+		      strlen(one->file->path));
 }
 
 static void mention(struct str *mentions, const struct case_file *one,
@@ -229,8 +227,7 @@ static void mention(struct str *mentions, const struct case_file *one,
 }
 
 static enum undone undo_known(const struct case_file *one,
-			      const struct file_look *now,
-			      struct str *mentions)
+			      const struct file_look *now, struct str *mentions)
 {
 	if (one->file->before.kind != FILE_ABSENT)
 		return put_back(one, now->sum.kind == FILE_ABSENT);
@@ -358,8 +355,7 @@ static int undo_files(struct undo *undo, struct error *err)
 		if (open_case(undo, i, &one)) {
 			undone = without_directory(&one);
 		} else {
-			if (!one.dir->dirty &&
-			    hs_dirs_sync(&undo->dirs, err))
+			if (!one.dir->dirty && hs_dirs_sync(&undo->dirs, err))
 				result = -1;
 			undone = undo_file(&one, &mentions);
 			if (undone != UNDONE_FAILED)
@@ -384,8 +380,8 @@ static void remove_dirs(struct undo *undo)
 		struct held_dir *parent =
 			hs_dirs_hold(&undo->dirs, undo->root, path);
 
-		if (parent && !unlinkat(parent->fd, hs_path_name(path),
-					AT_REMOVEDIR))
+		if (parent &&
+		    !unlinkat(parent->fd, hs_path_name(path), AT_REMOVEDIR))
 			parent->dirty = true;
 	}
 }

@@ -213,9 +213,8 @@ static bool is_immutable(int fd)
 
 static bool is_file_immutable(int dir, const char *name)
 {
-	hs_auto_close int fd = openat(dir, name,
-				      O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
-					      O_CLOEXEC);
+	hs_auto_close int fd = openat(
+		dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	return fd >= 0 && is_immutable(fd);
 }
@@ -304,12 +303,11 @@ static int put_in_place(int dir, const char *part, const char *path,
 int hs_file_write(const char *path, const void *bytes, size_t length,
 		  mode_t mode, bool replace, struct error *err)
 {
-	hs_auto_free char *directory = strchr(path, '/')
-					       ? hs_path_directory(path)
-					       : hs_strdup(".");
+	hs_auto_free char *directory =
+		strchr(path, '/') ? hs_path_directory(path) : hs_strdup(".");
 	hs_auto_free char *part = part_name(path);
-	hs_auto_close int dir = open(directory,
-				     O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	hs_auto_close int dir =
+		open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct file_meta meta = {
 		.mode = mode,
 		.uid = geteuid(),

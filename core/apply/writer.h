@@ -40,8 +40,8 @@ enum swap hs_move_aside(int dir, const char *name, const char *aside,
 /* Why a file or its directory cannot be replaced: mount point, immutable,
  * read-only file system, more than one link ...  HS_CANNOT. */
 int hs_check_replaceable(int dir, const char *name, const char *path,
-			 const struct file_look *look, struct error *err)
-	HS_MUST_CHECK;
+			 const struct file_look *look,
+			 struct error *err) HS_MUST_CHECK;
 
 /* Writes a file of the operator's own choosing (a certificate, answers):
  * `path` as the kernel sees it.  `replace` false: it must not exist.

@@ -1,0 +1,369 @@
+#include "core/apply/job_parts.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "core/base/text.h"
+
+static void HS_PRINTF(3, 4) tell(const struct applying *applying,
+				 enum job_stage stage, const char *format, ...)
+{
+	hs_auto_str struct str text = {0};
+	va_list args;
+
+	if (!applying->progress)
+		return;
+	va_start(args, format);
+	hs_str_vprintf(&text, format, args);
+	va_end(args);
+	applying->progress(stage, hs_str_text(&text), applying->context);
+}
+
+/* A signal in the middle would leave half of it: it waits, is noticed between
+ * two steps, and ends the program after everything was taken back. */
+static void hold_signals(struct applying *applying)
+{
+	static const int held[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < HS_LENGTH(held); i++)
+		sigaddset(&set, held[i]);
+	sigprocmask(SIG_BLOCK, &set, &applying->signals);
+}
+
+static void release_signals(const struct applying *applying)
+{
+	sigprocmask(SIG_SETMASK, &applying->signals, NULL);
+}
+
+static bool has_phase(const struct plan *plan, enum change_phase phase)
+{
+	HS_EACH(change, &plan->changes) {
+		if (change->phase == phase && change->kind != CHANGE_RUN)
+			return true;
+	}
+	return false;
+}
+
+static void list_changed(const struct applying *applying, bool hsts)
+{
+	struct strings *changed = &applying->outcome->changed;
+
+	HS_EACH(change, &applying->job->plan.changes) {
+		if (change->kind != CHANGE_RUN &&
+		    (hsts || change->phase == PHASE_HTTPS) &&
+		    !hs_strings_has(changed, change->path))
+			hs_strings_add(changed, change->path);
+	}
+}
+
+/* The staged files in place of the live ones, as the server sees them. */
+static int try_staged(struct applying *applying, enum change_phase phase,
+		      bool *ret_isolated, struct error *err)
+{
+	const struct server_facts *server = applying->job->facts.server;
+	struct staged_files files;
+	int result;
+
+	*ret_isolated = false;
+	if (!applying->ops->trial || !server->binary ||
+	    applying->job->facts.offline)
+		return 0;
+	hs_transaction_staged(applying->tx, phase, &files);
+	result = applying->ops->trial(server, &files, ret_isolated, err);
+	hs_staged_files_done(&files);
+	return result;
+}
+
+/* Where the staged files could not be tried apart from the live ones, the
+ * server's test comes after the change, still before the reload. */
+static int try_written(struct applying *applying, struct error *err)
+{
+	const struct server_facts *server = applying->job->facts.server;
+	const struct staged_files none = {0};
+	bool isolated;
+
+	if (!applying->ops->trial || !server->binary ||
+	    applying->job->facts.offline)
+		return 0;
+	return applying->ops->trial(server, &none, &isolated, err);
+}
+
+static int activate(struct applying *applying, struct error *err)
+{
+	if (!applying->live)
+		return 0;
+	applying->job->activated = true;
+	return applying->ops->activate(applying->job->facts.server, err);
+}
+
+/* One phase from its staged files to what the server now serves. */
+static int carry_out(struct applying *applying, enum change_phase phase,
+		     struct error *err)
+{
+	bool isolated;
+
+	if (try_staged(applying, phase, &isolated, err))
+		return -1;
+	if (phase == PHASE_HTTPS)
+		tell(applying, JOB_TRIED, "%s %s", applying->ops->title,
+		     isolated ? "accepts the staged configuration"
+			      : "will test the configuration once written");
+	if (hs_job_check_interrupted(err))
+		return -1;
+	applying->written = true;
+	if (hs_transaction_commit(applying->tx, phase, err) ||
+	    (!isolated && try_written(applying, err)))
+		return -1;
+	if (phase == PHASE_HTTPS)
+		tell(applying, JOB_WRITTEN, "written");
+	return activate(applying, err);
+}
+
+static int go_https(struct applying *applying, bool hsts_follows,
+		    struct error *err)
+{
+	bool changes = has_phase(&applying->job->plan, PHASE_HTTPS);
+
+	if (changes && carry_out(applying, PHASE_HTTPS, err))
+		return -1;
+	if (!applying->live)
+		return 0;
+	if (changes)
+		tell(applying, JOB_ACTIVATED, "%s reloaded",
+		     applying->ops->title);
+	if (hs_job_prove(applying, !hsts_follows, err))
+		return -1;
+	tell(applying, JOB_PROVED, "the live site answers as it should");
+	return 0;
+}
+
+static int go_hsts(struct applying *applying, struct error *err)
+{
+	if (carry_out(applying, PHASE_PROVED, err) ||
+	    hs_job_prove(applying, true, err))
+		return -1;
+	tell(applying, JOB_HSTS_ON, "HSTS is on, on every path asked for");
+	return 0;
+}
+
+static int end_well(struct applying *applying, struct error *err)
+{
+	struct job *job = applying->job;
+	int seconds = job->settings.confirm_within;
+
+	if (seconds > 0) {
+		if (hs_transaction_await(applying->tx, seconds, err))
+			return -1;
+		applying->outcome->state = TX_AWAITING;
+		job->transaction = hs_steal(applying->tx);
+		tell(applying, JOB_AWAITING,
+		     "undone by itself in %d s unless it is kept", seconds);
+		return 0;
+	}
+	if (hs_transaction_finish(applying->tx, err))
+		return -1;
+	applying->outcome->state = TX_COMMITTED;
+	tell(applying, JOB_FINISHED, "kept as %s",
+	     applying->outcome->transaction);
+	return 0;
+}
+
+static int go_through(struct applying *applying, struct error *err)
+{
+	const struct plan *plan = &applying->job->plan;
+	bool hsts = has_phase(plan, PHASE_PROVED);
+
+	if (go_https(applying, hsts, err))
+		return -1;
+	if (hsts && applying->live && go_hsts(applying, err))
+		return -1;
+	if (hsts && !applying->live)
+		tell(applying, JOB_HSTS_ON,
+		     "HSTS is left off: it goes on only after a live proof");
+	list_changed(applying, !hsts || applying->live);
+	return end_well(applying, err);
+}
+
+static int reactivate(struct applying *applying, struct error *err)
+{
+	struct job *job = applying->job;
+
+	if (!job->activated)
+		return 0;
+	job->activated = false;
+	if (applying->ops->activate(job->facts.server, err))
+		return -1;
+	return hs_job_prove_old(applying, err);
+}
+
+/* Takes everything back; the code of `err` then says how that went. */
+static void take_back(struct applying *applying, struct error *err)
+{
+	struct job_outcome *outcome = applying->outcome;
+	struct error own = {0};
+
+	outcome->verified = false;
+	outcome->state = TX_ROLLED_BACK;
+	if (hs_transaction_rollback(applying->tx, &outcome->conflicts, &own) ||
+	    reactivate(applying, &own)) {
+		outcome->state = TX_CONFLICT;
+		if (err)
+			err->code = HS_CONFLICT;
+		if (err && !*err->hint)
+			hs_error_hint(err, "%s", own.what);
+	} else if (err && applying->written) {
+		err->code = HS_FAILED;
+	}
+	tell(applying, JOB_ROLLED_BACK, "%s",
+	     outcome->state == TX_CONFLICT
+		     ? "not everything could be taken back"
+		     : "everything was taken back");
+}
+
+static char *make_title(const struct job *job)
+{
+	static const char *const tails[] = {
+		[JOB_ENABLE] = "",
+		[JOB_DISABLE] = ", HTTPS off",
+		[JOB_RENEW] = ", renewed",
+	};
+	const char *name = job->settings.name;
+	hs_auto_free char *safe =
+		name ? hs_text_safe(name, strlen(name), 120) : NULL;
+
+	return hs_format("%s on %s%s", safe ? safe : "certificate",
+			 job->facts.server->id, tails[job->kind]);
+}
+
+/* Leftovers of a crash first: the plan may stand on them, then begin says so
+ * (server.changed-on-disk). */
+static int recover_first(struct job *job, struct error *err)
+{
+	struct strings ids;
+	struct conflicts conflicts;
+	struct tx_servers servers;
+	struct error own = {0};
+
+	if (hs_tx_recover(&job->state, &job->root, &ids, &conflicts, &servers,
+			  &own) &&
+	    own.code == HS_CANNOT && !ids.n) {
+		*err = own;
+		hs_conflicts_done(&conflicts);
+		return -1;
+	}
+	HS_EACH(server, &servers)
+		(void)!hs_job_reload(job, server, NULL);
+	hs_strings_done(&ids);
+	hs_conflicts_done(&conflicts);
+	hs_tx_servers_done(&servers);
+	return 0;
+}
+
+static size_t count_files(const struct plan *plan)
+{
+	size_t count = 0;
+
+	HS_EACH(change, &plan->changes)
+		count += change->kind != CHANGE_RUN;
+	return count;
+}
+
+static int begin(struct applying *applying, struct error *err)
+{
+	struct job *job = applying->job;
+	const struct server_facts *server = job->facts.server;
+	hs_auto_free char *id = hs_strdup(server->id);
+	const struct tx_server about = {
+		.id = id,
+		.binary = server->binary,
+		.config = server->config,
+		.prefix = server->prefix,
+	};
+	hs_auto_free char *title = make_title(job);
+
+	if (hs_transaction_begin(&job->state, &job->root, &job->plan, title,
+				 &about, &applying->tx, err))
+		return -1;
+	applying->outcome->transaction =
+		hs_strdup(hs_transaction_id(applying->tx));
+	tell(applying, JOB_STAGED, "staged %zu files, backups written",
+	     count_files(&job->plan));
+	return 0;
+}
+
+static int apply_locked(struct applying *applying, struct error *err)
+{
+	if (recover_first(applying->job, err))
+		return -1;
+	if (applying->live)
+		hs_job_remember(applying);
+	if (begin(applying, err))
+		return -1;
+	if (!go_through(applying, err))
+		return 0;
+	take_back(applying, err);
+	return -1;
+}
+
+static int check_may_reload(const struct job *job, struct error *err)
+{
+	if (!job->facts.server->running || job->facts.server->may_signal)
+		return 0;
+	hs_fail(err, HS_CANNOT, "this user may not reload %s",
+		job->facts.server->title);
+	hs_error_hint(err, "run it as root");
+	return -1;
+}
+
+/* Nothing to change: what is served must still be right.  A server that was
+ * not loaded again since the files became so is. */
+static int verify_equal(struct applying *applying, struct error *err)
+{
+	struct job *job = applying->job;
+
+	if (applying->live && !hs_job_is_served(applying) &&
+	    job->facts.server->may_signal &&
+	    applying->ops->activate(job->facts.server, err))
+		return -1;
+	if (applying->live && hs_job_prove(applying, true, err))
+		return -1;
+	tell(applying, JOB_FINISHED, "nothing to do");
+	return 0;
+}
+
+int hs_job_apply(struct job *job, job_progress *progress, void *context,
+		 struct job_outcome *ret_outcome, struct error *err)
+{
+	struct error own = {0};
+	struct applying applying = {
+		.job = job,
+		.ops = hs_job_server(job),
+		.progress = progress,
+		.context = context,
+		.outcome = ret_outcome,
+	};
+	int result;
+
+	*ret_outcome = (struct job_outcome){0};
+	err = err ? err : &own;
+	if (!applying.ops)
+		return hs_fail(err, HS_CANNOT, "no server was chosen");
+	applying.live = job->facts.server->running && !job->facts.offline;
+	if (hs_plan_is_empty(&job->plan))
+		return verify_equal(&applying, err);
+	if (check_may_reload(job, err) ||
+	    hs_state_lock(&job->state, &job->lock, err))
+		return -1;
+	hold_signals(&applying);
+	result = apply_locked(&applying, err);
+	hs_transaction_free(applying.tx);
+	if (!job->transaction) {
+		hs_cleanup_close(&job->lock);
+		job->lock = -1;
+	}
+	release_signals(&applying);
+	return result;
+}

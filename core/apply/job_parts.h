@@ -1,0 +1,80 @@
+/*
+ * What the parts of the job share: job.c (looking, judging, planning),
+ * job_look.c (the host), job_apply.c, job_verify.c (the live site), job_undo.c.
+ */
+#ifndef CORE_APPLY_JOB_PARTS_H
+#define CORE_APPLY_JOB_PARTS_H
+
+#include <signal.h>
+
+#include "core/apply/job.h"
+#include "core/apply/tx.h"
+#include "core/server/server.h"
+
+/* The ops of the chosen server, or NULL. */
+const struct server_ops *hs_job_server(const struct job *job);
+
+/* Finds out who listens on the settings' ports, if somebody does. */
+void hs_job_name_programs(struct job *job);
+
+/* What is probed of one site. */
+struct live {
+	const struct site *site;
+	char *name; /* to ask it for */
+	struct probe_targets targets;
+};
+void hs_job_live_init(const struct job *job, const struct site *site,
+		      struct live *ret_live);
+void hs_job_live_done(struct live *live);
+#define hs_auto_live HS_CLEANUP(hs_job_live_done)
+
+/* Waits until each target sends this leaf; -1 HS_FAILED. */
+int hs_job_await_leaf(const struct job *job, const struct live *live,
+		      const unsigned char *leaf,
+		      struct error *err) HS_MUST_CHECK;
+
+/* Probes and judges: facts.probes and *ret_findings. With `hsts` false the
+ * header is not expected yet. */
+int hs_job_probe(struct job *job, const struct live *live, bool hsts,
+		 struct findings *ret_findings,
+		 struct error *err) HS_MUST_CHECK;
+
+/* What applying carries along. */
+struct applying {
+	struct job *job;
+	const struct server_ops *ops;
+	job_progress *progress;
+	void *context;
+	struct job_outcome *outcome;
+	struct transaction *tx;
+	sigset_t signals; /* to be let through again afterwards */
+	bool live;	  /* the server runs here: reload and probe */
+	bool written;	  /* something live was touched */
+	bool had_leaf;	  /* HTTPS answered before */
+	unsigned char leaf[HS_HASH_SIZE]; /* and sent this */
+};
+
+/* Proves phase by phase what is served now; fills outcome->live. */
+int hs_job_prove(struct applying *applying, bool hsts,
+		 struct error *err) HS_MUST_CHECK;
+/* Notes what HTTPS serves before the change, to be proved after a rollback. */
+void hs_job_remember(struct applying *applying);
+int hs_job_prove_old(const struct applying *applying,
+		     struct error *err) HS_MUST_CHECK;
+bool hs_job_is_served(const struct applying *applying);
+
+/* HS_FAILED when a signal waits. */
+int hs_job_check_interrupted(struct error *err) HS_MUST_CHECK;
+
+/* Whether a signal that ends programs waits for us. */
+bool hs_job_is_interrupted(void);
+
+/* Pause between two tries, growing from a few milliseconds. */
+void hs_job_pause(int tries);
+
+/* Loads the server that a transaction was about again, if it runs here and
+ * its own test passes. */
+int hs_job_reload(const struct job *job, const struct tx_server *server,
+		  struct error *err) HS_MUST_CHECK;
+
+#endif

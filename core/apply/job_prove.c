@@ -1,0 +1,182 @@
+/* Proving that a change is what the server serves. */
+#include <string.h>
+
+#include "core/apply/job_parts.h"
+
+int hs_job_check_interrupted(struct error *err)
+{
+	if (!hs_job_is_interrupted())
+		return 0;
+	return hs_fail(err, HS_FAILED, "interrupted");
+}
+
+static bool is_changed(const struct job *job, const char *path)
+{
+	hs_auto_free char *real =
+		path ? hs_root_resolve(&job->root, path) : NULL;
+
+	HS_EACH(change, &job->plan.changes) {
+		if (path && change->path &&
+		    (!strcmp(change->path, path) ||
+		     (real && !strcmp(change->path, real))))
+			return true;
+	}
+	return false;
+}
+
+/* The site the settings chose; when a certificate is renewed, the first that
+ * has it. */
+static const struct site *main_site(const struct job *job)
+{
+	if (job->facts.site || job->kind != JOB_RENEW)
+		return job->facts.site;
+	HS_EACH(site, &job->facts.server->sites) {
+		if (site->https && is_changed(job, site->certificate))
+			return site;
+	}
+	return NULL;
+}
+
+static bool is_https_wanted(const struct job *job)
+{
+	return job->kind == JOB_RENEW ||
+	       (job->kind == JOB_ENABLE &&
+		job->settings.bindings_mode != BINDINGS_HTTP);
+}
+
+static int await_renewed(const struct job *job, const unsigned char *leaf,
+			 struct error *err)
+{
+	HS_EACH(site, &job->facts.server->sites) {
+		hs_auto_live struct live live = {0};
+
+		if (!site->https || site == job->facts.site ||
+		    !is_changed(job, site->certificate))
+			continue;
+		hs_job_live_init(job, site, &live);
+		if (hs_job_await_leaf(job, &live, leaf, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int fail_finding(const struct findings *findings, struct error *err)
+{
+	HS_EACH(finding, findings) {
+		if (finding->severity != SEVERITY_ERROR)
+			continue;
+		hs_fail(err, HS_FAILED, "%s", finding->message);
+		hs_error_id(err, finding->id);
+		if (finding->remedy)
+			hs_error_hint(err, "%s", finding->remedy);
+		return -1;
+	}
+	return 0;
+}
+
+/* Nothing but what is served counts: the new certificate first, then all that
+ * the rules say about the answers. */
+static int prove_https(struct applying *applying, bool hsts, struct error *err)
+{
+	struct job *job = applying->job;
+	const struct certificate *leaf = hs_bundle_leaf(&job->facts.bundle);
+	const struct site *site = main_site(job);
+	hs_auto_live struct live live = {0};
+
+	if (!site)
+		return 0;
+	hs_job_live_init(job, site, &live);
+	if (leaf && hs_job_await_leaf(job, &live, leaf->fingerprint, err))
+		return -1;
+	if (leaf && job->kind == JOB_RENEW &&
+	    await_renewed(job, leaf->fingerprint, err))
+		return -1;
+	hs_findings_done(&applying->outcome->live);
+	if (hs_job_probe(job, &live, hsts, &applying->outcome->live, err) ||
+	    fail_finding(&applying->outcome->live, err))
+		return -1;
+	applying->outcome->verified = true;
+	return 0;
+}
+
+/* Without HTTPS, HTTP must answer by itself. */
+static int prove_http(struct applying *applying, struct error *err)
+{
+	struct job *job = applying->job;
+	const struct site *site = main_site(job);
+	hs_auto_live struct live live = {0};
+	struct findings ignored = {0};
+	int result = 0;
+
+	if (!site)
+		return 0;
+	hs_job_live_init(job, site, &live);
+	if (hs_job_probe(job, &live, false, &ignored, err))
+		return -1;
+	hs_findings_done(&ignored);
+	HS_EACH(probe, &job->facts.probes) {
+		HS_EACH(answer, &probe->http) {
+			if (answer->status)
+				continue;
+			result = hs_fail(err, HS_FAILED,
+					 "%s does not answer over HTTP any "
+					 "more",
+					 live.name);
+		}
+	}
+	applying->outcome->verified = !result;
+	return result;
+}
+
+int hs_job_prove(struct applying *applying, bool hsts, struct error *err)
+{
+	if (hs_job_check_interrupted(err))
+		return -1;
+	if (!is_https_wanted(applying->job))
+		return prove_http(applying, err);
+	return prove_https(applying, hsts, err);
+}
+
+/* HTTPS as it answers now, to be compared after a rollback. */
+void hs_job_remember(struct applying *applying)
+{
+	const struct site *site = main_site(applying->job);
+	hs_auto_live struct live live = {0};
+
+	if (!site || !site->https)
+		return;
+	hs_job_live_init(applying->job, site, &live);
+	if (live.targets.n)
+		applying->had_leaf =
+			!hs_probe_leaf(&live.targets.items[0], live.name, 1000,
+				       applying->leaf);
+}
+
+/* The server must serve again what it served before. */
+int hs_job_prove_old(const struct applying *applying, struct error *err)
+{
+	const struct site *site = main_site(applying->job);
+	hs_auto_live struct live live = {0};
+
+	if (!applying->had_leaf || !site)
+		return 0;
+	hs_job_live_init(applying->job, site, &live);
+	live.targets.n = 1; /* the one that was looked at */
+	return hs_job_await_leaf(applying->job, &live, applying->leaf, err);
+}
+
+/* Whether the new certificate is what one gets right now. */
+bool hs_job_is_served(const struct applying *applying)
+{
+	const struct job *job = applying->job;
+	const struct certificate *leaf = hs_bundle_leaf(&job->facts.bundle);
+	const struct site *site = main_site(job);
+	unsigned char sent[HS_HASH_SIZE];
+	hs_auto_live struct live live = {0};
+
+	if (!leaf || !site || !is_https_wanted(job))
+		return true;
+	hs_job_live_init(job, site, &live);
+	return !hs_probe_leaf(&live.targets.items[0], live.name, 1000, sent) &&
+	       !memcmp(sent, leaf->fingerprint, HS_HASH_SIZE);
+}
