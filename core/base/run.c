@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
 
@@ -40,14 +40,6 @@ static void close_child(struct child *child)
 }
 
 #define auto_child HS_CLEANUP(close_child)
-
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 /* PATH for the program: root trusts nobody's but the fixed one. */
 static char *search_path(void)
@@ -341,13 +333,11 @@ static void wait_for_news(const struct child *child)
 		{.fd = child->err, .events = POLLIN},
 		{.fd = child->pidfd, .events = POLLIN},
 	};
-	long long left = child->deadline - now_ms();
+	int left = hs_clock_left(child->deadline);
 
-	if (left < 0)
-		left = 0;
 	if (child->pidfd < 0 && left > TICK_MS)
 		left = TICK_MS;
-	poll(fds, HS_LENGTH(fds), (int)left);
+	poll(fds, HS_LENGTH(fds), left);
 }
 
 /*
@@ -364,7 +354,7 @@ static int await_end(struct child *child, struct run_result *result)
 		ended = reap(child->pid, WNOHANG, &status);
 		take(&child->out, &result->out, child->output_max);
 		take(&child->err, &result->err, child->output_max);
-		if (!ended && now_ms() >= child->deadline) {
+		if (!ended && hs_clock_ms() >= child->deadline) {
 			result->timed_out = 1;
 			kill(-child->pid, SIGKILL);
 			ended = reap(child->pid, 0, &status);
@@ -398,7 +388,7 @@ int hs_run(const struct run *run, struct run_result *ret_result,
 		return cannot_run(name, err);
 	child.output_max =
 		run->output_max ? run->output_max : DEFAULT_OUTPUT_MAX;
-	child.deadline = now_ms() + limit;
+	child.deadline = hs_clock_ms() + limit;
 	if (start_child(run, program, &child))
 		return cannot_run(name, err);
 	status = await_end(&child, ret_result);
