@@ -45,7 +45,8 @@ struct ngx_directive {
 
 struct ngx_file {
 	char *path; /* as nginx opens it: absolute, not resolved */
-	char *real; /* with links resolved: what an edit writes to */
+	char *real; /* with links resolved: what an edit writes to; may be
+		       the same string as `path` */
 	struct str bytes;
 	int32_t first;	   /* first directive at its top level; NGX_NONE */
 	uint32_t included; /* how many include directives reach it */
@@ -66,8 +67,9 @@ struct ngx_conf {
  * Reads `path` and what it includes (relative names below the directory of the
  * main file, as nginx does; globs as nginx sorts them).  HS_REFUSED with id
  * server.unsupported-syntax and "file:line" for unbalanced braces or quotes;
- * a missing include without wildcards: server.config-broken.  A file or a
- * cycle is followed once per place, at most 64 deep.
+ * a missing include without wildcards, one that comes back to its own file
+ * and ones nested more than 63 deep: server.config-broken.  HS_CANNOT when
+ * `path` cannot be read, or something it includes may not be.
  */
 int hs_nginx_read(const struct root *root, const char *path,
 		  struct ngx_conf *ret_conf, struct error *err) HS_MUST_CHECK;
@@ -112,6 +114,10 @@ char *hs_nginx_arg(const struct ngx_conf *conf, int32_t directive, size_t i);
 /* Whether argument `i` equals `text`, without allocating. */
 bool hs_nginx_arg_is(const struct ngx_conf *conf, int32_t directive, size_t i,
 		     const char *text);
+/* Argument `i` as it stands in the file, without its quotes, backslashes left;
+ * -1 when there is none. Nothing is allocated. */
+int hs_nginx_span(const struct ngx_conf *conf, int32_t directive, size_t i,
+		  const char **ret_text, size_t *ret_length);
 /* The first directive of that name directly in the block, includes expanded;
  * NGX_NONE. */
 int32_t hs_nginx_find(const struct ngx_conf *conf, int32_t block,

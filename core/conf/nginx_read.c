@@ -142,6 +142,7 @@ static int refuse(const struct reader *reader, int32_t directive,
 			       "server.config-broken", what, err);
 }
 
+/* What may not be read is no fault of the configuration. */
 static int refuse_missing(const struct reader *reader, int32_t directive,
 			  const char *pattern, int reason, struct error *err)
 {
@@ -152,7 +153,11 @@ static int refuse_missing(const struct reader *reader, int32_t directive,
 
 	if (err && err->code == HS_OK)
 		err->sys = reason;
-	return refuse(reader, directive, what, err);
+	if (reason != EACCES)
+		return refuse(reader, directive, what, err);
+	hs_fail(err, HS_CANNOT, "%s", what);
+	hs_error_hint(err, "run as a user who may read it");
+	return -1;
 }
 
 /* Adds to the list of what the include directive reaches. */

@@ -20,11 +20,15 @@ static void enter(struct ngx_cursor *cursor, int32_t directive)
 struct ngx_cursor hs_nginx_walk(const struct ngx_conf *conf, int32_t block)
 {
 	struct ngx_cursor cursor;
+	int32_t first = NGX_NONE;
 
 	cursor.conf = conf;
 	cursor.depth = 0;
-	enter(&cursor, block == NGX_NONE ? conf->files.items[0].first
-					 : hs_nginx_get(conf, block)->child);
+	if (block != NGX_NONE)
+		first = hs_nginx_get(conf, block)->child;
+	else if (conf->files.n)
+		first = conf->files.items[0].first;
+	enter(&cursor, first);
 	return cursor;
 }
 
@@ -87,9 +91,8 @@ size_t hs_nginx_args(const struct ngx_conf *conf, int32_t directive)
 	return hs_nginx_get(conf, directive)->words - 1u;
 }
 
-/* Argument `i` without its quotes; -1 when there is none. */
-static int get_span(const struct ngx_conf *conf, int32_t directive, size_t i,
-		    const char **ret_from, const char **ret_end)
+int hs_nginx_span(const struct ngx_conf *conf, int32_t directive, size_t i,
+		  const char **ret_text, size_t *ret_length)
 {
 	const struct ngx_directive *d = hs_nginx_get(conf, directive);
 	const struct ngx_word *word;
@@ -98,11 +101,10 @@ static int get_span(const struct ngx_conf *conf, int32_t directive, size_t i,
 	if (i >= d->words)
 		return -1;
 	word = &conf->words.items[d->word + i];
-	*ret_from = conf->files.items[d->file].bytes.data + word->offset;
-	*ret_end = *ret_from + word->length;
-	quoted = **ret_from == '"' || **ret_from == '\'';
-	*ret_from += quoted;
-	*ret_end -= quoted;
+	*ret_text = conf->files.items[d->file].bytes.data + word->offset;
+	quoted = **ret_text == '"' || **ret_text == '\'';
+	*ret_text += quoted;
+	*ret_length = word->length - 2u * quoted;
 	return 0;
 }
 
@@ -124,11 +126,13 @@ static char take_byte(const char **at, const char *end)
 char *hs_nginx_arg(const struct ngx_conf *conf, int32_t directive, size_t i)
 {
 	const char *from, *end;
+	size_t length;
 	char *text, *to;
 
-	if (get_span(conf, directive, i, &from, &end) < 0)
+	if (hs_nginx_span(conf, directive, i, &from, &length) < 0)
 		return NULL;
-	text = to = hs_strndup(from, (size_t)(end - from));
+	end = from + length;
+	text = to = hs_strndup(from, length);
 	while (from < end)
 		*to++ = take_byte(&from, end);
 	*to = '\0';
@@ -139,9 +143,11 @@ bool hs_nginx_arg_is(const struct ngx_conf *conf, int32_t directive, size_t i,
 		     const char *text)
 {
 	const char *from, *end;
+	size_t length;
 
-	if (get_span(conf, directive, i, &from, &end) < 0)
+	if (hs_nginx_span(conf, directive, i, &from, &length) < 0)
 		return false;
+	end = from + length;
 	while (from < end && *text) {
 		if (take_byte(&from, end) != *text++)
 			return false;
