@@ -46,6 +46,18 @@ static char *words_typed(int argc, char *const argv[])
 	return hs_text_safe(typed, strlen(typed), 80);
 }
 
+/* The command whose first word this is: "cert" of "cert show". */
+static const char *begun_by(const char *word)
+{
+	size_t length = strlen(word);
+
+	for (size_t i = 0; i < HS_LENGTH(commands); i++)
+		if (!strncmp(commands[i]->name, word, length) &&
+		    commands[i]->name[length] == ' ')
+			return commands[i]->name;
+	return NULL;
+}
+
 static void fail_unknown(int argc, char *const argv[], struct error *err)
 {
 	hs_auto_free char *typed = words_typed(argc, argv);
@@ -53,6 +65,8 @@ static void fail_unknown(int argc, char *const argv[], struct error *err)
 
 	for (size_t i = 0; i < HS_LENGTH(commands); i++)
 		hs_nearest_try(&nearest, commands[i]->name);
+	if (!nearest.best)
+		nearest.best = begun_by(typed);
 	hs_fail(err, HS_USAGE, "there is no command %s", typed);
 	if (nearest.best)
 		hs_error_hint(err, "did you mean %s?", nearest.best);

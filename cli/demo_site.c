@@ -63,32 +63,55 @@ static int write_text(const struct demo_site *site, const char *name,
 	return hs_file_write(path, text, strlen(text), 0644, false, err);
 }
 
-/* As root the workers stay root, because nobody else may enter the temporary
- * directory; otherwise nginx would only warn about the line. */
+/* nginx keeps temporary files for each of these; only the modules that are
+ * built in know the directive. */
+static void add_temporary_paths(const struct demo_site *site, struct str *text)
+{
+	static const char *const modules[] = {"client_body", "proxy", "fastcgi",
+					      "uwsgi", "scgi"};
+	const char *const argv[] = {site->nginx, "-V", NULL};
+	struct run run = {.argv = argv};
+	hs_auto_run_result struct run_result built = {0};
+	struct error ignored = {0};
+
+	(void)hs_run(&run, &built, &ignored);
+	for (size_t i = 0; i < HS_LENGTH(modules); i++) {
+		hs_auto_free char *missing =
+			hs_format("--without-http_%s_module", modules[i]);
+
+		if (!strstr(hs_str_text(&built.err), missing))
+			hs_str_printf(text, "\t%s_temp_path \"%s/tmp/%s\";\n",
+				      modules[i], site->directory, modules[i]);
+	}
+}
+
 static char *server_text(const struct demo_site *site)
 {
-	const char *d = site->directory;
+	const char *directory = site->directory;
+	struct str text = {0};
 
-	return hs_format("# The main configuration of the demo's nginx.\n"
-			 "%sworker_processes 1;\n"
-			 "pid \"%s/nginx.pid\";\n"
-			 "error_log \"%s/logs/error.log\";\n"
-			 "\n"
-			 "events {\n"
-			 "\tworker_connections 64;\n"
-			 "}\n"
-			 "\n"
-			 "http {\n"
-			 "\taccess_log \"%s/logs/access.log\";\n"
-			 "\tclient_body_temp_path \"%s/tmp/body\";\n"
-			 "\tproxy_temp_path \"%s/tmp/proxy\";\n"
-			 "\tfastcgi_temp_path \"%s/tmp/fastcgi\";\n"
-			 "\tuwsgi_temp_path \"%s/tmp/uwsgi\";\n"
-			 "\tscgi_temp_path \"%s/tmp/scgi\";\n"
-			 "\tinclude \"%s/nginx/sites-enabled/*.conf\";\n"
-			 "}\n",
-			 geteuid() ? "" : "user root;\n", d, d, d, d, d, d, d,
-			 d, d);
+	hs_str_puts(&text, "# The main configuration of the demo's nginx.\n");
+	/* Nobody else may enter the temporary directory of root. */
+	if (!geteuid())
+		hs_str_puts(&text, "user root;\n");
+	hs_str_printf(&text,
+		      "worker_processes 1;\n"
+		      "pid \"%s/nginx.pid\";\n"
+		      "error_log \"%s/logs/error.log\";\n"
+		      "\n"
+		      "events {\n"
+		      "\tworker_connections 64;\n"
+		      "}\n"
+		      "\n"
+		      "http {\n"
+		      "\taccess_log \"%s/logs/access.log\";\n",
+		      directory, directory, directory);
+	add_temporary_paths(site, &text);
+	hs_str_printf(&text,
+		      "\tinclude \"%s/nginx/sites-enabled/*.conf\";\n"
+		      "}\n",
+		      directory);
+	return hs_str_take(&text);
 }
 
 static char *site_text(const struct demo_site *site)

@@ -11,20 +11,19 @@ static void print_wrapped(const char *text, int at, int indent, FILE *to)
 	int column = at;
 
 	while (*text) {
-		int length = (int)strcspn(text, " \n");
+		int length = (int)strcspn(text, " ");
 
-		if (column + length > TEXT_WIDTH && column > indent) {
+		if (column > indent && column + 1 + length > TEXT_WIDTH) {
 			fprintf(to, "\n%*s", indent, "");
 			column = indent;
+		} else if (column > indent) {
+			putc(' ', to);
+			column++;
 		}
 		fprintf(to, "%.*s", length, text);
 		column += length;
 		text += length;
-		if (*text) {
-			putc(' ', to);
-			column++;
-			text++;
-		}
+		text += strspn(text, " ");
 	}
 	putc('\n', to);
 }

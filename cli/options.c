@@ -236,14 +236,14 @@ static void try_flags(const struct command *command,
 	}
 }
 
-static int fail_unknown(struct walk *walk, const char *name)
+static int fail_unknown(struct walk *walk, const char *dashes, const char *name)
 {
 	const struct command *command = walk->options->command;
 	struct nearest_word nearest = hs_nearest(name);
 	hs_auto_free char *shown = hs_text_safe(name, strlen(name), 80);
 
 	try_flags(command, &nearest);
-	hs_fail(walk->err, HS_USAGE, "there is no flag --%s", shown);
+	hs_fail(walk->err, HS_USAGE, "there is no flag %s%s", dashes, shown);
 	if (nearest.best)
 		hs_error_hint(walk->err, "did you mean --%s?", nearest.best);
 	else
@@ -289,7 +289,7 @@ static int take_flag(struct walk *walk, const char *text)
 		return read_question(walk, question, name, given);
 	if (flag || (question && question->kind != QUESTION_SECRET))
 		return fail_misplaced(walk, name);
-	return fail_unknown(walk, name);
+	return fail_unknown(walk, "--", name);
 }
 
 static int take_argument(struct walk *walk, const char *word)
@@ -355,7 +355,7 @@ static int read_words(struct walk *walk, int command_at, int command_words)
 		else if (!strncmp(word, "--", 2))
 			failed = take_flag(walk, word + 2);
 		else
-			failed = fail_unknown(walk, word + 1);
+			failed = fail_unknown(walk, "-", word + 1);
 		if (failed)
 			return -1;
 	}

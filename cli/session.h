@@ -17,7 +17,7 @@ int cli_session_open(struct options *options, struct job *ret_job,
 #define cli_auto_job HS_CLEANUP(hs_job_close)
 #define CLI_JOB_NONE                                                           \
 	{                                                                      \
-		.lock = -1, .root = {.fd = -1}                                 \
+		.lock = -1, .root = {.fd = -1 }                                \
 	}
 
 /* Finishes or undoes what a crash left, and says so on standard error.  Does
