@@ -39,8 +39,9 @@ static void done_reading(struct reading *reading)
 static int line_now(const struct reading *reading)
 {
 	xmlNode *node = xmlTextReaderCurrentNode(reading->xml);
+	long line = node ? xmlGetLineNo(node) : 0;
 
-	return node ? (int)xmlGetLineNo(node) : reading->line;
+	return line > 0 ? (int)line : reading->line;
 }
 
 /* Says where an error just set is. */
@@ -62,6 +63,8 @@ static void on_xml_error(void *context, xmlError *error)
 			       200);
 	hs_fail(reading->err, HS_USAGE, "the answers file is no XML: %s",
 		message);
+	hs_error_hint(reading->err, "each <element> ends in </element>, and & "
+				    "is written &amp;");
 	at(reading, error->line);
 }
 
@@ -77,20 +80,33 @@ static bool has_questions_below(const char *id)
 	return false;
 }
 
-/* "certificate.fil" was probably meant to be "certificate.file". */
-static int refuse_element(struct reading *reading)
+/* An id as the elements that lead there: <certificate><file>. */
+static void hint_at_element(struct reading *reading, const char *id)
 {
-	const char *id = hs_str_text(&reading->id);
-	struct nearest_word nearest = hs_nearest(id);
-	hs_auto_free char *safe = hs_text_safe(id, strlen(id), 80);
+	hs_auto_str struct str elements = {0};
+
+	for (; *id; id++) {
+		if (*id == '.')
+			hs_str_puts(&elements, "><");
+		else
+			hs_str_putc(&elements, *id);
+	}
+	hs_error_hint(reading->err, "did you mean <%s>?",
+		      hs_str_text(&elements));
+}
+
+static int refuse_element(struct reading *reading, const char *name)
+{
+	struct nearest_word nearest = hs_nearest(hs_str_text(&reading->id));
+	hs_auto_free char *safe = hs_text_safe(name, strlen(name), 80);
 	size_t count;
 	const struct question *questions = hs_questions(&count);
 
 	for (size_t i = 0; i < count; i++)
 		hs_nearest_try(&nearest, questions[i].id);
-	hs_fail(reading->err, HS_USAGE, "there is no question %s", safe);
+	hs_fail(reading->err, HS_USAGE, "there is no element <%s> here", safe);
 	if (nearest.best)
-		hs_error_hint(reading->err, "did you mean %s?", nearest.best);
+		hint_at_element(reading, nearest.best);
 	else
 		hs_error_hint(reading->err,
 			      "https-setup questions lists them all");
@@ -197,7 +213,7 @@ static int begin_element(struct reading *reading)
 	if (!reading->question &&
 	    (strchr(name, '.') ||
 	     !has_questions_below(hs_str_text(&reading->id))))
-		return refuse_element(reading);
+		return refuse_element(reading, name);
 	if (check_attributes(reading, false) < 0)
 		return -1;
 	if (reading->question && begin_answer(reading) < 0)

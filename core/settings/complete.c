@@ -61,26 +61,14 @@ static const struct server_facts *choose_server(const struct settings *settings,
 	return first;
 }
 
-/* A name to start from: the first of the certificate that is one host. */
-static char *first_name(const struct bundle *bundle)
-{
-	const struct certificate *leaf = hs_bundle_leaf(bundle);
-
-	if (!leaf)
-		return NULL;
-	HS_EACH(name, &leaf->dns_names)
-		if (hs_site_name_is_plain(*name))
-			return hs_strdup(*name);
-	return hs_certificate_first_name(leaf);
-}
-
 static void complete_name(struct settings *settings, const struct facts *facts)
 {
+	const struct certificate *leaf = hs_bundle_leaf(&facts->bundle);
 	hs_auto_free char *name = NULL;
 
-	if (settings->name || hs_settings_origin(settings, "name"))
+	if (!leaf || hs_settings_origin(settings, "name"))
 		return;
-	name = first_name(&facts->bundle);
+	name = hs_certificate_first_name(leaf);
 	if (name)
 		hs_settings_found(settings, "name", name);
 }
