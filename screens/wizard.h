@@ -16,9 +16,9 @@
 #include "core/settings/questions.h"
 
 struct scr_options {
-	bool ascii;    /* --ascii: lines of - and | */
-	bool no_color; /* --no-color; NO_COLOR is honoured in any case */
-	bool demo;     /* says so in the title */
+	bool ascii;	 /* --ascii: lines of - and | */
+	bool no_color;	 /* --no-color; NO_COLOR is honoured in any case */
+	bool demo;	 /* says so in the title */
 	enum step start; /* step to begin with; 0: the first */
 	const char *save_answers; /* path of --save-answers, or NULL */
 	/*
@@ -26,8 +26,7 @@ struct scr_options {
 	 * "Save answers" of the review, and when the job is done if
 	 * `save_answers` is set.  NULL: the button is not offered.
 	 */
-	int (*save)(const struct job *job, const char *path,
-		    struct error *err);
+	int (*save)(const struct job *job, const char *path, struct error *err);
 };
 
 /* What scr_wizard_run() returns when the terminal cannot be used: nothing was

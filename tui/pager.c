@@ -1,5 +1,6 @@
 #include "tui/pager.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "tui/text.h"
@@ -11,19 +12,59 @@ struct pager {
 	struct tui_widget base;
 	struct line {
 		enum tui_style style;
+		char *mark; /* of a paragraph, which is wrapped; or NULL */
 		char *text;
-		int width;
 	} * lines;
 	int n;
+	struct row { /* of the screen: a line or a part of one */
+		int line;
+		size_t from, length;
+	} * rows;
+	int n_rows, rows_width; /* the width they were made for */
 	int top, left;
-	int widest;
 	int min_rows;
 };
 
+/* Rows */
+
+static void add_row(struct pager *pager, int line, size_t from, size_t length)
+{
+	pager->rows = tui_realloc(pager->rows, (size_t)pager->n_rows + 1,
+				  sizeof(*pager->rows));
+	pager->rows[pager->n_rows++] = (struct row){line, from, length};
+}
+
+static void wrap_line(struct pager *pager, int i, int width)
+{
+	const char *text = pager->lines[i].text, *part;
+	struct tui_wrap wrap = {text, width - TUI_MARK_WIDTH};
+	size_t length;
+
+	while ((part = tui_wrap_next(&wrap, &length)))
+		add_row(pager, i, (size_t)(part - text), length);
+}
+
+/* The rows for a width; made anew when that changes or lines came. */
+static void make_rows(struct pager *pager, int width)
+{
+	if (pager->rows_width == width)
+		return;
+	pager->rows_width = width;
+	pager->n_rows = 0;
+	for (int i = 0; i < pager->n; i++) {
+		if (pager->lines[i].mark)
+			wrap_line(pager, i, width);
+		else
+			add_row(pager, i, 0, strlen(pager->lines[i].text));
+	}
+}
+
 static int pager_height(const struct tui_widget *widget, int width)
 {
-	(void)width;
-	return ((const struct pager *)widget)->min_rows;
+	struct pager *pager = (struct pager *)widget;
+
+	make_rows(pager, width);
+	return pager->min_rows;
 }
 
 /* Rows for text: the last one tells the place when not all is seen. */
@@ -31,12 +72,12 @@ static int text_rows(const struct pager *pager)
 {
 	int rows = pager->base.rows;
 
-	return pager->n > rows && rows > 1 ? rows - 1 : rows;
+	return pager->n_rows > rows && rows > 1 ? rows - 1 : rows;
 }
 
 static void clamp(struct pager *pager)
 {
-	int last = pager->n - text_rows(pager);
+	int last = pager->n_rows - text_rows(pager);
 
 	if (pager->top > last)
 		pager->top = last;
@@ -44,39 +85,53 @@ static void clamp(struct pager *pager)
 		pager->top = 0;
 }
 
-static void draw_line(const struct pager *pager, const struct tui_area *area,
-		      int row, const struct line *line)
-{
-	size_t hidden = tui_fit(line->text, pager->left);
+/* Drawing */
 
-	tui_put(area, row, 0, line->style, line->text + hidden);
+static void draw_row(const struct pager *pager, const struct tui_area *area,
+		     int y, const struct row *row)
+{
+	const struct line *line = &pager->lines[row->line];
+	size_t hidden;
+
+	if (!line->mark) {
+		hidden = tui_fit(line->text, pager->left);
+		tui_put(area, y, 0, line->style, line->text + hidden);
+		return;
+	}
+	if (row->from == 0)
+		tui_put(area, y, 0, line->style, line->mark);
+	tui_put_part(area, y, TUI_MARK_WIDTH, TUI_PLAIN, line->text + row->from,
+		     row->length);
 }
 
 static void draw_pager(const struct tui_widget *widget,
 		       const struct tui_area *area, bool focused)
 {
-	const struct pager *pager = (const struct pager *)widget;
-	int rows = text_rows(pager), last = pager->top + rows;
+	struct pager *pager = (struct pager *)widget;
+	int rows = text_rows(pager), last;
 	char *place;
 
 	(void)focused;
-	if (last > pager->n)
-		last = pager->n;
+	clamp(pager);
+	last = pager->top + rows < pager->n_rows ? pager->top + rows
+						 : pager->n_rows;
 	for (int i = pager->top; i < last; i++)
-		draw_line(pager, area, i - pager->top, &pager->lines[i]);
-	if (pager->n <= rows)
+		draw_row(pager, area, i - pager->top, &pager->rows[i]);
+	if (pager->n_rows <= rows)
 		return;
-	place = tui_format("-- lines %d to %d of %d --", pager->top + 1, last,
-			   pager->n);
+	place = tui_format("-- %d to %d of %d --", pager->top + 1, last,
+			   pager->n_rows);
 	tui_put(area, rows, 0, TUI_LINK, place);
 	free(place);
 }
 
-static unsigned scroll_by(struct pager *pager, int lines)
+/* Keys */
+
+static unsigned scroll_by(struct pager *pager, int rows)
 {
 	int before = pager->top;
 
-	pager->top += lines;
+	pager->top += rows;
 	clamp(pager);
 	return pager->top == before ? TUI_IGNORED : TUI_HANDLED;
 }
@@ -112,7 +167,7 @@ static unsigned go_home(struct tui_widget *widget)
 	struct pager *pager = (struct pager *)widget;
 
 	pager->left = 0;
-	scroll_by(pager, -pager->n);
+	scroll_by(pager, -pager->n_rows);
 	return TUI_HANDLED;
 }
 
@@ -120,7 +175,7 @@ static unsigned go_end(struct tui_widget *widget)
 {
 	struct pager *pager = (struct pager *)widget;
 
-	scroll_by(pager, pager->n);
+	scroll_by(pager, pager->n_rows);
 	return TUI_HANDLED;
 }
 
@@ -132,11 +187,25 @@ static unsigned go_left(struct tui_widget *widget)
 	return TUI_HANDLED;
 }
 
+static int widest_line(const struct pager *pager)
+{
+	int widest = 0;
+
+	for (int i = 0; i < pager->n; i++) {
+		int width = pager->lines[i].mark
+				    ? 0
+				    : tui_width(pager->lines[i].text);
+
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
 static unsigned go_right(struct tui_widget *widget)
 {
 	struct pager *pager = (struct pager *)widget;
 
-	if (pager->widest - pager->left > widget->width)
+	if (widest_line(pager) - pager->left > widget->width)
 		pager->left += SIDE_STEP;
 	return TUI_HANDLED;
 }
@@ -156,15 +225,22 @@ static unsigned handle_pager(struct tui_widget *widget,
 	return tui_dispatch(bindings, TUI_LENGTH(bindings), widget, event);
 }
 
+/* Lines */
+
 void tui_pager_clear(struct tui_widget *widget)
 {
 	struct pager *pager = (struct pager *)widget;
 
-	for (int i = 0; i < pager->n; i++)
+	for (int i = 0; i < pager->n; i++) {
+		free(pager->lines[i].mark);
 		free(pager->lines[i].text);
+	}
 	free(pager->lines);
+	free(pager->rows);
 	pager->lines = NULL;
-	pager->n = pager->top = pager->left = pager->widest = 0;
+	pager->rows = NULL;
+	pager->n = pager->n_rows = pager->top = pager->left = 0;
+	pager->rows_width = -1;
 }
 
 static const struct tui_class pager_class = {
@@ -182,6 +258,7 @@ struct tui_widget *tui_pager_new(int min_rows)
 
 	pager->base.class = &pager_class;
 	pager->min_rows = min_rows;
+	pager->rows_width = -1;
 	return &pager->base;
 }
 
@@ -203,16 +280,30 @@ static char *expand_tabs(const char *text)
 	return copy;
 }
 
+static void add_line(struct pager *pager, enum tui_style style,
+		     const char *mark, const char *text)
+{
+	pager->lines = tui_realloc(pager->lines, (size_t)pager->n + 1,
+				   sizeof(*pager->lines));
+	pager->lines[pager->n++] =
+		(struct line){style, tui_strdup(mark), expand_tabs(text)};
+	pager->rows_width = -1;
+}
+
 void tui_pager_add(struct tui_widget *widget, enum tui_style style,
 		   const char *line)
 {
-	struct pager *pager = (struct pager *)widget;
-	char *text = expand_tabs(line);
-	int width = tui_width(text);
+	add_line((struct pager *)widget, style, NULL, line);
+}
 
-	pager->lines = tui_realloc(pager->lines, (size_t)pager->n + 1,
-				   sizeof(*pager->lines));
-	pager->lines[pager->n++] = (struct line){style, text, width};
-	if (width > pager->widest)
-		pager->widest = width;
+void tui_pager_add_note(struct tui_widget *widget, enum tui_style style,
+			const char *mark, const char *text)
+{
+	add_line((struct pager *)widget, style, mark, text);
+}
+
+void tui_pager_end(struct tui_widget *widget)
+{
+	/* Drawing sets it to what there is. */
+	((struct pager *)widget)->top = INT_MAX / 2;
 }

@@ -10,8 +10,15 @@
 /* At least `min_rows` high. */
 struct tui_widget *tui_pager_new(int min_rows);
 void tui_pager_clear(struct tui_widget *pager);
-/* Adds one line; tabs become spaces. */
+/* Adds one line, cut where it is too long (left and right move it); tabs
+ * become spaces. */
 void tui_pager_add(struct tui_widget *pager, enum tui_style style,
 		   const char *line);
+/* Adds a paragraph that is wrapped, with a mark in that style before it;
+ * `mark` may be "". */
+void tui_pager_add_note(struct tui_widget *pager, enum tui_style style,
+			const char *mark, const char *text);
+/* Shows the end. */
+void tui_pager_end(struct tui_widget *pager);
 
 #endif

@@ -1,0 +1,276 @@
+/* Step 8: the change goes live, shows itself, and is kept or taken back. */
+#include <string.h>
+#include <time.h>
+
+#include "core/base/hash.h"
+#include "core/base/str.h"
+#include "screens/screen.h"
+#include "tui/dialog.h"
+#include "tui/input.h"
+
+enum { REPORT, COUNTDOWN };
+
+#define REPORT_ROWS 4
+
+static void begin(struct wizard *wizard, struct page *page)
+{
+	(void)wizard;
+	page->own[REPORT] =
+		tui_form_add(&page->form, tui_pager_new(REPORT_ROWS));
+	page->own[COUNTDOWN] =
+		tui_form_add(&page->form, tui_label_new(TUI_BOLD, ""));
+}
+
+static void set_buttons(struct page *page, const char *first, int first_key,
+			const char *second, int second_key)
+{
+	struct tui_widget *buttons = tui_buttons_new();
+
+	tui_buttons_add(buttons, first, first_key);
+	tui_buttons_add(buttons, second, second_key);
+	tui_form_set_buttons(&page->form, buttons);
+	/* Neither button is pressed by a key typed ahead. */
+	tui_form_focus(&page->form, page->own[REPORT]);
+	tui_input_forget();
+}
+
+/* Nothing can be pressed while it works. */
+static void no_buttons(struct tui_widget *buttons)
+{
+	(void)buttons;
+}
+
+static long long boot_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* What was seen from the outside */
+
+static void add_row(struct tui_widget *report, const char *what,
+		    const char *value)
+{
+	hs_auto_free char *line = hs_format("      %-12s %s", what, value);
+
+	tui_pager_add(report, TUI_PLAIN, line);
+}
+
+static bool is_new_one(const struct probe_result *probe,
+		       const struct bundle *bundle)
+{
+	const struct certificate *leaf = hs_bundle_leaf(bundle);
+
+	return leaf &&
+	       memcmp(probe->leaf, leaf->fingerprint, HS_HASH_SIZE) == 0;
+}
+
+static void add_protocol(struct tui_widget *report,
+			 const struct probe_result *probe)
+{
+	hs_auto_free char *text = hs_format(
+		"%s%s", probe->protocol ? probe->protocol : "?",
+		probe->alpn && strcmp(probe->alpn, "h2") == 0 ? ", HTTP/2"
+							      : "");
+
+	add_row(report, "protocol", text);
+}
+
+static void add_redirect(struct tui_widget *report,
+			 const struct probe_result *probe)
+{
+	hs_auto_free char *text = NULL;
+
+	if (!probe->http.n || !probe->http.items[0].status)
+		return;
+	text = hs_format("%d %s", probe->http.items[0].status,
+			 probe->http.items[0].location
+				 ? probe->http.items[0].location
+				 : "");
+	add_row(report, "HTTP", text);
+}
+
+static void add_hsts(struct tui_widget *report,
+		     const struct probe_result *probe)
+{
+	if (!probe->https.n || !probe->https.items[0].status)
+		return;
+	add_row(report, "HSTS",
+		probe->https.items[0].hsts.n
+			? probe->https.items[0].hsts.items[0]
+			: "off");
+}
+
+static void add_probe(struct tui_widget *report, const struct job *job,
+		      const struct probe_result *probe)
+{
+	hs_auto_free char *where =
+		hs_format("%s port %d", probe->address, probe->https_port);
+
+	tui_pager_add(report, TUI_BOLD, where);
+	if (!probe->handshake) {
+		add_row(report, "no answer",
+			probe->problem ? probe->problem : "");
+		return;
+	}
+	add_row(report, "certificate",
+		is_new_one(probe, &job->facts.bundle) ? "the new one"
+						      : "another one");
+	add_protocol(report, probe);
+	add_redirect(report, probe);
+	add_hsts(report, probe);
+}
+
+static void add_live(struct wizard *wizard, struct tui_widget *report)
+{
+	HS_EACH(probe, &wizard->job->facts.probes)
+		add_probe(report, wizard->job, probe);
+	HS_EACH(finding, &wizard->outcome.live)
+		scr_lines_finding(report, finding);
+}
+
+/* Applying */
+
+static void progress(enum job_stage stage, const char *text, void *context)
+{
+	struct wizard *wizard = context;
+	struct tui_widget *report = wizard->pages[STEP_APPLY].own[REPORT];
+
+	scr_lines_note(report,
+		       stage == JOB_ROLLED_BACK ? SEVERITY_WARNING
+						: SEVERITY_OK,
+		       "%s", text);
+	tui_pager_end(report);
+	scr_draw(wizard);
+}
+
+static void show_failure(struct wizard *wizard, struct page *page)
+{
+	struct tui_widget *report = page->own[REPORT];
+
+	scr_lines_note(report, SEVERITY_ERROR, "%s%s%s", wizard->failure.what,
+		       *wizard->failure.where ? ": " : "",
+		       wizard->failure.where);
+	if (*wizard->failure.hint)
+		scr_lines_note(report, SEVERITY_INFO, "%s",
+			       wizard->failure.hint);
+	HS_EACH(conflict, &wizard->outcome.conflicts)
+		scr_lines_note(report, SEVERITY_ERROR,
+			       "%s was changed meanwhile and stays; its "
+			       "version from before is %s",
+			       conflict->path, conflict->backup);
+	add_live(wizard, report);
+	tui_label_set(page->own[COUNTDOWN],
+		      wizard->status == HS_CONFLICT
+			      ? "Not everything could be taken back."
+			      : "Everything is as it was before.");
+	set_buttons(page, "Back", BUTTON_BACK, "Quit", BUTTON_QUIT);
+}
+
+static void show_countdown(struct wizard *wizard, struct page *page)
+{
+	long long left = (wizard->deadline - boot_ms() + 999) / 1000;
+	hs_auto_free char *text = NULL;
+
+	left = left < 0 ? 0 : left;
+	text = hs_format("Taken back by itself in %lld:%02lld unless you keep "
+			 "it.",
+			 left / 60, left % 60);
+	tui_label_set(page->own[COUNTDOWN], text);
+}
+
+static void await(struct wizard *wizard, struct page *page)
+{
+	wizard->deadline =
+		boot_ms() + 1000LL * wizard->job->settings.confirm_within;
+	add_live(wizard, page->own[REPORT]);
+	tui_pager_end(page->own[REPORT]);
+	show_countdown(wizard, page);
+	set_buttons(page, "Keep", BUTTON_KEEP, "Take it back", BUTTON_REVERT);
+}
+
+/* Earlier attempts are over. */
+static void start_over(struct wizard *wizard, struct page *page)
+{
+	hs_job_outcome_done(&wizard->outcome);
+	wizard->outcome = (struct job_outcome){0};
+	wizard->failure = (struct error){0};
+	tui_pager_clear(page->own[REPORT]);
+	tui_label_set(page->own[COUNTDOWN], "Applying ...");
+	tui_form_set_buttons(&page->form, tui_buttons_new());
+	tui_form_focus(&page->form, page->own[REPORT]);
+}
+
+static void enter(struct wizard *wizard, struct page *page)
+{
+	start_over(wizard, page);
+	scr_draw(wizard);
+	if (hs_job_apply(wizard->job, progress, wizard, &wizard->outcome,
+			 &wizard->failure)) {
+		wizard->status = (int)wizard->failure.code;
+		show_failure(wizard, page);
+		return;
+	}
+	wizard->status = HS_OK;
+	if (wizard->outcome.state == TX_AWAITING)
+		await(wizard, page);
+	else
+		scr_go(wizard, STEP_DONE);
+}
+
+/* While it waits */
+
+static void tick(struct wizard *wizard)
+{
+	if (!wizard->deadline)
+		return;
+	if (boot_ms() >= wizard->deadline) {
+		scr_work_revert(wizard, "nobody kept it in time, so it was "
+					"taken back");
+		scr_go(wizard, STEP_DONE);
+		return;
+	}
+	show_countdown(wizard, &wizard->pages[STEP_APPLY]);
+}
+
+/* Leaving is deciding, while something waits. */
+static void decide(struct wizard *wizard)
+{
+	static const struct tui_answer answers[] = {
+		{"Wait", 0}, {"Take it back", BUTTON_REVERT}};
+	const struct tui_dialog dialog = {
+		.title = " The change waits ",
+		.text = "The new configuration is live but not kept yet. "
+			"Take it back? Otherwise look at the site, then keep "
+			"it here.",
+		.answers = answers,
+		.count = HS_LENGTH(answers),
+		.draw_behind = scr_draw_behind,
+		.context = wizard,
+	};
+
+	if (!wizard->deadline)
+		scr_go(wizard, STEP_REVIEW);
+	else if (tui_ask(&dialog) == BUTTON_REVERT)
+		scr_press(wizard, BUTTON_REVERT);
+}
+
+static void quit(struct wizard *wizard)
+{
+	if (wizard->deadline)
+		decide(wizard);
+	else
+		scr_end(wizard, wizard->status);
+}
+
+const struct screen scr_apply = {
+	.step = STEP_APPLY,
+	.begin = begin,
+	.buttons = no_buttons,
+	.enter = enter,
+	.back = decide,
+	.quit = quit,
+	.tick = tick,
+};

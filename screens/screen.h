@@ -1,0 +1,200 @@
+/*
+ * What the steps of the wizard share: the wizard itself, the page each step
+ * has, and the questions on it.  One file per step gives a `const struct
+ * screen`; wizard.c walks them.
+ */
+#ifndef SCREENS_SCREEN_H
+#define SCREENS_SCREEN_H
+
+#include "core/apply/job.h"
+#include "core/settings/questions.h"
+#include "screens/wizard.h"
+#include "tui/button.h"
+#include "tui/choice.h"
+#include "tui/field.h"
+#include "tui/form.h"
+#include "tui/pager.h"
+
+/* One question of the catalogue on a page. */
+struct asked {
+	const struct question *question;
+	struct tui_widget *widget;
+	struct tui_widget *notes; /* its findings, below it */
+	struct strings words;	  /* what the rows of a choice stand for */
+	char *refused;		  /* what is wrong with the text, or NULL */
+	bool touched;		  /* its text is the operator's */
+};
+
+/* What a step shows.  It is made once and kept, so that going back and forth
+ * loses nothing. */
+struct page {
+	struct tui_form form;
+	struct asked *asked;
+	size_t n;
+	struct tui_widget *notes; /* findings about no field of this page */
+	bool visited;
+	/* What its screen added; each screen numbers its own. */
+	struct tui_widget *own[6];
+	struct strings words; /* what the rows of a choice of its own mean */
+};
+
+/* The buttons of all pages. */
+enum button {
+	BUTTON_BACK = 1,
+	BUTTON_NEXT,
+	BUTTON_QUIT,
+	BUTTON_SAVE,
+	BUTTON_APPLY,
+	BUTTON_KEEP,
+	BUTTON_REVERT,
+	BUTTON_FINISH,
+};
+
+struct wizard {
+	struct job *job;
+	const struct scr_options *options;
+	struct page pages[STEP_MAX];
+	enum step step;
+
+	/* The message line; hint is what the focus is for. */
+	char *message;
+	enum severity message_severity;
+	bool has_message;
+
+	/* Things to do again when typing has stopped. */
+	bool look_again, read_again;
+
+	/* Review, Apply, Done */
+	char *plan_problem; /* why there is no plan */
+	bool planned;
+	struct job_outcome outcome;
+	long long deadline; /* boot-time milliseconds, 0: nothing waits */
+	char *saved;	    /* path the answers were written to */
+	struct error failure;
+
+	int status; /* that the wizard ends with */
+	bool over;
+};
+
+/* One step.  Every function may be NULL. */
+struct screen {
+	enum step step;
+	/* The questions in the order they are shown; ends with NULL.  Those
+	 * of the step that are not named come behind. */
+	const char *const *questions;
+	/* Adds what it shows above and below its questions. */
+	void (*begin)(struct wizard *wizard, struct page *page);
+	void (*end)(struct wizard *wizard, struct page *page);
+	/* Its buttons; NULL: Back and Next. */
+	void (*buttons)(struct tui_widget *buttons);
+	/* Each time it is come to. */
+	void (*enter)(struct wizard *wizard, struct page *page);
+	/* After settings, facts or findings changed. */
+	void (*refresh)(struct wizard *wizard, struct page *page);
+	/* A widget of its own changed. */
+	void (*change)(struct wizard *wizard, struct tui_widget *widget);
+	/* Esc and the button Back; NULL: to the step before. */
+	void (*back)(struct wizard *wizard);
+	/* Ctrl-C, F10; NULL: the usual question. */
+	void (*quit)(struct wizard *wizard);
+	/* About once a second. */
+	void (*tick)(struct wizard *wizard);
+};
+
+/* The screen of a step. */
+const struct screen *scr_screen(enum step step);
+
+extern const struct screen scr_server, scr_certificate, scr_name, scr_bindings,
+	scr_hsts, scr_firewall, scr_review, scr_apply, scr_done;
+
+/* Walking (walk.c) */
+
+/* Goes to a step as if nothing stood in the way. */
+void scr_go(struct wizard *wizard, enum step step);
+/* To the next step, or says why not. */
+void scr_next(struct wizard *wizard);
+void scr_back(struct wizard *wizard);
+/* The first reason of a step up to `step` that stands in the way, to be
+ * freed; NULL: none. */
+char *scr_obstacle(const struct wizard *wizard, enum step step);
+/* What a button does. */
+void scr_press(struct wizard *wizard, enum button button);
+/* Ends the wizard. */
+void scr_end(struct wizard *wizard, int status);
+
+/* Says something on the message line; it stays until the next key. */
+void scr_say(struct wizard *wizard, enum severity severity, const char *format,
+	     ...) HS_PRINTF(3, 4);
+/* Draws all of it and shows it. */
+void scr_draw(struct wizard *wizard);
+/* The same as a dialog's background. */
+void scr_draw_behind(void *wizard);
+/* The help for what has the focus. */
+void scr_help(struct wizard *wizard);
+/* Tells an error in a dialog. */
+void scr_tell_error(struct wizard *wizard, const char *title,
+		    const struct error *err);
+
+/* Pages (page.c) */
+
+/* Makes the page of a step. */
+void scr_page_build(struct wizard *wizard, const struct screen *screen);
+void scr_page_done(struct page *page);
+/* Widgets from settings, findings to their fields. */
+void scr_page_refresh(struct wizard *wizard, enum step step);
+/* The question a widget of the page is for, or NULL. */
+struct asked *scr_asked(struct page *page, const struct tui_widget *widget);
+/* The question with that id on the page, or NULL. */
+struct asked *scr_asked_by_id(struct page *page, const char *id);
+/* The step a finding belongs to. */
+enum step scr_step_of(const struct finding *finding);
+/* The look of a severity. */
+enum tui_style scr_style(enum severity severity);
+/* Adds a mark and a sentence below a field. */
+void scr_note(struct tui_widget *notes, enum severity severity,
+	      const char *format, ...) HS_PRINTF(3, 4);
+/* Adds a row as it stands. */
+void scr_row(struct tui_widget *notes, enum tui_style style, const char *format,
+	     ...) HS_PRINTF(3, 4);
+/* Adds the finding: what it says and what to do. */
+void scr_note_finding(struct tui_widget *notes, const struct finding *finding);
+
+/* The same as paragraphs of a pager. */
+void scr_lines_note(struct tui_widget *pager, enum severity severity,
+		    const char *format, ...) HS_PRINTF(3, 4);
+void scr_lines_finding(struct tui_widget *pager, const struct finding *finding);
+
+/* Answers (answer.c) */
+
+/* A widget fit for the kind of question. */
+struct tui_widget *scr_answer_widget(const struct question *question);
+/* Fills a choice: what its rows stand for and what they say. */
+void scr_answer_offer(struct asked *asked, const char *word, const char *label);
+void scr_answer_offer_none(struct asked *asked);
+/* Shows the present answer, unless its text is the operator's. */
+void scr_answer_load(struct asked *asked, const struct settings *settings);
+/* Takes what the widget shows for an answer; asked->refused says what is
+ * wrong with it. */
+void scr_answer_take(struct asked *asked, struct settings *settings);
+/* Answers a question on behalf of the operator with `text`. */
+void scr_answer_set(struct asked *asked, struct settings *settings,
+		    const char *text);
+
+/* The job (work.c) */
+
+/* An answer changed: what depends on it is judged at once, or marked to be
+ * done again when typing has stopped. */
+void scr_work_answered(struct wizard *wizard, const struct question *question);
+/* Does what waits to be done; false: nothing did. */
+bool scr_work_catch_up(struct wizard *wizard);
+/* Makes the plan; wizard->plan_problem says why there is none. */
+void scr_work_plan(struct wizard *wizard);
+/* Takes back what is waiting. */
+void scr_work_revert(struct wizard *wizard, const char *why);
+
+/* The lines for after the screens, to be freed; NULL: nothing to say. */
+char *scr_summary(const struct wizard *wizard);
+/* The address of the site: "https://www.example.test:8443/", to be freed. */
+char *scr_url(const struct settings *settings);
+
+#endif

@@ -1,0 +1,147 @@
+/* Step 1: what was found on this host, and which site gets HTTPS. */
+#include <string.h>
+
+#include "core/base/str.h"
+#include "core/base/text.h"
+#include "screens/screen.h"
+
+static const char *const questions[] = {
+	"server", "site", "product", "server-config", "server-binary", NULL};
+
+enum { FOUND };
+
+static void begin(struct wizard *wizard, struct page *page)
+{
+	(void)wizard;
+	page->own[FOUND] = tui_form_add(&page->form, tui_notes_new());
+}
+
+/* Where the job looks was said when it was opened. */
+static void end(struct wizard *wizard, struct page *page)
+{
+	(void)wizard;
+	scr_asked_by_id(page, "root")->widget->hidden = true;
+	scr_asked_by_id(page, "site")->widget->space = 1;
+	scr_asked_by_id(page, "server-config")->widget->space = 1;
+}
+
+static void add_buttons(struct tui_widget *buttons)
+{
+	tui_buttons_add(buttons, "Quit", BUTTON_QUIT);
+	tui_buttons_add(buttons, "Next", BUTTON_NEXT);
+}
+
+static void note_found(struct tui_widget *found, const struct facts *facts,
+		       const char *root)
+{
+	tui_notes_clear(found);
+	if (facts->offline)
+		scr_note(found, SEVERITY_INFO,
+			 "offline tree %s: nothing runs there", root);
+	HS_EACH(server, &facts->servers)
+		scr_note(found, SEVERITY_OK, "%s %s, %s, %zu site%s",
+			 server->title, server->version ? server->version : "",
+			 server->running ? "running" : "not running",
+			 server->sites.n, server->sites.n == 1 ? "" : "s");
+}
+
+/* Only what is there is offered. */
+static void offer_servers(struct asked *asked, const struct facts *facts)
+{
+	scr_answer_offer_none(asked);
+	HS_EACH(server, &facts->servers)
+		scr_answer_offer(asked, server->id, server->title);
+	asked->widget->hidden = facts->servers.n < 2;
+}
+
+static void offer_products(struct asked *asked, const struct facts *facts)
+{
+	scr_answer_offer_none(asked);
+	HS_EACH(product, &facts->products)
+		scr_answer_offer(asked, product->id, product->title);
+	asked->widget->hidden = facts->products.n < 2;
+}
+
+/* "shop.example.test  *:80 *:443, has HTTPS" */
+static char *describe_site(const struct site *site)
+{
+	struct str text hs_auto_str = {0};
+
+	hs_str_printf(&text, "%s  ", site->id);
+	HS_EACH(listen, &site->listens) {
+		if (listen->port)
+			hs_str_printf(&text, " %s:%d", listen->address,
+				      listen->port);
+		else
+			hs_str_printf(&text, " %s", listen->address);
+	}
+	if (site->https)
+		hs_str_puts(&text, ", has HTTPS");
+	return hs_text_safe(hs_str_text(&text), text.len, 0);
+}
+
+static void offer_sites(struct asked *asked, const struct facts *facts)
+{
+	scr_answer_offer_none(asked);
+	if (!facts->server)
+		return;
+	HS_EACH(site, &facts->server->sites) {
+		hs_auto_free char *label = describe_site(site);
+
+		scr_answer_offer(asked, site->id, label);
+	}
+}
+
+/* The rows follow what was found, not what was chosen: they are made anew
+ * only when the host was looked at again, so that the cursor stays. */
+static void offer_all(struct page *page, const struct facts *facts)
+{
+	offer_servers(scr_asked_by_id(page, "server"), facts);
+	offer_products(scr_asked_by_id(page, "product"), facts);
+	offer_sites(scr_asked_by_id(page, "site"), facts);
+}
+
+static bool is_offered(struct page *page, const struct facts *facts)
+{
+	const struct strings *words = &scr_asked_by_id(page, "site")->words;
+	size_t n = facts->server ? facts->server->sites.n : 0;
+
+	return words->n == n &&
+	       (!n || strcmp(words->items[0],
+			     facts->server->sites.items[0].id) == 0) &&
+	       scr_asked_by_id(page, "server")->words.n == facts->servers.n;
+}
+
+static void set_default(struct page *page, const char *id, const char *text)
+{
+	struct asked *asked = scr_asked_by_id(page, id);
+
+	if (!*tui_field_text(asked->widget))
+		tui_field_set_placeholder(asked->widget, text);
+}
+
+static void refresh(struct wizard *wizard, struct page *page)
+{
+	const struct facts *facts = &wizard->job->facts;
+
+	if (!is_offered(page, facts)) {
+		offer_all(page, facts);
+		for (size_t i = 0; i < page->n; i++)
+			scr_answer_load(&page->asked[i],
+					&wizard->job->settings);
+	}
+	note_found(page->own[FOUND], facts, wizard->job->root.path);
+	if (!facts->server)
+		return;
+	set_default(page, "server-config", facts->server->config);
+	set_default(page, "server-binary", facts->server->binary);
+}
+
+const struct screen scr_server = {
+	.step = STEP_SERVER,
+	.questions = questions,
+	.begin = begin,
+	.end = end,
+	.buttons = add_buttons,
+	.refresh = refresh,
+};

@@ -1,0 +1,188 @@
+/* The picture: the frame around the page, the message, the keys, the help. */
+#include <ctype.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "core/base/str.h"
+#include "core/base/text.h"
+#include "screens/screen.h"
+#include "tui/dialog.h"
+#include "tui/frame.h"
+
+void scr_say(struct wizard *wizard, enum severity severity, const char *format,
+	     ...)
+{
+	struct str text hs_auto_str = {0};
+	va_list args;
+
+	va_start(args, format);
+	hs_str_vprintf(&text, format, args);
+	va_end(args);
+	free(wizard->message);
+	wizard->message = hs_text_safe(hs_str_text(&text), text.len, 0);
+	wizard->message_severity = severity;
+	wizard->has_message = true;
+}
+
+/* "demo: nginx 1.22.1, www.example.test" */
+static char *make_subject(const struct wizard *wizard)
+{
+	const struct facts *facts = &wizard->job->facts;
+	const struct settings *settings = &wizard->job->settings;
+	const char *site = facts->site ? facts->site->id : settings->site;
+	struct str text hs_auto_str = {0};
+
+	if (wizard->options->demo)
+		hs_str_puts(&text, "demo: ");
+	if (facts->server)
+		hs_str_printf(&text, "%s %s", facts->server->title,
+			      facts->server->version ? facts->server->version
+						     : "");
+	if (site)
+		hs_str_printf(&text, "%s%s", text.len ? ", " : "", site);
+	return hs_text_safe(hs_str_text(&text), text.len, 60);
+}
+
+/* Steps */
+
+static enum severity worst_of(const struct wizard *wizard, enum step step)
+{
+	enum severity worst = SEVERITY_OK;
+
+	HS_EACH(finding, &wizard->job->findings)
+		if (scr_step_of(finding) == step && finding->severity > worst)
+			worst = finding->severity;
+	for (size_t i = 0; i < wizard->pages[step].n; i++)
+		if (wizard->pages[step].asked[i].refused)
+			worst = SEVERITY_ERROR;
+	return worst;
+}
+
+/* Steps that were seen show how they stand; a note is as good as ok. */
+static struct tui_step describe_step(const struct wizard *wizard,
+				     enum step step)
+{
+	struct tui_step shown = {hs_step_title(step), "", TUI_PLAIN};
+	enum severity worst;
+
+	if (!wizard->pages[step].visited || step >= STEP_APPLY)
+		return shown;
+	worst = worst_of(wizard, step);
+	worst = worst == SEVERITY_INFO ? SEVERITY_OK : worst;
+	shown.mark = hs_severity_mark(worst);
+	shown.style = scr_style(worst);
+	return shown;
+}
+
+/* Hints */
+
+/* The first sentence of the help for what has the focus. */
+static char *make_hint(struct page *page)
+{
+	struct asked *asked = scr_asked(page, tui_form_focused(&page->form));
+	const char *help = asked ? asked->question->help : "";
+	const char *end = help;
+
+	while ((end = strstr(end, ". ")) && !isupper((unsigned char)end[2]))
+		end += 2;
+	return end ? hs_strndup(help, (size_t)(end - help) + 1)
+		   : hs_strdup(help);
+}
+
+static const char *keys_now(const struct wizard *wizard)
+{
+	bool text = tui_form_takes_text(&wizard->pages[wizard->step].form);
+	bool narrow = tui_columns() < 70;
+
+	if (wizard->step >= STEP_APPLY)
+		return "Tab next  Enter press  PgUp PgDn scroll";
+	if (narrow)
+		return text ? "Tab  F1 help  Esc back  ^N next"
+			    : "Tab  ? help  Esc back  ^N next";
+	return text ? "Tab next  F1 help  Esc back  Ctrl-N next step  F10 quit"
+		    : "Tab next  Enter choose  ? help  Esc back  "
+		      "Ctrl-N next step  q quit";
+}
+
+/* Drawing */
+
+static void draw(struct wizard *wizard)
+{
+	struct page *page = &wizard->pages[wizard->step];
+	struct tui_step steps[STEP_MAX];
+	hs_auto_free char *hint = make_hint(page);
+	hs_auto_free char *subject = make_subject(wizard);
+	struct tui_frame frame = {
+		.program = PACKAGE_NAME,
+		.subject = subject,
+		.steps = steps,
+		.count = STEP_MAX,
+		.current = (int)wizard->step,
+		.message = wizard->has_message ? wizard->message : hint,
+		.keys = keys_now(wizard),
+	};
+	struct tui_area body;
+
+	for (enum step step = 0; step < STEP_MAX; step++)
+		steps[step] = describe_step(wizard, step);
+	if (wizard->has_message) {
+		frame.mark = hs_severity_mark(wizard->message_severity);
+		frame.style = scr_style(wizard->message_severity);
+	}
+	if (tui_frame_draw(&frame, &body) == 0)
+		tui_form_draw(&page->form, &body);
+}
+
+void scr_draw(struct wizard *wizard)
+{
+	draw(wizard);
+	tui_show();
+}
+
+void scr_draw_behind(void *wizard)
+{
+	draw(wizard);
+}
+
+/* Dialogs */
+
+void scr_help(struct wizard *wizard)
+{
+	struct page *page = &wizard->pages[wizard->step];
+	struct asked *asked = scr_asked(page, tui_form_focused(&page->form));
+	struct str text hs_auto_str = {0};
+	hs_auto_free char *title = NULL;
+
+	if (!asked) {
+		scr_say(wizard, SEVERITY_INFO,
+			"Help is about fields: Tab moves to the next one.");
+		return;
+	}
+	title = hs_format(" %s ", asked->question->label);
+	hs_str_printf(&text, "%s\n\nIt takes %s.", asked->question->help,
+		      asked->question->values);
+	tui_tell(&(struct tui_dialog){
+		.title = title,
+		.text = hs_str_text(&text),
+		.draw_behind = scr_draw_behind,
+		.context = wizard,
+	});
+}
+
+void scr_tell_error(struct wizard *wizard, const char *title,
+		    const struct error *err)
+{
+	struct str text hs_auto_str = {0};
+
+	if (*err->where)
+		hs_str_printf(&text, "%s: ", err->where);
+	hs_str_puts(&text, err->what);
+	if (*err->hint)
+		hs_str_printf(&text, "\n\n%s", err->hint);
+	tui_tell(&(struct tui_dialog){
+		.title = title,
+		.text = hs_str_text(&text),
+		.draw_behind = scr_draw_behind,
+		.context = wizard,
+	});
+}

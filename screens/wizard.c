@@ -1,0 +1,248 @@
+#include "screens/wizard.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "core/base/str.h"
+#include "screens/screen.h"
+#include "tui/input.h"
+#include "tui/terminal.h"
+
+/* Typing has stopped when nothing came for this long. */
+#define PAUSE_MS 300
+#define TICK_MS 1000
+
+/* Keys */
+
+static void repaint(struct wizard *wizard)
+{
+	(void)wizard;
+	tui_resized();
+	tui_repaint();
+}
+
+static void quit(struct wizard *wizard)
+{
+	scr_press(wizard, BUTTON_QUIT);
+}
+
+static const struct {
+	enum tui_kind kind;
+	void (*act)(struct wizard *wizard);
+} keys[] = {
+	{TUI_ESCAPE, scr_back}, {TUI_NEXT, scr_next},  {TUI_PREVIOUS, scr_back},
+	{TUI_F1, scr_help},	{TUI_F1 + 2, repaint}, {TUI_F1 + 9, quit},
+	{TUI_QUIT, quit},
+};
+
+/* What letters mean where they are no text. */
+static void read_letter(struct tui_event *event)
+{
+	static const struct {
+		char letter;
+		enum tui_kind kind;
+	} letters[] = {
+		{'k', TUI_UP},
+		{'j', TUI_DOWN},
+		{'q', TUI_F1 + 9},
+		{'?', TUI_F1},
+	};
+
+	for (size_t i = 0; i < HS_LENGTH(letters); i++)
+		if (event->character == letters[i].letter)
+			event->kind = letters[i].kind;
+	if (event->character >= '1' && event->character <= '9')
+		event->kind = TUI_F1 + (event->character - '1');
+}
+
+static void take_answer(struct wizard *wizard, struct tui_widget *widget)
+{
+	struct page *page = &wizard->pages[wizard->step];
+	const struct screen *screen = scr_screen(wizard->step);
+	struct asked *asked = scr_asked(page, widget);
+
+	if (asked) {
+		scr_answer_take(asked, &wizard->job->settings);
+		scr_work_answered(wizard, asked->question);
+	} else if (screen->change) {
+		screen->change(wizard, widget);
+	}
+}
+
+static void press_key(struct wizard *wizard, const struct tui_event *event)
+{
+	for (size_t i = 0; i < HS_LENGTH(keys); i++) {
+		if (keys[i].kind == event->kind) {
+			keys[i].act(wizard);
+			return;
+		}
+	}
+}
+
+static void handle_key(struct wizard *wizard, struct tui_event *event)
+{
+	struct page *page = &wizard->pages[wizard->step];
+	struct tui_widget *widget;
+	unsigned reaction;
+
+	wizard->has_message = false;
+	if (event->kind == TUI_CHAR && !tui_form_takes_text(&page->form))
+		read_letter(event);
+	reaction = tui_form_handle(&page->form, event, &widget);
+	if (reaction & TUI_CHANGED)
+		take_answer(wizard, widget);
+	if (reaction & TUI_LEFT_IT)
+		scr_work_catch_up(wizard);
+	if (reaction & TUI_ACTIVATED && widget == page->form.buttons)
+		scr_press(wizard, tui_buttons_chosen(widget));
+	if (reaction == TUI_IGNORED)
+		press_key(wizard, event);
+}
+
+/* Other events */
+
+/* What is waiting is taken back at once: nobody is there to keep it. */
+static void end_by_signal(struct wizard *wizard, int number)
+{
+	if (wizard->deadline)
+		scr_work_revert(wizard, "the wizard was ended, so it was "
+					"taken back");
+	scr_end(wizard,
+		wizard->status == HS_CONFLICT ? HS_CONFLICT : 128 + number);
+}
+
+static void be_idle(struct wizard *wizard)
+{
+	const struct screen *screen = scr_screen(wizard->step);
+
+	scr_work_catch_up(wizard);
+	if (screen->tick)
+		screen->tick(wizard);
+}
+
+static void handle(struct wizard *wizard, struct tui_event *event)
+{
+	switch (event->kind) {
+	case TUI_SIGNAL:
+		end_by_signal(wizard, event->number);
+		break;
+	case TUI_HANGUP:
+		end_by_signal(wizard, 1);
+		break;
+	case TUI_IDLE:
+		be_idle(wizard);
+		break;
+	case TUI_RESIZE:
+		break;
+	case TUI_REDRAW:
+		repaint(wizard);
+		break;
+	default:
+		/* Nobody presses what they cannot see; quitting asks, so it
+		 * too waits until there is room. */
+		if (!tui_too_small())
+			handle_key(wizard, event);
+		else if (event->kind == TUI_QUIT)
+			end_by_signal(wizard, 2);
+	}
+}
+
+static int patience(const struct wizard *wizard)
+{
+	if (wizard->look_again || wizard->read_again)
+		return PAUSE_MS;
+	return wizard->deadline ? TICK_MS : -1;
+}
+
+static void run(struct wizard *wizard)
+{
+	struct tui_event event;
+
+	while (!wizard->over) {
+		scr_draw(wizard);
+		tui_input_next(&event, patience(wizard));
+		handle(wizard, &event);
+		free(event.text);
+	}
+}
+
+/* Beginning and end */
+
+static void build(struct wizard *wizard)
+{
+	for (enum step step = 0; step < STEP_MAX; step++)
+		scr_page_build(wizard, scr_screen(step));
+}
+
+/* The first picture is there before the host is looked at. */
+static int look(struct wizard *wizard, struct error *err)
+{
+	scr_say(wizard, SEVERITY_INFO, "Looking at this host ...");
+	scr_draw(wizard);
+	wizard->has_message = false;
+	if (hs_job_look(wizard->job, err))
+		return -1;
+	if (hs_job_read_certificate(wizard->job, err))
+		return -1;
+	hs_job_judge(wizard->job);
+	return 0;
+}
+
+static void done(struct wizard *wizard)
+{
+	for (enum step step = 0; step < STEP_MAX; step++)
+		scr_page_done(&wizard->pages[step]);
+	hs_job_outcome_done(&wizard->outcome);
+	free(wizard->message);
+	free(wizard->plan_problem);
+	free(wizard->saved);
+}
+
+static int start_terminal(const struct scr_options *options, struct error *err)
+{
+	struct tui_options terminal = {options->ascii, options->no_color};
+	char *problem = NULL;
+
+	setlocale(LC_ALL, "");
+	if (tui_start(&terminal, &problem) == 0) {
+		tui_input_start();
+		return 0;
+	}
+	hs_fail(err, HS_CANNOT, "the screens cannot be shown: %s", problem);
+	hs_error_hint(err, "--plain asks the same line by line");
+	free(problem);
+	return -1;
+}
+
+/* What is said after the screens: nothing when nothing was done. */
+static void report(const struct wizard *wizard, char **ret_summary,
+		   struct error *err)
+{
+	if (wizard->outcome.transaction || wizard->pages[STEP_DONE].visited)
+		*ret_summary = scr_summary(wizard);
+	if (wizard->failure.code && wizard->status != HS_REVERTED)
+		*err = wizard->failure;
+}
+
+int scr_wizard_run(struct job *job, const struct scr_options *options,
+		   char **ret_summary, struct error *err)
+{
+	struct wizard wizard = {.job = job, .options = options};
+
+	*ret_summary = NULL;
+	if (start_terminal(options, err))
+		return SCR_NO_TERMINAL;
+	build(&wizard);
+	wizard.step = options->start;
+	if (look(&wizard, err)) {
+		wizard.status = (int)err->code;
+	} else {
+		scr_go(&wizard, options->start);
+		run(&wizard);
+		report(&wizard, ret_summary, err);
+	}
+	tui_input_stop();
+	tui_stop();
+	done(&wizard);
+	return wizard.status;
+}
