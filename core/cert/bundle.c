@@ -33,26 +33,6 @@ static char *absolute(const char *path)
 	return here ? hs_format("%s/%s", here, path) : hs_strdup(path);
 }
 
-/* Reads the operator's file: inside the root, or, as the operator may mean one
- * of this host when working on an offline tree, here. */
-static int read_bytes(const struct root *root, const char *path,
-		      struct str *ret_bytes, struct error *err)
-{
-	hs_auto_free char *full = absolute(path);
-	struct error inside = {0};
-	struct root host;
-	int status = hs_root_read(root, full, FILE_MAX, ret_bytes, &inside);
-
-	if (status && inside.sys == ENOENT && hs_root_is_offline(root) &&
-	    !hs_root_open("/", &host, err)) {
-		status = hs_root_read(&host, full, FILE_MAX, ret_bytes, err);
-		hs_root_close(&host);
-	} else {
-		*err = inside;
-	}
-	return status;
-}
-
 static void note_unread(struct gathered *found, enum cert_part part,
 			const char *path, const struct error *why)
 {
@@ -68,10 +48,11 @@ static void gather_file(struct reading *reading, enum cert_part part,
 			const char *path, struct gathered *found)
 {
 	hs_auto_free char *safe = hs_text_safe(path, strlen(path), 200);
+	hs_auto_free char *full = absolute(path);
 	struct str bytes = {0};
 	struct error err = {0};
 
-	if (read_bytes(reading->root, path, &bytes, &err)) {
+	if (hs_root_read(reading->root, full, FILE_MAX, &bytes, &err)) {
 		note_unread(found, part, safe, &err);
 	} else {
 		struct cert_input input = {

@@ -1,0 +1,598 @@
+/*
+ * The certificate, its key and its chain.  What could be told while reading
+ * stands in the bundle's notes; the rest is judged from its facts.
+ */
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/settings/rules_tables.h"
+
+#define DAY 86400LL
+#define SOON_DAYS 30
+#define VALIDITY_MAX_DAYS 398
+#define RSA_BITS_MIN 2048
+#define EC_BITS_MIN 256
+
+static const struct bundle *bundle_of(const struct judged *judged)
+{
+	return &judged->facts->bundle;
+}
+
+static const struct certificate *leaf_of(const struct judged *judged)
+{
+	return hs_bundle_leaf(bundle_of(judged));
+}
+
+/* What a certificate is called in a sentence. To be freed. */
+static char *title(const struct certificate *certificate)
+{
+	const char *name = certificate->common_name;
+
+	if (!name && certificate->dns_names.n)
+		name = certificate->dns_names.items[0];
+	if (!name || !*name)
+		name = certificate->subject;
+	return hs_text_safe(name, strlen(name), 80);
+}
+
+static char *issuer_title(const struct certificate *certificate)
+{
+	const char *name = certificate->issuer_common_name;
+
+	if (!name || !*name)
+		name = certificate->issuer;
+	return hs_text_safe(name, strlen(name), 80);
+}
+
+/* Notes of the bundle: the first of that id, and the file it is about. */
+static bool is_noted(const struct judged *judged, const char *id,
+		     struct str *detail)
+{
+	static const char *const questions[] = {
+		[CERT_PART_FILE] = "certificate.file",
+		[CERT_PART_KEY] = "certificate.key",
+		[CERT_PART_CHAIN] = "certificate.chain",
+	};
+
+	HS_EACH(note, &bundle_of(judged)->notes) {
+		if (strcmp(note->id, id))
+			continue;
+		hs_str_puts(detail, note->detail ? note->detail : "");
+		if (judged->question && note->part < HS_LENGTH(questions))
+			*judged->question = questions[note->part];
+		return true;
+	}
+	return false;
+}
+
+/* As is_noted(), for a finding that belongs to one question whatever file it
+ * came from. */
+static bool is_noted_here(const struct judged *judged, const char *id,
+			  struct str *detail)
+{
+	struct judged fixed = *judged;
+
+	fixed.question = NULL;
+	return is_noted(&fixed, id, detail);
+}
+
+#define NOTED(function, id, is_there)                                          \
+	static bool function(const struct judged *judged, struct str *detail,  \
+			     char **where)                                     \
+	{                                                                      \
+		(void)where;                                                   \
+		return is_there(judged, id, detail);                           \
+	}
+
+NOTED(unreadable, "cert.unreadable", is_noted)
+NOTED(not_a_certificate, "cert.not-a-certificate", is_noted)
+NOTED(too_large, "cert.too-large", is_noted)
+NOTED(no_key, "cert.no-key", is_noted_here)
+NOTED(key_mismatch, "cert.key-mismatch", is_noted_here)
+NOTED(key_encrypted, "cert.key-encrypted", is_noted_here)
+NOTED(passphrase_wrong, "cert.passphrase-wrong", is_noted_here)
+NOTED(pkcs12_mac, "cert.pkcs12-mac", is_noted)
+NOTED(pkcs12_iterations, "cert.pkcs12-iterations", is_noted)
+NOTED(several_leaves, "cert.several-leaves", is_noted)
+
+static bool missing(const struct judged *judged, struct str *detail,
+		    char **where)
+{
+	const struct settings *settings = judged->settings;
+
+	(void)detail, (void)where;
+	return settings->bindings_mode != BINDINGS_HTTP &&
+	       !settings->certificate_file &&
+	       !settings->certificate_self_signed && !bundle_of(judged)->read;
+}
+
+static bool expired(const struct judged *judged, struct str *detail,
+		    char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+	char date[24];
+
+	(void)where;
+	if (!leaf || leaf->not_after >= judged->facts->now)
+		return false;
+	hs_text_date(leaf->not_after, date);
+	hs_str_printf(detail, "the certificate ended on %s, %lld days ago",
+		      date, (judged->facts->now - leaf->not_after) / DAY);
+	return true;
+}
+
+static bool not_yet_valid(const struct judged *judged, struct str *detail,
+			  char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+	char date[24], today[24];
+
+	(void)where;
+	if (!leaf || leaf->not_before <= judged->facts->now)
+		return false;
+	hs_text_date(leaf->not_before, date);
+	hs_text_date(judged->facts->now, today);
+	hs_str_printf(detail,
+		      "the certificate starts on %s, and today is %s by the "
+		      "clock of this machine",
+		      date, today);
+	return true;
+}
+
+static bool expires_soon(const struct judged *judged, struct str *detail,
+			 char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+	long long left;
+	char date[24];
+
+	(void)where;
+	if (!leaf)
+		return false;
+	left = leaf->not_after - judged->facts->now;
+	if (left < 0 || left >= SOON_DAYS * DAY)
+		return false;
+	hs_text_date(leaf->not_after, date);
+	hs_str_printf(detail, "the certificate ends on %s, %lld %s left", date,
+		      left / DAY, left / DAY == 1 ? "day" : "days");
+	return true;
+}
+
+static bool validity_too_long(const struct judged *judged, struct str *detail,
+			      char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+	long long length;
+
+	(void)where;
+	if (!leaf)
+		return false;
+	length = leaf->not_after - leaf->not_before;
+	if (length <= VALIDITY_MAX_DAYS * DAY)
+		return false;
+	hs_str_printf(detail,
+		      "the certificate is valid for %lld days; more than %d "
+		      "are refused by some browsers",
+		      length / DAY, VALIDITY_MAX_DAYS);
+	return true;
+}
+
+/* RSA-PSS keys are RSA keys too. */
+static bool is_rsa(const struct certificate *certificate)
+{
+	return !strncmp(certificate->key_type, "RSA", 3);
+}
+
+static bool is_weak(const struct certificate *certificate)
+{
+	int bits = certificate->key_bits;
+
+	if (is_rsa(certificate))
+		return bits < RSA_BITS_MIN;
+	if (!strcmp(certificate->key_type, "EC"))
+		return bits < EC_BITS_MIN;
+	return false;
+}
+
+static bool weak_key(const struct judged *judged, struct str *detail,
+		     char **where)
+{
+	(void)where;
+	HS_EACH(certificate, &bundle_of(judged)->certificates) {
+		hs_auto_free char *name = title(certificate);
+
+		if (!is_weak(certificate))
+			continue;
+		hs_str_printf(detail,
+			      "the key of %s is %s with %d bits; browsers ask "
+			      "for %d",
+			      name, certificate->key_type,
+			      certificate->key_bits,
+			      is_rsa(certificate) ? RSA_BITS_MIN : EC_BITS_MIN);
+		return true;
+	}
+	return false;
+}
+
+static bool key_too_large(const struct judged *judged, struct str *detail,
+			  char **where)
+{
+	(void)where;
+	if (is_noted(judged, "cert.key-too-large", detail))
+		return true;
+	HS_EACH(certificate, &bundle_of(judged)->certificates) {
+		hs_auto_free char *name = title(certificate);
+
+		if (certificate->key_bits <= 16384)
+			continue;
+		hs_str_printf(detail, "the key of %s has %d bits", name,
+			      certificate->key_bits);
+		return true;
+	}
+	return false;
+}
+
+/* What every browser of today can verify. */
+static bool is_usual_key(const struct certificate *leaf)
+{
+	const char *curve = leaf->key_curve;
+
+	if (!strcmp(leaf->key_type, "RSA"))
+		return true;
+	return !strcmp(leaf->key_type, "EC") && curve &&
+	       (!strcmp(curve, "P-256") || !strcmp(curve, "P-384"));
+}
+
+static bool key_type(const struct judged *judged, struct str *detail,
+		     char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+	const char *curve;
+
+	(void)where;
+	if (!leaf || is_usual_key(leaf))
+		return false;
+	curve = leaf->key_curve ? leaf->key_curve : "";
+	hs_str_printf(detail,
+		      "the certificate has a key of type %s%s%s, which not "
+		      "every browser knows",
+		      leaf->key_type, *curve ? " " : "", curve);
+	return true;
+}
+
+/* A self-signed certificate's own signature is never looked at. */
+static bool has_signature(const struct judged *judged,
+			  const char *const *digests, struct str *detail)
+{
+	HS_EACH(certificate, &bundle_of(judged)->certificates) {
+		hs_auto_free char *name = title(certificate);
+
+		for (const char *const *digest = digests; *digest; digest++) {
+			if (strcmp(certificate->signature, *digest))
+				continue;
+			hs_str_printf(detail,
+				      "the certificate of %s is signed with %s",
+				      name, *digest);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool broken_signature(const struct judged *judged, struct str *detail,
+			     char **where)
+{
+	static const char *const digests[] = {
+		"md2", "md4", "md5", "mdc2", "md5-sha1", NULL,
+	};
+
+	(void)where;
+	return has_signature(judged, digests, detail);
+}
+
+static bool old_signature(const struct judged *judged, struct str *detail,
+			  char **where)
+{
+	static const char *const digests[] = {"sha1", NULL};
+
+	(void)where;
+	return has_signature(judged, digests, detail);
+}
+
+static bool no_server_auth(const struct judged *judged, struct str *detail,
+			   char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+
+	(void)detail, (void)where;
+	return leaf && !leaf->is_ca && !leaf->server_auth;
+}
+
+static bool is_ca(const struct judged *judged, struct str *detail, char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+	hs_auto_free char *name = leaf ? title(leaf) : NULL;
+
+	(void)where;
+	if (!leaf || !leaf->is_ca)
+		return false;
+	hs_str_printf(detail,
+		      "%s is the certificate of a CA (CA:TRUE), not of a "
+		      "server",
+		      name);
+	return true;
+}
+
+static bool no_san(const struct judged *judged, struct str *detail,
+		   char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+
+	(void)detail, (void)where;
+	return leaf && !leaf->is_ca && !leaf->dns_names.n && !leaf->ip_names.n;
+}
+
+static bool self_signed(const struct judged *judged, struct str *detail,
+			char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+
+	(void)detail, (void)where;
+	return leaf && leaf->self_signed;
+}
+
+static bool chain_incomplete(const struct judged *judged, struct str *detail,
+			     char **where)
+{
+	const struct bundle *bundle = bundle_of(judged);
+	const struct certificate *leaf = leaf_of(judged), *top;
+	hs_auto_free char *issuer = NULL;
+
+	(void)where;
+	if (!leaf || leaf->self_signed || bundle->chain_complete)
+		return false;
+	top = &bundle->certificates.items[bundle->certificates.n - 1];
+	issuer = issuer_title(top);
+	hs_str_printf(detail,
+		      "the certificate of the issuer, %s, is in none of the "
+		      "files",
+		      issuer);
+	if (top->aia_issuer)
+		hs_str_printf(detail, "; the CA has it at %s", top->aia_issuer);
+	return true;
+}
+
+static bool chain_order(const struct judged *judged, struct str *detail,
+			char **where)
+{
+	const struct bundle *bundle = bundle_of(judged);
+
+	(void)where;
+	if (!bundle->read || !(bundle->reordered || bundle->left_out))
+		return false;
+	if (bundle->reordered)
+		hs_str_puts(detail, "the certificates were not in order and "
+				    "are installed in order");
+	if (bundle->left_out)
+		hs_str_printf(detail, "%s%zu %s to the chain and %s left out",
+			      bundle->reordered ? "; " : "", bundle->left_out,
+			      bundle->left_out == 1
+				      ? "certificate does not belong"
+				      : "certificates do not belong",
+			      bundle->left_out == 1 ? "is" : "are");
+	return true;
+}
+
+static bool chain_untrusted(const struct judged *judged, struct str *detail,
+			    char **where)
+{
+	const struct bundle *bundle = bundle_of(judged);
+	const struct certificate *leaf = leaf_of(judged), *top;
+	hs_auto_free char *issuer = NULL;
+
+	(void)where;
+	if (!leaf || leaf->self_signed || bundle->trusted)
+		return false;
+	top = &bundle->certificates.items[bundle->certificates.n - 1];
+	issuer = issuer_title(top);
+	hs_str_printf(detail, "this machine does not trust %s", issuer);
+	if (bundle->trust_problem)
+		hs_str_printf(detail, " (%s)", bundle->trust_problem);
+	return true;
+}
+
+static bool root_included(const struct judged *judged, struct str *detail,
+			  char **where)
+{
+	(void)detail, (void)where;
+	return bundle_of(judged)->root_dropped;
+}
+
+/* Others than owner and group, or a group that may write; a group that may
+ * read is a custom of its own on many systems (ssl-cert). */
+static bool key_permissions(const struct judged *judged, struct str *detail,
+			    char **where)
+{
+	const struct bundle *bundle = bundle_of(judged);
+	unsigned mode = bundle->key_file_mode & 07777;
+	hs_auto_free char *path = NULL;
+
+	(void)where;
+	if (!bundle->has_key || !bundle->key_path || !(mode & 0027))
+		return false;
+	path = hs_text_safe(bundle->key_path, strlen(bundle->key_path), 160);
+	if (judged->question && judged->settings->certificate_key)
+		*judged->question = "certificate.key";
+	hs_str_printf(detail,
+		      "%s holds the private key and %s may %s it (%04o)", path,
+		      mode & 0007 ? "everybody" : "its group",
+		      mode & 0022 ? "change" : "read", mode);
+	return true;
+}
+
+static bool must_staple(const struct judged *judged, struct str *detail,
+			char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+
+	(void)detail, (void)where;
+	return leaf && leaf->must_staple;
+}
+
+static bool hostile_text(const struct judged *judged, struct str *detail,
+			 char **where)
+{
+	(void)where;
+	HS_EACH(certificate, &bundle_of(judged)->certificates) {
+		if (!certificate->hostile)
+			continue;
+		hs_str_printf(detail,
+			      "a name in the certificate is not what it seems: "
+			      "%s",
+			      certificate->hostile);
+		return true;
+	}
+	return false;
+}
+
+#define RFC_5280 "RFC 5280"
+#define BR "CA/Browser Forum Baseline Requirements"
+
+static const struct rule rules[] = {
+	{"cert.missing", SEVERITY_ERROR, "certificate.file",
+	 "no certificate was named",
+	 "name the file your CA gave you, or have a self-signed one made", NULL,
+	 missing},
+	{"cert.unreadable", SEVERITY_ERROR, "certificate.file",
+	 "the file cannot be read",
+	 "check the path and that this user may read it", NULL, unreadable},
+	{"cert.not-a-certificate", SEVERITY_ERROR, "certificate.file",
+	 "the file is not what is asked for here",
+	 "give the file your CA sent, as it came: .pem .crt .cer .p7b .pfx; "
+	 "when it was cut off, fetch it again",
+	 "RFC 7468", not_a_certificate},
+	{"cert.too-large", SEVERITY_ERROR, "certificate.file",
+	 "the file is larger than a certificate can be",
+	 "name the file with this certificate alone", NULL, too_large},
+	{"cert.no-key", SEVERITY_ERROR, "certificate.key",
+	 "there is no private key",
+	 "name the key's file too: it was made together with the request, on "
+	 "the machine the request was made on",
+	 NULL, no_key},
+	{"cert.key-mismatch", SEVERITY_ERROR, "certificate.key",
+	 "the private key does not fit the certificate",
+	 "find the key the request was made with, or make a new key and "
+	 "request and have the certificate issued again",
+	 NULL, key_mismatch},
+	{"cert.key-encrypted", SEVERITY_ERROR, "certificate.passphrase",
+	 "the private key is encrypted",
+	 "give its passphrase (--passphrase-file, or type it here)", NULL,
+	 key_encrypted},
+	{"cert.passphrase-wrong", SEVERITY_ERROR, "certificate.passphrase",
+	 "the passphrase does not open the file",
+	 "type it again; a passphrase file may hold one line only", NULL,
+	 passphrase_wrong},
+	{"cert.pkcs12-mac", SEVERITY_ERROR, "certificate.file",
+	 "the PKCS#12 file is damaged", "fetch or export it again",
+	 "RFC 7292, section 4", pkcs12_mac},
+	{"cert.pkcs12-iterations", SEVERITY_ERROR, "certificate.file",
+	 "the file would take too long to open",
+	 "export it again with a usual iteration count (openssl pkcs12 "
+	 "-export -iter 2048)",
+	 "RFC 7292, appendix B", pkcs12_iterations},
+	{"cert.several-leaves", SEVERITY_ERROR, "certificate.file",
+	 "several certificates could be meant",
+	 "leave the one for this site in the file, or name its key", RFC_5280,
+	 several_leaves},
+	{"cert.expired", SEVERITY_ERROR, "certificate.file",
+	 "the certificate has expired", "ask your CA for a new one",
+	 "RFC 5280, section 4.1.2.5", expired},
+	{"cert.not-yet-valid", SEVERITY_ERROR, "certificate.file",
+	 "the certificate is not valid yet",
+	 "check the clock of this machine, or wait until it starts",
+	 "RFC 5280, section 4.1.2.5", not_yet_valid},
+	{"cert.expires-soon", SEVERITY_WARNING, "certificate.file",
+	 "the certificate ends within 30 days", "ask for the next one now",
+	 "RFC 5280, section 4.1.2.5", expires_soon},
+	{"cert.validity-too-long", SEVERITY_WARNING, "certificate.file",
+	 "the certificate is valid for longer than browsers accept",
+	 "have it issued for 398 days or less", BR ", section 6.3.2",
+	 validity_too_long},
+	{"cert.weak-key", SEVERITY_ERROR, "certificate.file",
+	 "the key is too short (RSA below 2048 bits, EC below 256)",
+	 "make a new key, RSA 2048 or P-256, and have the certificate issued "
+	 "for it",
+	 BR ", section 6.1.5", weak_key},
+	{"cert.key-too-large", SEVERITY_ERROR, "certificate.key",
+	 "the key is larger than 16384 bits",
+	 "make a new key, RSA 2048 or P-256: servers and browsers refuse one "
+	 "this large",
+	 "OpenSSL, OPENSSL_RSA_MAX_MODULUS_BITS", key_too_large},
+	{"cert.key-type", SEVERITY_WARNING, "certificate.file",
+	 "not every browser knows this type of key",
+	 "use RSA, or EC with P-256 or P-384", BR ", section 6.1.5", key_type},
+	{"cert.weak-signature", SEVERITY_ERROR, "certificate.file",
+	 "a certificate is signed with MD5, which can be forged",
+	 "have it issued again with SHA-256", "RFC 6151", broken_signature},
+	{"cert.weak-signature", SEVERITY_WARNING, "certificate.file",
+	 "a certificate is signed with SHA-1, which browsers refuse",
+	 "have it issued again with SHA-256", BR ", section 7.1.3.2",
+	 old_signature},
+	{"cert.no-server-auth", SEVERITY_ERROR, "certificate.file",
+	 "the certificate may not be used by a TLS server: serverAuth is not "
+	 "among its usages",
+	 "have it issued for a web server", "RFC 5280, section 4.2.1.12",
+	 no_server_auth},
+	{"cert.is-ca", SEVERITY_ERROR, "certificate.file",
+	 "this is the certificate of a CA",
+	 "name the server's own certificate; a self-signed one is made with "
+	 "CA:FALSE (--self-signed does)",
+	 "RFC 5280, section 4.2.1.9", is_ca},
+	{"cert.no-san", SEVERITY_WARNING, "certificate.file",
+	 "the certificate has no subject alternative names; browsers look at "
+	 "nothing else",
+	 "have it issued with the name of the site as DNS name",
+	 "RFC 9525, section 2", no_san},
+	{"cert.self-signed", SEVERITY_WARNING, "certificate.file",
+	 "the certificate is self-signed: browsers warn every visitor",
+	 "fit for tests and closed networks; for anything else ask a CA",
+	 "RFC 5280, section 3.2", self_signed},
+	{"cert.chain-incomplete", SEVERITY_WARNING, "certificate.chain",
+	 "the chain is not complete",
+	 "add the CA's intermediate certificates (its \"chain\" or \"bundle\" "
+	 "file); without them some visitors get an error",
+	 "RFC 8446, section 4.4.2", chain_incomplete},
+	{"cert.chain-order", SEVERITY_INFO, "certificate.chain",
+	 "the chain was put in order", "nothing: what is installed is in order",
+	 "RFC 8446, section 4.4.2", chain_order},
+	{"cert.chain-untrusted", SEVERITY_WARNING, "certificate.chain",
+	 "this machine does not trust the issuer",
+	 "with a CA of your own: name its root with --ca, and see that your "
+	 "clients trust it",
+	 "RFC 5280, section 6", chain_untrusted},
+	{"cert.root-included", SEVERITY_INFO, "certificate.chain",
+	 "the root was in the file and is left out: clients have it",
+	 "nothing: it is not installed", "RFC 8446, section 4.4.2",
+	 root_included},
+	{"cert.key-permissions", SEVERITY_WARNING, "certificate.file",
+	 "everybody on this machine may read the private key",
+	 "chmod 600 the file, or remove it when done; the installed copy is "
+	 "readable by root alone",
+	 NULL, key_permissions},
+	{"cert.must-staple", SEVERITY_WARNING, "certificate.file",
+	 "the certificate demands OCSP stapling: without a stapled answer "
+	 "browsers refuse it",
+	 "turn stapling on in the server, or have it issued without "
+	 "must-staple",
+	 "RFC 7633", must_staple},
+	{"cert.hostile-text", SEVERITY_WARNING, "certificate.file",
+	 "a name in the certificate holds characters no name has",
+	 "ask its issuer; it is shown escaped, and never matches a site",
+	 "RFC 5280, section 4.2.1.6", hostile_text},
+};
+
+const struct rule_table hs_rules_cert = {
+	.subject = "cert",
+	.rules = rules,
+	.count = HS_LENGTH(rules),
+};
