@@ -20,9 +20,9 @@ static void print_names(const struct certificate *certificate)
 	hs_auto_str struct str names = {0};
 
 	HS_EACH(name, &certificate->dns_names)
-		hs_str_printf(&names, "%s ", *name);
+		hs_str_printf(&names, "%s%s", names.len ? ", " : "", *name);
 	HS_EACH(name, &certificate->ip_names)
-		hs_str_printf(&names, "%s ", *name);
+		hs_str_printf(&names, "%s%s", names.len ? ", " : "", *name);
 	if (names.len)
 		print_row("names", hs_str_text(&names));
 }
@@ -83,7 +83,8 @@ static int take_file(struct options *options, struct error *err)
 	if (options->arguments.n)
 		return hs_question_answer(question, &options->settings,
 					  options->arguments.items[0],
-					  ORIGIN_FLAG, "FILE", err);
+					  ORIGIN_FLAG,
+					  options->arguments.items[0], err);
 	if (hs_question_is_answered(question, &options->settings))
 		return 0;
 	hs_fail(err, HS_USAGE, "the certificate's file is missing");
