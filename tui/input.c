@@ -42,7 +42,7 @@ void tui_input_start(void)
 	};
 
 	for (size_t i = 0; i < TUI_LENGTH(keys); i++) {
-		char *bytes = tigetstr((char *)keys[i].capability);
+		char *bytes = tigetstr(keys[i].capability);
 
 		if (bytes && bytes != (char *)-1)
 			tui_decoder_learn(bytes, keys[i].kind);

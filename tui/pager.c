@@ -16,25 +16,32 @@ struct pager {
 		char *text;
 	} * lines;
 	int n;
+	int min_rows;
+	struct view *view;
+};
+
+/* What is seen of the lines; drawing may put it right. */
+struct view {
 	struct row { /* of the screen: a line or a part of one */
 		int line;
 		size_t from, length;
 	} * rows;
-	int n_rows, rows_width; /* the width they were made for */
+	int n, width; /* the width they were made for; -1: none */
 	int top, left;
-	int min_rows;
 };
 
 /* Rows */
 
-static void add_row(struct pager *pager, int line, size_t from, size_t length)
+static void add_row(const struct pager *pager, int line, size_t from,
+		    size_t length)
 {
-	pager->rows = tui_realloc(pager->rows, (size_t)pager->n_rows + 1,
-				  sizeof(*pager->rows));
-	pager->rows[pager->n_rows++] = (struct row){line, from, length};
+	pager->view->rows =
+		tui_realloc(pager->view->rows, (size_t)pager->view->n + 1,
+			    sizeof(*pager->view->rows));
+	pager->view->rows[pager->view->n++] = (struct row){line, from, length};
 }
 
-static void wrap_line(struct pager *pager, int i, int width)
+static void wrap_line(const struct pager *pager, int i, int width)
 {
 	const char *text = pager->lines[i].text, *part;
 	struct tui_wrap wrap = {text, width - TUI_MARK_WIDTH};
@@ -45,12 +52,12 @@ static void wrap_line(struct pager *pager, int i, int width)
 }
 
 /* The rows for a width; made anew when that changes or lines came. */
-static void make_rows(struct pager *pager, int width)
+static void make_rows(const struct pager *pager, int width)
 {
-	if (pager->rows_width == width)
+	if (pager->view->width == width)
 		return;
-	pager->rows_width = width;
-	pager->n_rows = 0;
+	pager->view->width = width;
+	pager->view->n = 0;
 	for (int i = 0; i < pager->n; i++) {
 		if (pager->lines[i].mark)
 			wrap_line(pager, i, width);
@@ -61,7 +68,7 @@ static void make_rows(struct pager *pager, int width)
 
 static int pager_height(const struct tui_widget *widget, int width)
 {
-	struct pager *pager = (struct pager *)widget;
+	const struct pager *pager = (const struct pager *)widget;
 
 	make_rows(pager, width);
 	return pager->min_rows;
@@ -72,17 +79,17 @@ static int text_rows(const struct pager *pager)
 {
 	int rows = pager->base.rows;
 
-	return pager->n_rows > rows && rows > 1 ? rows - 1 : rows;
+	return pager->view->n > rows && rows > 1 ? rows - 1 : rows;
 }
 
-static void clamp(struct pager *pager)
+static void clamp(const struct pager *pager)
 {
-	int last = pager->n_rows - text_rows(pager);
+	int last = pager->view->n - text_rows(pager);
 
-	if (pager->top > last)
-		pager->top = last;
-	if (pager->top < 0)
-		pager->top = 0;
+	if (pager->view->top > last)
+		pager->view->top = last;
+	if (pager->view->top < 0)
+		pager->view->top = 0;
 }
 
 /* Drawing */
@@ -94,7 +101,7 @@ static void draw_row(const struct pager *pager, const struct tui_area *area,
 	size_t hidden;
 
 	if (!line->mark) {
-		hidden = tui_fit(line->text, pager->left);
+		hidden = tui_fit(line->text, pager->view->left);
 		tui_put(area, y, 0, line->style, line->text + hidden);
 		return;
 	}
@@ -107,33 +114,35 @@ static void draw_row(const struct pager *pager, const struct tui_area *area,
 static void draw_pager(const struct tui_widget *widget,
 		       const struct tui_area *area, bool focused)
 {
-	struct pager *pager = (struct pager *)widget;
+	const struct pager *pager = (const struct pager *)widget;
 	int rows = text_rows(pager), last;
 	char *place;
 
 	(void)focused;
 	clamp(pager);
-	last = pager->top + rows < pager->n_rows ? pager->top + rows
-						 : pager->n_rows;
-	for (int i = pager->top; i < last; i++)
-		draw_row(pager, area, i - pager->top, &pager->rows[i]);
-	if (pager->n_rows <= rows)
+	last = pager->view->top + rows < pager->view->n
+		       ? pager->view->top + rows
+		       : pager->view->n;
+	for (int i = pager->view->top; i < last; i++)
+		draw_row(pager, area, i - pager->view->top,
+			 &pager->view->rows[i]);
+	if (pager->view->n <= rows)
 		return;
-	place = tui_format("-- %d to %d of %d --", pager->top + 1, last,
-			   pager->n_rows);
+	place = tui_format("-- %d to %d of %d --", pager->view->top + 1, last,
+			   pager->view->n);
 	tui_put(area, rows, 0, TUI_LINK, place);
 	free(place);
 }
 
 /* Keys */
 
-static unsigned scroll_by(struct pager *pager, int rows)
+static unsigned scroll_by(const struct pager *pager, int rows)
 {
-	int before = pager->top;
+	int before = pager->view->top;
 
-	pager->top += rows;
+	pager->view->top += rows;
 	clamp(pager);
-	return pager->top == before ? TUI_IGNORED : TUI_HANDLED;
+	return pager->view->top == before ? TUI_IGNORED : TUI_HANDLED;
 }
 
 static unsigned go_up(struct tui_widget *widget)
@@ -166,8 +175,8 @@ static unsigned go_home(struct tui_widget *widget)
 {
 	struct pager *pager = (struct pager *)widget;
 
-	pager->left = 0;
-	scroll_by(pager, -pager->n_rows);
+	pager->view->left = 0;
+	scroll_by(pager, -pager->view->n);
 	return TUI_HANDLED;
 }
 
@@ -175,7 +184,7 @@ static unsigned go_end(struct tui_widget *widget)
 {
 	struct pager *pager = (struct pager *)widget;
 
-	scroll_by(pager, pager->n_rows);
+	scroll_by(pager, pager->view->n);
 	return TUI_HANDLED;
 }
 
@@ -183,7 +192,8 @@ static unsigned go_left(struct tui_widget *widget)
 {
 	struct pager *pager = (struct pager *)widget;
 
-	pager->left -= pager->left < SIDE_STEP ? pager->left : SIDE_STEP;
+	pager->view->left -=
+		pager->view->left < SIDE_STEP ? pager->view->left : SIDE_STEP;
 	return TUI_HANDLED;
 }
 
@@ -205,8 +215,8 @@ static unsigned go_right(struct tui_widget *widget)
 {
 	struct pager *pager = (struct pager *)widget;
 
-	if (widest_line(pager) - pager->left > widget->width)
-		pager->left += SIDE_STEP;
+	if (widest_line(pager) - pager->view->left > widget->width)
+		pager->view->left += SIDE_STEP;
 	return TUI_HANDLED;
 }
 
@@ -236,18 +246,24 @@ void tui_pager_clear(struct tui_widget *widget)
 		free(pager->lines[i].text);
 	}
 	free(pager->lines);
-	free(pager->rows);
+	free(pager->view->rows);
 	pager->lines = NULL;
-	pager->rows = NULL;
-	pager->n = pager->n_rows = pager->top = pager->left = 0;
-	pager->rows_width = -1;
+	pager->view->rows = NULL;
+	pager->n = pager->view->n = pager->view->top = pager->view->left = 0;
+	pager->view->width = -1;
+}
+
+static void free_pager(struct tui_widget *widget)
+{
+	tui_pager_clear(widget);
+	free(((struct pager *)widget)->view);
 }
 
 static const struct tui_class pager_class = {
 	.height = pager_height,
 	.draw = draw_pager,
 	.handle = handle_pager,
-	.done = tui_pager_clear,
+	.done = free_pager,
 	.focusable = true,
 	.stretches = true,
 };
@@ -258,7 +274,8 @@ struct tui_widget *tui_pager_new(int min_rows)
 
 	pager->base.class = &pager_class;
 	pager->min_rows = min_rows;
-	pager->rows_width = -1;
+	pager->view = tui_alloc(sizeof(*pager->view));
+	pager->view->width = -1;
 	return &pager->base;
 }
 
@@ -287,7 +304,7 @@ static void add_line(struct pager *pager, enum tui_style style,
 				   sizeof(*pager->lines));
 	pager->lines[pager->n++] =
 		(struct line){style, tui_strdup(mark), expand_tabs(text)};
-	pager->rows_width = -1;
+	pager->view->width = -1;
 }
 
 void tui_pager_add(struct tui_widget *widget, enum tui_style style,
@@ -305,5 +322,5 @@ void tui_pager_add_note(struct tui_widget *widget, enum tui_style style,
 void tui_pager_end(struct tui_widget *widget)
 {
 	/* Drawing sets it to what there is. */
-	((struct pager *)widget)->top = INT_MAX / 2;
+	((struct pager *)widget)->view->top = INT_MAX / 2;
 }

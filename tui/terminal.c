@@ -30,7 +30,7 @@ static struct {
 /* A string of the terminal's description; "" when it has none. */
 static const char *capability(const char *name)
 {
-	char *text = tigetstr((char *)name);
+	char *text = tigetstr(name);
 
 	return text && text != (char *)-1 ? text : "";
 }
