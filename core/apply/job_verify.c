@@ -219,7 +219,8 @@ int hs_job_await_leaf(const struct job *job, const struct live *live,
 static int run_probe(struct job *job, const struct live *live,
 		     struct error *err)
 {
-	static char *paths[] = {"/", "/https-setup-check"};
+	static char top[] = "/", inner[] = "/https-setup-check";
+	char *paths[] = {top, inner};
 	const struct strings asked = {.items = paths, .n = HS_LENGTH(paths)};
 	const struct probe_request request = {
 		.name = live->name,
