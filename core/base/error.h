@@ -21,11 +21,11 @@ enum hs_code {
 
 struct error {
 	enum hs_code code;
-	int sys;	/* errno at the time, or 0 */
-	char id[40];	/* id of the finding this amounts to, or "" */
+	int sys;	 /* errno at the time, or 0 */
+	char id[40];	 /* id of the finding this amounts to, or "" */
 	char where[320]; /* "file:line", "--flag", or "" */
-	char what[480]; /* one sentence, no full stop */
-	char hint[320]; /* what to do, or "" */
+	char what[480];	 /* one sentence, no full stop */
+	char hint[320];	 /* what to do, or "" */
 };
 
 /* Sets `err` unless it is set already (NULL is allowed). Returns -1. */

@@ -19,8 +19,8 @@ struct root {
 };
 
 /* Opens `path` (NULL or "/": the host). HS_CANNOT when it is no directory. */
-int hs_root_open(const char *path, struct root *ret_root, struct error *err)
-	HS_MUST_CHECK;
+int hs_root_open(const char *path, struct root *ret_root,
+		 struct error *err) HS_MUST_CHECK;
 void hs_root_close(struct root *root);
 
 /* Whether this is an offline tree rather than the running system. */

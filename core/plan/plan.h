@@ -23,24 +23,24 @@ enum change_kind {
 
 /* What is true before a change may be made. */
 enum change_phase {
-	PHASE_HTTPS, /* everything but HSTS */
+	PHASE_HTTPS,  /* everything but HSTS */
 	PHASE_PROVED, /* after HTTPS was proved live: HSTS */
 };
 
 struct change {
 	enum change_kind kind;
 	enum change_phase phase;
-	char *path;    /* as seen from inside the root, links resolved */
-	mode_t mode;   /* of a created file */
-	bool secret;   /* content never shown: private keys */
-	char *reason;  /* one clause: "listen on 443, certificate, TLS profile" */
-	char *undo;    /* one clause: "restore the file, reload" */
-	char *before;  /* bytes before; NULL when created */
+	char *path;   /* as seen from inside the root, links resolved */
+	mode_t mode;  /* of a created file */
+	bool secret;  /* content never shown: private keys */
+	char *reason; /* one clause: "listen on 443, certificate, TLS profile" */
+	char *undo;   /* one clause: "restore the file, reload" */
+	char *before; /* bytes before; NULL when created */
 	size_t before_length;
-	char *after;   /* bytes after; NULL when removed or run. Of a secret:
+	char *after; /* bytes after; NULL when removed or run. Of a secret:
 			  secure heap */
 	size_t after_length;
-	char *target;  /* of a link */
+	char *target;		/* of a link */
 	struct strings command; /* of a run: argv, for people to read */
 };
 struct changes HS_ARRAY(struct change);
@@ -82,8 +82,7 @@ struct change *hs_plan_run(struct plan *plan, enum change_phase phase,
 			   const char *undo);
 
 /* A note for people: "nginx is not running: nothing is reloaded". */
-void hs_plan_note(struct plan *plan, const char *format, ...)
-	HS_PRINTF(2, 3);
+void hs_plan_note(struct plan *plan, const char *format, ...) HS_PRINTF(2, 3);
 
 /* Whether there is nothing to do (commands alone are nothing). */
 bool hs_plan_is_empty(const struct plan *plan);

@@ -1,0 +1,138 @@
+#include "core/probe/trust.h"
+
+#include <dirent.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <string.h>
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
+
+#include "core/base/memory.h"
+#include "core/base/text.h"
+
+/* So many hashed names make a directory the system's own store; fewer are
+ * somebody's additions beside a bundle file. */
+#define HASHED_MIN 16
+
+struct trust {
+	X509_STORE *store;
+	bool needs_bundle; /* there is no directory worth the name */
+	bool bundle_is_read;
+	pthread_mutex_t lock; /* of the last */
+};
+
+/* "4a6481c9.0": a link that the look-up by subject finds. */
+static bool is_hashed(const char *name)
+{
+	return strlen(name) == 10 && strspn(name, "0123456789abcdef") == 8 &&
+	       !strcmp(name + 8, ".0");
+}
+
+static bool has_authorities(const char *directory)
+{
+	DIR *stream = opendir(directory);
+	struct dirent *entry;
+	int count = 0;
+
+	if (!stream)
+		return false;
+	while (count < HASHED_MIN && (entry = readdir(stream)))
+		count += is_hashed(entry->d_name);
+	closedir(stream);
+	return count == HASHED_MIN;
+}
+
+static int add_file(struct trust *trust, const char *path)
+{
+	X509_LOOKUP *lookup =
+		X509_STORE_add_lookup(trust->store, X509_LOOKUP_file());
+	int count = X509_load_cert_file(lookup, path, X509_FILETYPE_PEM);
+
+	if (count <= 0)
+		count = X509_load_cert_file(lookup, path, X509_FILETYPE_ASN1);
+	ERR_clear_error();
+	return count > 0 ? 0 : -1;
+}
+
+struct trust *hs_trust_new(const char *ca, struct error *err)
+{
+	struct trust *trust = hs_alloc(sizeof(*trust));
+	const char *directory = X509_get_default_cert_dir();
+	X509_LOOKUP *lookup;
+
+	pthread_mutex_init(&trust->lock, NULL);
+	trust->store = X509_STORE_new();
+	/* an anchor is one the operator trusts, a root or not */
+	X509_STORE_set_flags(trust->store, X509_V_FLAG_PARTIAL_CHAIN);
+	lookup = X509_STORE_add_lookup(trust->store, X509_LOOKUP_hash_dir());
+	X509_LOOKUP_add_dir(lookup, directory, X509_FILETYPE_PEM);
+	trust->needs_bundle = !has_authorities(directory);
+	if (ca && add_file(trust, ca)) {
+		hs_auto_free char *safe = hs_text_safe(ca, strlen(ca), 200);
+
+		hs_fail(err, HS_CANNOT, "%s holds no certificate to trust",
+			safe);
+		hs_error_where(err, "--ca");
+		hs_error_hint(err, "name a file in PEM or DER form");
+		hs_trust_free(trust);
+		return NULL;
+	}
+	return trust;
+}
+
+void hs_trust_free(struct trust *trust)
+{
+	if (!trust)
+		return;
+	X509_STORE_free(trust->store);
+	pthread_mutex_destroy(&trust->lock);
+	free(trust);
+}
+
+static int verify(struct trust *trust, X509 *leaf, STACK_OF(X509) * chain)
+{
+	X509_STORE_CTX *context = X509_STORE_CTX_new();
+	int error = X509_V_ERR_UNSPECIFIED;
+
+	if (context &&
+	    X509_STORE_CTX_init(context, trust->store, leaf, chain)) {
+		X509_STORE_CTX_set_default(context, "ssl_server");
+		error = X509_V_OK;
+		if (X509_verify_cert(context) <= 0)
+			error = X509_STORE_CTX_get_error(context);
+	}
+	X509_STORE_CTX_free(context);
+	ERR_clear_error();
+	return error;
+}
+
+/* Whether more authorities could make it right. */
+static bool is_for_want_of_an_anchor(int error)
+{
+	return error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||
+	       error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
+	       error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE ||
+	       error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
+	       error == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT;
+}
+
+static void read_bundle(struct trust *trust)
+{
+	pthread_mutex_lock(&trust->lock);
+	if (!trust->bundle_is_read)
+		(void)add_file(trust, X509_get_default_cert_file());
+	trust->bundle_is_read = true;
+	pthread_mutex_unlock(&trust->lock);
+}
+
+const char *hs_trust_judge(struct trust *trust, X509 *leaf,
+			   STACK_OF(X509) * chain)
+{
+	int error = verify(trust, leaf, chain);
+
+	if (trust->needs_bundle && is_for_want_of_an_anchor(error)) {
+		read_bundle(trust);
+		error = verify(trust, leaf, chain);
+	}
+	return error == X509_V_OK ? NULL : X509_verify_cert_error_string(error);
+}
