@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/index.h"
 #include "core/base/text.h"
 #include "core/conf/nginx_parse.h"
 
@@ -16,91 +17,63 @@ struct progress {
 	int height; /* how deep its own includes go */
 };
 
-/* Files by path and by real path: slots hold 1 + 2 * file + (1: real). */
-struct table {
-	uint32_t *slots;
-	size_t size, used; /* size is a power of two */
-};
-
 struct reader {
 	const struct root *root;
 	struct ngx_conf *conf;
 	char *directory; /* of the main file; with a slash at its end */
-	struct table table;
+	struct index by_path, by_real;
 	struct progresses HS_ARRAY(struct progress) progress;
 };
 
 static void reader_done(struct reader *reader)
 {
 	free(reader->directory);
-	free(reader->table.slots);
+	hs_index_done(&reader->by_path);
+	hs_index_done(&reader->by_real);
 	HS_ARRAY_FREE(&reader->progress);
 }
 
-/* FNV-1a: 64 bits. */
-static size_t hash_text(const char *text)
-{
-	uint64_t hash = 14695981039346656037u;
+/* A path looked for among the files. */
+struct key {
+	const struct ngx_conf *conf;
+	const char *text;
+};
 
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-	return (size_t)(hash ^ hash >> 32);
+static bool is_path(const void *context, size_t file)
+{
+	const struct key *key = context;
+
+	return !strcmp(key->conf->files.items[file].path, key->text);
 }
 
-static const char *key_of(const struct reader *reader, uint32_t slot)
+static bool is_real(const void *context, size_t file)
 {
-	const struct ngx_file *file =
-		&reader->conf->files.items[(slot - 1) >> 1];
+	const struct key *key = context;
 
-	return (slot - 1) & 1 ? file->real : file->path;
+	return !strcmp(key->conf->files.items[file].real, key->text);
 }
 
-/* The slot of `text`, or the free one where it belongs. */
-static uint32_t *find_slot(const struct reader *reader, const char *text)
+static uint64_t hash_path(const char *path)
 {
-	const struct table *table = &reader->table;
-	size_t at = hash_text(text) & (table->size - 1);
-
-	while (table->slots[at] &&
-	       strcmp(key_of(reader, table->slots[at]), text))
-		at = (at + 1) & (table->size - 1);
-	return &table->slots[at];
+	return hs_index_hash(HS_INDEX_SEED, path, strlen(path));
 }
 
-static void grow_table(struct reader *reader)
+/* The file known by that path; NGX_NONE. */
+static int32_t look_up(const struct reader *reader, const char *path)
 {
-	struct table old = reader->table;
+	struct key key = {reader->conf, path};
 
-	if (old.used * 2 < old.size)
-		return;
-	reader->table.size = old.size ? 2 * old.size : 64;
-	reader->table.slots = hs_alloc(reader->table.size * sizeof(uint32_t));
-	for (size_t i = 0; i < old.size; i++) {
-		if (old.slots[i])
-			*find_slot(reader, key_of(reader, old.slots[i])) =
-				old.slots[i];
-	}
-	free(old.slots);
+	return (int32_t)hs_index_find(&reader->by_path, hash_path(path),
+				      is_path, &key);
 }
 
-static void add_key(struct reader *reader, int32_t file, bool real)
+/* The file known by that path without links in it; NGX_NONE. */
+static int32_t look_up_real(const struct reader *reader, const char *real)
 {
-	const struct ngx_file *entry = &reader->conf->files.items[file];
-	uint32_t *slot;
+	struct key key = {reader->conf, real};
 
-	grow_table(reader);
-	slot = find_slot(reader, real ? entry->real : entry->path);
-	if (!*slot)
-		reader->table.used++;
-	*slot = 1 + 2 * (uint32_t)file + real;
-}
-
-/* The file known by that path or real path; NGX_NONE. */
-static int32_t look_up(const struct reader *reader, const char *text)
-{
-	uint32_t slot = reader->table.size ? *find_slot(reader, text) : 0;
-
-	return slot ? (int32_t)((slot - 1) >> 1) : NGX_NONE;
+	return (int32_t)hs_index_find(&reader->by_real, hash_path(real),
+				      is_real, &key);
 }
 
 /* The file of that path, added when it is new. NGX_NONE and errno when there
@@ -114,7 +87,7 @@ static int32_t need_file(struct reader *reader, char *path)
 	if (file == NGX_NONE) {
 		real = hs_root_resolve(reader->root, path);
 		if (real)
-			file = look_up(reader, real);
+			file = look_up_real(reader, real);
 	}
 	if (file != NGX_NONE || !real) {
 		free(real);
@@ -127,9 +100,8 @@ static int32_t need_file(struct reader *reader, char *path)
 	}
 	file = hs_nginx_add_file(reader->conf, path, real);
 	HS_PUSH(&reader->progress, fresh);
-	add_key(reader, file, false);
-	if (real != path)
-		add_key(reader, file, true);
+	hs_index_add(&reader->by_path, hash_path(path), (size_t)file);
+	hs_index_add(&reader->by_real, hash_path(real), (size_t)file);
 	return file;
 }
 
