@@ -62,6 +62,27 @@ static size_t take_key(const struct cert_input *input, struct gathered *found)
 	return input->length;
 }
 
+/* What begins like PKCS#12 (a sequence of version 3 and more) and is none was
+ * cut off or damaged on its way. */
+static size_t take_broken_pkcs12(const struct cert_input *input,
+				 struct gathered *found)
+{
+	const unsigned char *at = (const unsigned char *)input->bytes;
+	size_t skip = 2;
+
+	if (input->length < 8 || at[0] != 0x30)
+		return 0;
+	if (at[1] > 0x80 && at[1] <= 0x84)
+		skip += at[1] & 0x0fu;
+	if (skip + 3 > input->length || memcmp(at + skip, "\x02\x01\x03", 3))
+		return 0;
+	hs_gather_note(found, input->part, "cert.pkcs12-mac",
+		       "%s begins as PKCS#12 and was cut off or damaged",
+		       input->path);
+	found->locked = true;
+	return input->length;
+}
+
 static size_t take_request(const struct cert_input *input,
 			   struct gathered *found)
 {
@@ -112,7 +133,7 @@ void hs_gather_der(const struct cert_input *input, struct gathered *found)
 	static size_t (*const takers[])(const struct cert_input *,
 					struct gathered *) = {
 		take_certificate, take_pkcs12,	take_pkcs7,
-		take_key,	  take_request,
+		take_key,	  take_request, take_broken_pkcs12,
 	};
 	size_t taken = 0;
 

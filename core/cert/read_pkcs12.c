@@ -223,7 +223,7 @@ static void note_failure(struct opening *opening, struct gathered *found)
 	}
 	if (opening->too_many || opening->no_legacy)
 		note_methods(opening, found);
-	else if (opening->decrypted || PKCS12_mac_present(opening->pkcs12) < 0)
+	else if (opening->decrypted)
 		note(opening, found, "cert.pkcs12-mac",
 		     "was damaged or changed: its MAC does not fit");
 	else if (!given)
