@@ -58,8 +58,7 @@ static void tell(const struct options *options,
 		cli_print_conflicts(&outcome->conflicts, stderr);
 	} else {
 		object = cli_json_begin(cli_cmd_rollback.name);
-		cli_json_add_outcome(object, outcome);
-		cli_json_add_error(object, err);
+		cli_json_add_outcome(object, outcome, err);
 		cli_json_print(object);
 	}
 }

@@ -238,14 +238,21 @@ void cli_json_add_plan(json_t *object, const struct plan *plan)
 	json_object_set_new(object, "notes", cli_json_strings(&plan->notes));
 }
 
-void cli_json_add_outcome(json_t *object, const struct job_outcome *outcome)
+/* How it stands now.  With nothing to do, what was asked for is committed
+ * already; what failed before it began has no state. */
+static const char *state_word(const struct job_outcome *outcome,
+			      const struct error *err)
 {
-	/* With nothing to do, what was asked for stands committed already. */
-	enum transaction_state state =
-		outcome->transaction ? outcome->state : TX_COMMITTED;
+	if (outcome->transaction)
+		return hs_transaction_word(outcome->state);
+	return err->code ? NULL : hs_transaction_word(TX_COMMITTED);
+}
 
+void cli_json_add_outcome(json_t *object, const struct job_outcome *outcome,
+			  const struct error *err)
+{
 	set_text(object, "transaction", outcome->transaction);
-	set_text(object, "state", hs_transaction_word(state));
+	set_text(object, "state", state_word(outcome, err));
 	json_object_set_new(object, "verify",
 			    cli_json_findings(&outcome->live));
 	json_object_set_new(object, "verified",
@@ -254,6 +261,7 @@ void cli_json_add_outcome(json_t *object, const struct job_outcome *outcome)
 			    cli_json_strings(&outcome->changed));
 	json_object_set_new(object, "conflicts",
 			    cli_json_conflicts(&outcome->conflicts));
+	cli_json_add_error(object, err);
 }
 
 void cli_json_add_error(json_t *object, const struct error *err)

@@ -31,8 +31,10 @@ json_t *cli_json_error(const struct error *err);
 void cli_json_add_check(json_t *object, const struct job *job);
 /* Adds those of `plan`: changes, notes. */
 void cli_json_add_plan(json_t *object, const struct plan *plan);
-/* Adds those of `apply`: transaction, state, verify, changed, conflicts. */
-void cli_json_add_outcome(json_t *object, const struct job_outcome *outcome);
+/* Adds those of `apply`: transaction, state, verify, changed, conflicts, and
+ * the error, when there is one. */
+void cli_json_add_outcome(json_t *object, const struct job_outcome *outcome,
+			  const struct error *err);
 /* Adds the error, when there is one. */
 void cli_json_add_error(json_t *object, const struct error *err);
 

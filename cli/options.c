@@ -132,8 +132,10 @@ static const char *take_value(struct walk *walk, const char *name,
 
 static int set_switch(void *field, const char *value)
 {
+	if (value)
+		return -1;
 	*(bool *)field = true;
-	return value ? -1 : 0;
+	return 0;
 }
 
 static int set_text(void *field, const char *value)

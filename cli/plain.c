@@ -40,8 +40,7 @@ static bool wants_file(const struct job *job)
 static bool needs_passphrase(const struct job *job)
 {
 	return has_finding(job, "cert.key-encrypted") ||
-	       has_finding(job, "cert.passphrase-wrong") ||
-	       has_finding(job, "cert.pkcs12-mac");
+	       has_finding(job, "cert.passphrase-wrong");
 }
 
 static bool needs_key(const struct job *job)

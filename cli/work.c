@@ -23,7 +23,8 @@ static void print_progress(enum job_stage stage, const char *text,
 	const struct apply_face *face = context;
 	bool bad = stage == JOB_ROLLED_BACK;
 
-	if (!face->to)
+	/* The wait is told of when it is asked about. */
+	if (!face->to || stage == JOB_AWAITING)
 		return;
 	fprintf(face->to, "%-5s ", bad ? "stop" : "ok");
 	cli_print_safe(face->to, text);
@@ -122,8 +123,7 @@ static void tell_in_json(const struct options *options, const struct job *job,
 
 	cli_json_add_check(object, job);
 	cli_json_add_plan(object, &job->plan);
-	cli_json_add_outcome(object, outcome);
-	cli_json_add_error(object, err);
+	cli_json_add_outcome(object, outcome, err);
 	cli_json_print(object);
 	/* It has been told. */
 	*err = (struct error){0};
