@@ -60,7 +60,8 @@ static int take_back(struct found *found, struct error *err)
 	hs_journal_close(&journal);
 	if (!undo.ended)
 		return -1;
-	if (hs_state_move(found->dirs->tx, found->dirs->done, found->id, err))
+	if (!undo.littered &&
+	    hs_state_move(found->dirs->tx, found->dirs->done, found->id, err))
 		return -1;
 	return result;
 }
@@ -84,7 +85,7 @@ static int check_ours(const struct found *found, struct error *err)
 	return -1;
 }
 
-/* It was kept, only not filed away. */
+/* It came to its end, only was not filed away. */
 static int finish_found(struct found *found, struct error *err)
 {
 	struct undo undo = {
@@ -94,10 +95,10 @@ static int finish_found(struct found *found, struct error *err)
 		.conflicts = found->conflicts,
 	};
 
-	if (found->ledger.committed) {
-		hs_undo_sweep(&undo);
-		hs_undo_done(&undo);
-	}
+	hs_undo_sweep(&undo);
+	hs_undo_done(&undo);
+	if (undo.littered)
+		return 0;
 	return hs_state_move(found->dirs->tx, found->dirs->done, found->id,
 			     err);
 }

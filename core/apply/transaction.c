@@ -158,7 +158,8 @@ int hs_transaction_finish(struct transaction *transaction, struct error *err)
 	hs_tx_undo(transaction, NULL, &undo);
 	hs_undo_sweep(&undo);
 	hs_undo_done(&undo);
-	(void)file_away(transaction, NULL);
+	if (!undo.littered)
+		(void)file_away(transaction, NULL);
 	return 0;
 }
 
@@ -174,6 +175,8 @@ int hs_transaction_rollback(struct transaction *transaction,
 	hs_undo_done(&undo);
 	if (!undo.ended)
 		return -1;
+	if (undo.littered)
+		return result;
 	if (result || transaction->ledger.intended)
 		return file_away(transaction, err) ? -1 : result;
 	hs_tx_discard(transaction->dirs.tx, transaction->ledger.id);

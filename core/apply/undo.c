@@ -75,6 +75,8 @@ static void drop(const struct case_file *one, const char *name)
 {
 	if (!unlinkat(one->dir->fd, name, 0))
 		one->dir->dirty = true;
+	else if (errno != ENOENT)
+		one->undo->littered = true;
 }
 
 /* What an exchange cut short left beside the file may be the operator's edit

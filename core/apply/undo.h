@@ -18,7 +18,9 @@ struct undo {
 	const char *backups;	 /* path of its bak/, for reports */
 	struct held_dirs dirs;
 	struct conflicts *conflicts;
-	bool ended; /* its end is in the journal: it can be filed away */
+	bool ended;    /* its end is in the journal */
+	bool littered; /* something beside the files could not be deleted: it
+			  stays in tx/, so that the next recovery tries again */
 };
 
 /* 0 when everything is as it was; -1 HS_CONFLICT with the conflicts added.

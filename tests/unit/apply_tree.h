@@ -15,8 +15,9 @@ struct tree {
 	struct plan plan;
 };
 
-/* A temporary tree with its files and the plan. */
-void tree_make(struct tree *tree);
+/* A temporary tree with its files and the plan; in memory when `fast`, where
+ * the machine has a place for that. */
+void tree_make(struct tree *tree, bool fast);
 /* Everything below it is as it was in the beginning, its state is empty. */
 void tree_reset(struct tree *tree);
 void tree_remove(struct tree *tree);

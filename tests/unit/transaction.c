@@ -23,7 +23,7 @@ static struct tree tree;
 static int set_up(void **state)
 {
 	(void)state;
-	tree_make(&tree);
+	tree_make(&tree, false);
 	return 0;
 }
 
