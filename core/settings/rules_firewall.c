@@ -37,7 +37,7 @@ static bool is_inactive(const struct judged *judged, struct str *detail,
 	if (active(judged))
 		return false;
 	HS_EACH(firewall, &judged->facts->firewalls) {
-		if (!is_chosen(judged, firewall->id))
+		if (!is_chosen(judged, firewall->id) || firewall->unknown)
 			continue;
 		hs_str_printf(detail, "%s%s", between, firewall->title);
 		between = " and ";
@@ -111,7 +111,7 @@ static bool is_blocked(const struct judged *judged, struct str *detail,
 	const struct firewall_facts *firewall = active(judged);
 
 	(void)where;
-	if (!firewall || firewall->open_https)
+	if (!firewall || firewall->open_https || firewall->unknown)
 		return false;
 	say_port(judged, firewall, "not open", detail);
 	return true;

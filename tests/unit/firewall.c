@@ -1,0 +1,331 @@
+/*
+ * Firewalls, by the files and rulesets that they leave behind.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "core/base/run.h"
+#include "core/firewall/backends.h"
+
+/* A tree that is not the machine's. */
+struct tree {
+	char path[64];
+	struct root root;
+};
+
+static int make_tree(void **state)
+{
+	struct tree *tree = hs_alloc(sizeof(*tree));
+	struct error err = {0};
+
+	strcpy(tree->path, "/tmp/https-setup-firewall.XXXXXX");
+	assert_non_null(mkdtemp(tree->path));
+	assert_int_equal(hs_root_open(tree->path, &tree->root, &err), 0);
+	*state = tree;
+	return 0;
+}
+
+static int drop_tree(void **state)
+{
+	struct tree *tree = *state;
+	hs_auto_run_result struct run_result result = {0};
+	struct run run = {
+		.argv = (const char *const[]){"rm", "-rf", tree->path, NULL},
+	};
+	int status = hs_run(&run, &result, NULL);
+
+	hs_root_close(&tree->root);
+	free(tree);
+	return status;
+}
+
+/* Writes a file and the directories it lies in. */
+static void put(const struct tree *tree, const char *path, const char *text)
+{
+	hs_auto_free char *full = hs_format("%s%s", tree->path, path);
+	FILE *file;
+
+	for (char *slash = full + strlen(tree->path) + 1;
+	     (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		mkdir(full, 0755);
+		*slash = '/';
+	}
+	file = fopen(full, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static struct firewall_facts look(const struct firewall_ops *ops,
+				  const struct tree *tree)
+{
+	struct settings settings = {.http_port = 80, .https_port = 443};
+	struct firewall_facts facts = {0};
+
+	assert_int_equal(ops->detect(&tree->root, &settings, &facts, NULL), 0);
+	return facts;
+}
+
+static void assert_ports(struct firewall_facts facts, bool http, bool https)
+{
+	assert_true(facts.active);
+	assert_false(facts.unknown);
+	assert_int_equal(facts.open_http, http);
+	assert_int_equal(facts.open_https, https);
+	free(facts.detail);
+}
+
+static void test_nothing_installed(void **state)
+{
+	assert_null(look(&hs_ufw, *state).id);
+	assert_null(look(&hs_firewalld, *state).id);
+}
+
+static void test_ufw_off(void **state)
+{
+	struct firewall_facts facts;
+
+	put(*state, "/etc/ufw/ufw.conf", "# ENABLED=yes\nENABLED=no\n");
+	facts = look(&hs_ufw, *state);
+	assert_string_equal(facts.id, "ufw");
+	assert_false(facts.active);
+}
+
+static void test_ufw_rules(void **state)
+{
+	put(*state, "/etc/ufw/ufw.conf", "ENABLED=yes\nLOGLEVEL=low\n");
+	put(*state, "/etc/default/ufw", "DEFAULT_INPUT_POLICY=\"DROP\"\n");
+	put(*state, "/etc/ufw/user.rules",
+	    "*filter\n"
+	    "### tuple ### allow any 22 0.0.0.0/0 any 0.0.0.0/0 in\n"
+	    "### tuple ### allow tcp 443 0.0.0.0/0 any 10.0.0.0/8 in\n"
+	    "### tuple ### allow udp 443 0.0.0.0/0 any 0.0.0.0/0 in\n"
+	    "### tuple ### allow tcp 8080,80 0.0.0.0/0 any 0.0.0.0/0 in\n"
+	    "COMMIT\n");
+	assert_ports(look(&hs_ufw, *state), true, false);
+	put(*state, "/etc/ufw/user.rules",
+	    "### tuple ### deny tcp 80 0.0.0.0/0 any 0.0.0.0/0 in\n"
+	    "### tuple ### allow tcp 80,443 0.0.0.0/0 any 0.0.0.0/0 "
+	    "Nginx%20Full - in\n");
+	assert_ports(look(&hs_ufw, *state), false, true);
+	put(*state, "/etc/ufw/user.rules",
+	    "### tuple ### allow tcp 400:500 0.0.0.0/0 any 0.0.0.0/0 in\n");
+	assert_ports(look(&hs_ufw, *state), false, true);
+	put(*state, "/etc/default/ufw", "DEFAULT_INPUT_POLICY=\"ACCEPT\"\n");
+	put(*state, "/etc/ufw/user.rules", "COMMIT\n");
+	assert_ports(look(&hs_ufw, *state), true, true);
+}
+
+static void test_ufw_rules_that_cannot_be_read(void **state)
+{
+	struct firewall_facts facts;
+
+	put(*state, "/etc/ufw/ufw.conf", "ENABLED=yes\n");
+	facts = look(&hs_ufw, *state);
+	assert_true(facts.active);
+	assert_true(facts.unknown);
+	assert_non_null(facts.detail);
+	free(facts.detail);
+}
+
+static void put_firewalld(const struct tree *tree, const char *zone)
+{
+	hs_auto_free char *pid = hs_format("%d\n", (int)getpid());
+
+	put(tree, "/usr/sbin/firewalld", "");
+	put(tree, "/run/firewalld.pid", pid);
+	put(tree, "/etc/firewalld/firewalld.conf",
+	    "# DefaultZone=drop\nDefaultZone=office\n");
+	put(tree, "/usr/lib/firewalld/services/https.xml",
+	    "<service><port protocol=\"tcp\" port=\"443\"/></service>");
+	put(tree, "/usr/lib/firewalld/zones/office.xml",
+	    "<zone target=\"ACCEPT\"/>");
+	put(tree, "/etc/firewalld/zones/office.xml", zone);
+}
+
+static void test_firewalld(void **state)
+{
+	put_firewalld(*state, "<zone><service name=\"ssh\"/>"
+			      "<service name=\"https\"/></zone>");
+	assert_ports(look(&hs_firewalld, *state), false, true);
+	put_firewalld(*state, "<zone><port port=\"80-90\" protocol=\"tcp\"/>"
+			      "<port port=\"443\" protocol=\"udp\"/></zone>");
+	assert_ports(look(&hs_firewalld, *state), true, false);
+	put_firewalld(*state, "<zone target=\"ACCEPT\"/>");
+	assert_ports(look(&hs_firewalld, *state), true, true);
+}
+
+static void test_firewalld_that_does_not_run(void **state)
+{
+	struct firewall_facts facts;
+
+	put_firewalld(*state, "<zone/>");
+	put(*state, "/run/firewalld.pid", "");
+	facts = look(&hs_firewalld, *state);
+	assert_string_equal(facts.id, "firewalld");
+	assert_false(facts.active);
+}
+
+#define RULE(expr)                                                             \
+	"{\"rule\":{\"family\":\"inet\",\"table\":\"t\",\"chain\":\"input\","  \
+	"\"expr\":[" expr "]}}"
+#define CHAIN(table, policy)                                                   \
+	"{\"chain\":{\"family\":\"inet\",\"table\":\"" table "\","             \
+	"\"name\":\"input\",\"type\":\"filter\",\"hook\":\"input\","           \
+	"\"prio\":0,\"policy\":\"" policy "\"}}"
+#define DPORT(value)                                                           \
+	"{\"match\":{\"op\":\"==\",\"left\":{\"payload\":"                     \
+	"{\"protocol\":\"tcp\",\"field\":\"dport\"}},\"right\":" value "}}"
+#define ACCEPT "{\"accept\":null}"
+
+static struct firewall_facts judge(const char *objects)
+{
+	struct settings settings = {.http_port = 80, .https_port = 443};
+	struct firewall_facts facts = {0};
+	hs_auto_free char *json =
+		hs_format("{\"nftables\":[{\"metainfo\":{}},%s]}", objects);
+
+	hs_nftables_judge(json, strlen(json), &settings, &facts);
+	return facts;
+}
+
+static void test_nft_without_rules(void **state)
+{
+	(void)state;
+	assert_false(judge("{}").active);
+	assert_false(judge(CHAIN("t", "accept")).active);
+	/* what firewalld keeps is its own to speak for */
+	assert_false(judge(CHAIN("firewalld", "drop")).active);
+	assert_false(
+		judge(CHAIN("t", "drop") ",{\"chain\":{\"family\":"
+					 "\"inet\",\"table\":\"t\",\"name\":"
+					 "\"ufw-user-input\"}}")
+			.active);
+}
+
+static void test_nft_ports(void **state)
+{
+	(void)state;
+	assert_ports(
+		judge(CHAIN("t", "drop") "," RULE(DPORT(
+			"{\"set\":[80,{\"range\":[8000,8100]}]}") "," ACCEPT)),
+		true, false);
+	assert_ports(
+		judge(CHAIN("t", "drop") "," RULE(DPORT(
+			"\"@web\"") "," ACCEPT) ","
+						"{\"set\":{\"family\":\"inet\",\"table\":\"t\","
+						"\"name\":\"web\",\"elem\":[{\"elem\":{\"val\":443,"
+						"\"comment\":\"x\"}}]}}"),
+		false, true);
+	assert_ports(judge(CHAIN("t", "accept") "," RULE(
+			     DPORT("443") ",{\"drop\":null}")),
+		     true, false);
+}
+
+static void test_nft_conditions(void **state)
+{
+	(void)state;
+	/* open to some addresses only, and to what is on its way already */
+	assert_ports(
+		judge(CHAIN("t", "drop") "," RULE(
+			"{\"match\":{\"op\":\"==\",\"left\":"
+			"{\"payload\":{\"protocol\":\"ip\",\"field\":"
+			"\"saddr\"}},\"right\":\"10.0.0.1\"}}," ACCEPT) "," RULE("{\"match\":{\"op\":\"in\",\"left\":{\"ct\":"
+										 "{\"key\":\"state\"}},\"right\":"
+										 "[\"established\",\"related\"]}}," ACCEPT) "," RULE("{\"match\":{\"op\":\"==\",\"left\":{\"meta\":"
+																     "{\"key\":\"iifname\"}},\"right\":\"lo\"}}," ACCEPT)),
+		false, false);
+	assert_ports(
+		judge(CHAIN("t", "drop") "," RULE(
+			"{\"match\":{\"op\":\"==\",\"left\":{\"meta\":"
+			"{\"key\":\"l4proto\"}},\"right\":\"tcp\"}}," DPORT(
+				"443") ","
+				       "{\"match\":{\"op\":\"in\",\"left\":{\"ct\":"
+				       "{\"key\":\"state\"}},\"right\":\"new\"}},"
+				       "{\"counter\":{\"packets\":0,\"bytes\":0}}," ACCEPT)),
+		false, true);
+}
+
+static void test_nft_chains(void **state)
+{
+	(void)state;
+	assert_ports(
+		judge(CHAIN("t", "drop") "," RULE(
+			"{\"jump\":{\"target\":\"web\"}}") ","
+							   "{\"rule\":{\"family\":\"inet\",\"table\":\"t\","
+							   "\"chain\":\"web\",\"expr\":[" DPORT(
+								   "443") "," ACCEPT
+									  "]}}"),
+		false, true);
+	/* a chain that calls itself ends all the same */
+	assert_ports(judge(CHAIN("t", "drop") "," RULE(
+			     "{\"jump\":{\"target\":\"input\"}}")),
+		     false, false);
+	/* every chain that sees it must let it in */
+	assert_ports(judge(CHAIN("t", "accept") "," CHAIN("u", "drop") "," RULE(
+			     DPORT("443") "," ACCEPT)),
+		     false, false);
+}
+
+static void test_nft_that_cannot_be_told(void **state)
+{
+	struct firewall_facts facts = judge(CHAIN("t", "drop") "," RULE(
+		"{\"xt\":{\"type\":\"match\",\"name\":\"tcp\"}}," ACCEPT));
+
+	(void)state;
+	assert_true(facts.active);
+	assert_true(facts.unknown);
+	free(facts.detail);
+	facts = judge("{");
+	assert_true(facts.unknown);
+	free(facts.detail);
+}
+
+static void test_offline_trees_have_none(void **state)
+{
+	struct tree *tree = *state;
+	struct settings settings = {.http_port = 80, .https_port = 443};
+	struct facts facts = {0};
+	struct error err = {0};
+
+	put(tree, "/etc/ufw/ufw.conf", "ENABLED=yes\n");
+	assert_int_equal(
+		hs_firewalls_detect(&tree->root, &settings, &facts, &err), 0);
+	assert_int_equal(facts.firewalls.n, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_nothing_installed,
+						make_tree, drop_tree),
+		cmocka_unit_test_setup_teardown(test_ufw_off, make_tree,
+						drop_tree),
+		cmocka_unit_test_setup_teardown(test_ufw_rules, make_tree,
+						drop_tree),
+		cmocka_unit_test_setup_teardown(
+			test_ufw_rules_that_cannot_be_read, make_tree,
+			drop_tree),
+		cmocka_unit_test_setup_teardown(test_firewalld, make_tree,
+						drop_tree),
+		cmocka_unit_test_setup_teardown(
+			test_firewalld_that_does_not_run, make_tree, drop_tree),
+		cmocka_unit_test(test_nft_without_rules),
+		cmocka_unit_test(test_nft_ports),
+		cmocka_unit_test(test_nft_conditions),
+		cmocka_unit_test(test_nft_chains),
+		cmocka_unit_test(test_nft_that_cannot_be_told),
+		cmocka_unit_test_setup_teardown(test_offline_trees_have_none,
+						make_tree, drop_tree),
+	};
+
+	return cmocka_run_group_tests_name("firewall", tests, NULL, NULL);
+}
