@@ -22,8 +22,8 @@ const struct command cli_cmd_disable = {
 	.help = "Takes HTTPS off the site that --site or --name says, and "
 		"leaves it on HTTP. Browsers that have seen HSTS go on asking "
 		"for HTTPS until it expires with them.",
-	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_STATE | FLAGS_CERT_DIR |
-		 FLAGS_TRUST | FLAGS_PROBE | FLAGS_YES,
+	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_SECRET | FLAGS_STATE |
+		 FLAGS_CERT_DIR | FLAGS_TRUST | FLAGS_PROBE | FLAGS_YES,
 	.steps = STEPS_ALL,
 	.writes = true,
 	.run = run,
