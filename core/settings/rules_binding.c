@@ -116,9 +116,10 @@ static bool port_is_in_use(const struct judged *judged, struct str *detail,
 		if (use->port != port || is_its_own(facts->server, use) ||
 		    !wants_address(judged, use->address ? use->address : "*"))
 			continue;
-		hs_str_printf(detail, "%s listens on port %d already",
-			      use->program ? use->program : "another program",
-			      port);
+		hs_str_printf(
+			detail, "%s%s listens on port %d already",
+			hs_server_is(facts, use->program) ? "another " : "",
+			use->program ? use->program : "another program", port);
 		if (use->pid > 0)
 			hs_str_printf(detail, " (process %ld)", (long)use->pid);
 		return true;

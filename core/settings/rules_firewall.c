@@ -19,6 +19,15 @@ static bool is_chosen(const struct judged *judged, const char *id)
 	       strcmp(wanted, id) == 0;
 }
 
+/* The chosen one that this user cannot look into, or NULL. */
+static const struct firewall_facts *unknown(const struct judged *judged)
+{
+	HS_EACH(firewall, &judged->facts->firewalls)
+		if (firewall->unknown && is_chosen(judged, firewall->id))
+			return firewall;
+	return NULL;
+}
+
 /* The chosen firewall that decides about packets now, or NULL. */
 static const struct firewall_facts *active(const struct judged *judged)
 {
@@ -34,7 +43,7 @@ static bool is_inactive(const struct judged *judged, struct str *detail,
 	const char *between = "";
 
 	(void)where;
-	if (active(judged))
+	if (active(judged) || unknown(judged))
 		return false;
 	HS_EACH(firewall, &judged->facts->firewalls) {
 		if (!is_chosen(judged, firewall->id) || firewall->unknown)
@@ -117,6 +126,21 @@ static bool is_blocked(const struct judged *judged, struct str *detail,
 	return true;
 }
 
+static bool is_unknown(const struct judged *judged, struct str *detail,
+		       char **where)
+{
+	const struct firewall_facts *firewall = unknown(judged);
+
+	(void)where;
+	if (!firewall || firewall->open_https)
+		return false;
+	hs_str_printf(detail, "whether %s lets TCP %d in cannot be seen",
+		      firewall->title, judged->settings->https_port);
+	if (firewall->detail)
+		hs_str_printf(detail, " (%s)", firewall->detail);
+	return true;
+}
+
 static bool closes_http(const struct judged *judged, struct str *detail,
 			char **where)
 {
@@ -188,6 +212,14 @@ static const struct rule rules[] = {
 		.says = "the HTTPS port is not open in the firewall",
 		.remedy = "let TCP on that port in, or visitors wait in vain",
 		.holds = is_blocked,
+	},
+	{
+		.id = "firewall.unknown",
+		.severity = SEVERITY_INFO,
+		.question = "firewall.backend",
+		.says = "what the firewall lets in cannot be seen",
+		.remedy = "look as root, or try from another machine",
+		.holds = is_unknown,
 	},
 	{
 		.id = "firewall.ssh-at-risk",

@@ -5,21 +5,25 @@
 #include "core/settings/live_http.h"
 #include "core/settings/rules_tables.h"
 
-/* Every address that is wrong, in one sentence: "[::1]:443 times out; ...". */
-static bool any(const struct judged *judged, struct str *detail,
+/* Every address that is wrong, in one sentence: "[::1]:443 times out; ...".
+ * Without a port where what is said names a URL. */
+static bool any(const struct judged *judged, struct str *detail, bool with_port,
 		bool (*is_wrong)(const struct judged *judged,
 				 const struct probe_result *result,
 				 struct str *how))
 {
 	HS_EACH(result, &judged->facts->probes) {
 		hs_auto_str struct str how = {0};
-		bool v6 = strchr(result->address, ':') != NULL;
+		bool brackets = with_port && strchr(result->address, ':');
 
 		if (!is_wrong(judged, result, &how))
 			continue;
-		hs_str_printf(detail, "%s%s%s%s:%d %s", detail->len ? "; " : "",
-			      v6 ? "[" : "", result->address, v6 ? "]" : "",
-			      result->https_port, hs_str_text(&how));
+		hs_str_printf(detail, "%s%s%s%s", detail->len ? "; " : "",
+			      brackets ? "[" : "", result->address,
+			      brackets ? "]" : "");
+		if (with_port)
+			hs_str_printf(detail, ":%d", result->https_port);
+		hs_str_printf(detail, " %s", hs_str_text(&how));
 	}
 	return detail->len > 0;
 }
@@ -141,32 +145,32 @@ static bool has_no_http2(const struct judged *judged,
 }
 
 /* A rule holds where any address is wrong. */
-#define ANY(name, is_wrong)                                                    \
+#define ANY(name, with_port, is_wrong)                                         \
 	static bool name(const struct judged *judged, struct str *detail,      \
 			 char **where)                                         \
 	{                                                                      \
 		(void)where;                                                   \
-		return any(judged, detail, is_wrong);                          \
+		return any(judged, detail, with_port, is_wrong);               \
 	}
 
-ANY(any_connect, does_not_connect)
-ANY(any_timeout, times_out)
-ANY(any_certificate_other, sends_another)
-ANY(any_chain, is_untrusted)
-ANY(any_name, has_another_name)
-ANY(any_legacy_protocol, speaks_old_tls)
-ANY(any_weak_cipher, chooses_weak_cipher)
-ANY(any_http2, has_no_http2)
-ANY(any_hsts_missing, hs_live_hsts_missing)
-ANY(any_hsts_duplicate, hs_live_hsts_duplicate)
-ANY(any_hsts_inner_path, hs_live_hsts_inner_path)
-ANY(any_hsts_value, hs_live_hsts_value)
-ANY(any_hsts_on_http, hs_live_hsts_on_http)
-ANY(any_redirect_missing, hs_live_redirect_missing)
-ANY(any_redirect_loop, hs_live_redirect_loop)
-ANY(any_redirect_target, hs_live_redirect_target)
-ANY(any_not_found, hs_live_not_found)
-ANY(any_no_answer, hs_live_no_answer)
+ANY(any_connect, true, does_not_connect)
+ANY(any_timeout, true, times_out)
+ANY(any_certificate_other, true, sends_another)
+ANY(any_chain, true, is_untrusted)
+ANY(any_name, true, has_another_name)
+ANY(any_legacy_protocol, true, speaks_old_tls)
+ANY(any_weak_cipher, true, chooses_weak_cipher)
+ANY(any_http2, true, has_no_http2)
+ANY(any_hsts_missing, false, hs_live_hsts_missing)
+ANY(any_hsts_duplicate, false, hs_live_hsts_duplicate)
+ANY(any_hsts_inner_path, false, hs_live_hsts_inner_path)
+ANY(any_hsts_value, false, hs_live_hsts_value)
+ANY(any_hsts_on_http, false, hs_live_hsts_on_http)
+ANY(any_redirect_missing, false, hs_live_redirect_missing)
+ANY(any_redirect_loop, false, hs_live_redirect_loop)
+ANY(any_redirect_target, false, hs_live_redirect_target)
+ANY(any_not_found, false, hs_live_not_found)
+ANY(any_no_answer, false, hs_live_no_answer)
 
 static bool name_leads_away(const struct judged *judged, struct str *detail,
 			    char **where)

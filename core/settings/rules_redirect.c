@@ -19,8 +19,15 @@ static bool there_is_no_http(const struct judged *judged, struct str *detail,
 	       judged->settings->bindings_mode == BINDINGS_HTTPS;
 }
 
+/* Variables that begin with the slash of a path. */
+static bool is_path_variable(const char *text)
+{
+	return strncmp(text, "$request_uri", strlen("$request_uri")) == 0 ||
+	       strncmp(text, "$uri", strlen("$uri")) == 0;
+}
+
 /* The host a redirect goes to when it starts with `scheme`, to be freed; NULL
- * when it does not, or names a variable. */
+ * when it does not, or when a variable is part of the host. */
 static char *target_host(const char *target, const char *scheme)
 {
 	size_t length;
@@ -30,7 +37,8 @@ static char *target_host(const char *target, const char *scheme)
 	target += strlen(scheme);
 	length = *target == '[' ? strcspn(target, "]") + 1
 				: strcspn(target, ":/?$;");
-	if (length == 0 || target[length] == '$')
+	if (length == 0 ||
+	    (target[length] == '$' && !is_path_variable(target + length)))
 		return NULL;
 	return hs_strndup(target, length);
 }

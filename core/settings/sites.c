@@ -191,5 +191,5 @@ bool hs_product_is(const struct settings *settings, const char *id)
 
 bool hs_server_is(const struct facts *facts, const char *id)
 {
-	return facts->server && strcmp(facts->server->id, id) == 0;
+	return facts->server && id && strcmp(facts->server->id, id) == 0;
 }
