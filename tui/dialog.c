@@ -39,7 +39,7 @@ static void draw_box(int top, int left, int height, int width)
 static int box_height(const struct tui_dialog *dialog, int width)
 {
 	int rows = tui_wrap_count(dialog->text, width - SIDES - 2);
-	int height = rows + ENDS + 3;
+	int height = rows + ENDS + 2;
 
 	return height > tui_lines() ? tui_lines() : height;
 }

@@ -1,0 +1,611 @@
+#include "tests/screens/vt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <utmp.h>
+
+#include <cmocka.h>
+#include <vterm.h>
+
+/* How long something may take before it is not coming any more. */
+#define LIMIT_MS 20000
+/* Nothing is drawn any more after this much silence: longer than an escape
+ * key waits for its sequence. */
+#define QUIET_MS 60
+
+#define MASKS_MAX 8
+
+struct vt {
+	VTerm *vterm;
+	VTermScreen *screen;
+	int rows, cols;
+	int master, slave;
+	pid_t pid;
+	bool ended;
+	int status;
+	bool alternate, cursor_visible;
+	size_t count;
+	struct timespec started;
+	double first_ms;
+	char *picture, *row;
+	struct {
+		char *text, *mask;
+	} masks[MASKS_MAX];
+	size_t n_masks;
+};
+
+static double ms_since(const struct timespec *then)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - then->tv_sec) * 1e3 +
+	       (double)(now.tv_nsec - then->tv_nsec) / 1e6;
+}
+
+/* The emulator */
+
+static int set_property(VTermProp property, VTermValue *value, void *user)
+{
+	struct vt *vt = user;
+
+	if (property == VTERM_PROP_ALTSCREEN)
+		vt->alternate = value->boolean;
+	if (property == VTERM_PROP_CURSORVISIBLE)
+		vt->cursor_visible = value->boolean;
+	return 1;
+}
+
+static void answer(const char *bytes, size_t length, void *user)
+{
+	vt_send(user, bytes, length);
+}
+
+static void open_emulator(struct vt *vt)
+{
+	static const VTermScreenCallbacks callbacks = {
+		.settermprop = set_property,
+	};
+
+	vt->vterm = vterm_new(vt->rows, vt->cols);
+	vterm_set_utf8(vt->vterm, 1);
+	vterm_output_set_callback(vt->vterm, answer, vt);
+	vt->screen = vterm_obtain_screen(vt->vterm);
+	vterm_screen_set_callbacks(vt->screen, &callbacks, vt);
+	vterm_screen_enable_altscreen(vt->screen, 1);
+	vterm_screen_reset(vt->screen, 1);
+	vt->cursor_visible = true;
+}
+
+/* The program */
+
+static void set_environment(const struct vt_setup *setup)
+{
+	static const char *const none[] = {"LINES",    "COLUMNS",    "ESCDELAY",
+					   "NO_COLOR", "ACCESSIBLE", "TMUX"};
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		unsetenv(none[i]);
+	setenv("TERM", setup->term ? setup->term : "xterm-256color", 1);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	setenv("TZ", "UTC", 1);
+	for (const char *const *pair = setup->env; pair && *pair; pair++) {
+		char *name = strdup(*pair);
+		char *equals = strchr(name, '=');
+
+		if (equals) {
+			*equals = '\0';
+			setenv(name, equals + 1, 1);
+		} else {
+			unsetenv(name);
+		}
+		free(name);
+	}
+}
+
+static void run_child(const struct vt *vt, const struct vt_setup *setup)
+{
+	if (login_tty(dup(vt->slave)) ||
+	    (setup->directory && chdir(setup->directory)))
+		_exit(127);
+	set_environment(setup);
+	execvp(setup->argv[0], (char *const *)(uintptr_t)setup->argv);
+	fprintf(stderr, "%s: %s\n", setup->argv[0], strerror(errno));
+	_exit(127);
+}
+
+struct vt *vt_spawn(const struct vt_setup *setup)
+{
+	struct vt *vt = calloc(1, sizeof(*vt));
+	struct winsize size = {0};
+
+	vt->rows = setup->rows ? setup->rows : 24;
+	vt->cols = setup->cols ? setup->cols : 80;
+	size.ws_row = (unsigned short)vt->rows;
+	size.ws_col = (unsigned short)vt->cols;
+	open_emulator(vt);
+	if (openpty(&vt->master, &vt->slave, NULL, NULL, &size))
+		fail_msg("openpty: %s", strerror(errno));
+	fcntl(vt->master, F_SETFD, FD_CLOEXEC);
+	/* Kept open here, so that the modes can be asked for afterwards. */
+	fcntl(vt->slave, F_SETFD, FD_CLOEXEC);
+	clock_gettime(CLOCK_MONOTONIC, &vt->started);
+	vt->first_ms = -1;
+	vt->pid = fork();
+	if (vt->pid == 0)
+		run_child(vt, setup);
+	return vt;
+}
+
+static void reap(struct vt *vt, int flags)
+{
+	int status;
+
+	if (vt->ended || waitpid(vt->pid, &status, flags) != vt->pid)
+		return;
+	vt->ended = true;
+	vt->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+					 : WEXITSTATUS(status);
+}
+
+void vt_free(struct vt *vt)
+{
+	if (!vt)
+		return;
+	if (!vt->ended) {
+		kill(vt->pid, SIGKILL);
+		reap(vt, 0);
+	}
+	if (vt->master >= 0) {
+		close(vt->master);
+		close(vt->slave);
+	}
+	vterm_free(vt->vterm);
+	for (size_t i = 0; i < vt->n_masks; i++) {
+		free(vt->masks[i].text);
+		free(vt->masks[i].mask);
+	}
+	free(vt->picture);
+	free(vt->row);
+	free(vt);
+}
+
+/* Output */
+
+/* Draws what comes within the time; false: nothing came. */
+static bool pump(struct vt *vt, int timeout_ms)
+{
+	struct pollfd ready = {vt->master, POLLIN, 0};
+	char bytes[8192];
+	ssize_t n;
+
+	if (vt->master < 0 || poll(&ready, 1, timeout_ms) <= 0)
+		return false;
+	n = read(vt->master, bytes, sizeof(bytes));
+	if (n <= 0)
+		return false;
+	if (vt->first_ms < 0)
+		vt->first_ms = ms_since(&vt->started);
+	vt->count += (size_t)n;
+	vterm_input_write(vt->vterm, bytes, (size_t)n);
+	vterm_screen_flush_damage(vt->screen);
+	return true;
+}
+
+void vt_settle(struct vt *vt)
+{
+	while (pump(vt, QUIET_MS))
+		;
+}
+
+static void expect(struct vt *vt, const char *text, bool wanted)
+{
+	struct timespec began;
+
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	for (;;) {
+		if (vt_sees(vt, text) == wanted) {
+			vt_settle(vt);
+			if (vt_sees(vt, text) == wanted)
+				return;
+		}
+		pump(vt, QUIET_MS);
+		reap(vt, WNOHANG);
+		if (ms_since(&began) > LIMIT_MS || (vt->ended && !pump(vt, 0)))
+			break;
+	}
+	if (vt_sees(vt, text) != wanted)
+		fail_msg("%s \"%s\"%s:\n%s", wanted ? "never saw" : "still see",
+			 text, vt->ended ? " (the program ended)" : "",
+			 vt_picture(vt));
+}
+
+void vt_expect(struct vt *vt, const char *text)
+{
+	expect(vt, text, true);
+}
+
+void vt_expect_gone(struct vt *vt, const char *text)
+{
+	expect(vt, text, false);
+}
+
+int vt_wait(struct vt *vt)
+{
+	struct timespec began;
+
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	while (!vt->ended && ms_since(&began) < LIMIT_MS) {
+		reap(vt, WNOHANG);
+		if (!vt->ended)
+			pump(vt, 5);
+	}
+	if (!vt->ended)
+		fail_msg("the program did not end:\n%s", vt_picture(vt));
+	while (pump(vt, 0))
+		;
+	return vt->status;
+}
+
+/* Input */
+
+void vt_send(struct vt *vt, const char *bytes, size_t length)
+{
+	while (length > 0 && vt->master >= 0) {
+		ssize_t n = write(vt->master, bytes, length);
+
+		if (n < 0 && errno != EINTR)
+			return;
+		if (n > 0) {
+			bytes += n;
+			length -= (size_t)n;
+		}
+	}
+}
+
+static const struct key {
+	const char *name;
+	VTermKey key;
+	VTermModifier modifier;
+} keys[] = {
+	{"Up", VTERM_KEY_UP, 0},	{"Down", VTERM_KEY_DOWN, 0},
+	{"Left", VTERM_KEY_LEFT, 0},	{"Right", VTERM_KEY_RIGHT, 0},
+	{"Home", VTERM_KEY_HOME, 0},	{"End", VTERM_KEY_END, 0},
+	{"PgUp", VTERM_KEY_PAGEUP, 0},	{"PgDn", VTERM_KEY_PAGEDOWN, 0},
+	{"Enter", VTERM_KEY_ENTER, 0},	{"Tab", VTERM_KEY_TAB, 0},
+	{"Esc", VTERM_KEY_ESCAPE, 0},	{"BS", VTERM_KEY_BACKSPACE, 0},
+	{"Del", VTERM_KEY_DEL, 0},	{"S-Tab", VTERM_KEY_TAB, 1},
+};
+
+static void press(struct vt *vt, const char *name)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (strcmp(keys[i].name, name) == 0) {
+			vterm_keyboard_key(vt->vterm, keys[i].key,
+					   keys[i].modifier);
+			/* What follows must not look like its sequence. */
+			if (keys[i].key == VTERM_KEY_ESCAPE)
+				vt_settle(vt);
+			return;
+		}
+	}
+	if (name[0] == 'C' && name[1] == '-')
+		vt_send(vt, &(char){(char)(name[2] & 0x1f)}, 1);
+	else if (name[0] == 'F')
+		vterm_keyboard_key(vt->vterm,
+				   (VTermKey)VTERM_KEY_FUNCTION(atoi(name + 1)),
+				   VTERM_MOD_NONE);
+	else
+		fail_msg("no key is called <%s>", name);
+}
+
+void vt_keys(struct vt *vt, const char *typed)
+{
+	while (*typed) {
+		const char *end = strchr(typed, '>');
+		char name[16] = "";
+
+		if (typed[0] != '<' || typed[1] == '<' || !end) {
+			vt_send(vt, typed, 1);
+			typed += typed[0] == '<' && typed[1] == '<' ? 2 : 1;
+			continue;
+		}
+		snprintf(name, sizeof(name), "%.*s", (int)(end - typed - 1),
+			 typed + 1);
+		press(vt, name);
+		typed = end + 1;
+	}
+}
+
+void vt_paste(struct vt *vt, const char *text)
+{
+	vterm_keyboard_start_paste(vt->vterm);
+	vt_send(vt, text, strlen(text));
+	vterm_keyboard_end_paste(vt->vterm);
+}
+
+void vt_resize(struct vt *vt, int rows, int cols)
+{
+	struct winsize size = {(unsigned short)rows, (unsigned short)cols, 0,
+			       0};
+
+	vt->rows = rows;
+	vt->cols = cols;
+	vterm_set_size(vt->vterm, rows, cols);
+	ioctl(vt->master, TIOCSWINSZ, &size);
+}
+
+void vt_hang_up(struct vt *vt)
+{
+	close(vt->slave);
+	close(vt->master);
+	vt->master = vt->slave = -1;
+}
+
+void vt_signal(struct vt *vt, int number)
+{
+	kill(vt->pid, number);
+}
+
+/* The picture */
+
+static size_t put_utf8(uint32_t c, char *out)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	out[0] = (char)(0xe0 | c >> 12);
+	out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[2] = (char)(0x80 | (c & 0x3f));
+	return 3;
+}
+
+static VTermScreenCell cell_at(const struct vt *vt, int row, int col)
+{
+	VTermScreenCell cell;
+
+	memset(&cell, 0, sizeof(cell));
+	vterm_screen_get_cell(vt->screen, (VTermPos){row, col}, &cell);
+	return cell;
+}
+
+static char *trim(char *text)
+{
+	size_t n = strlen(text);
+
+	while (n > 0 && text[n - 1] == ' ')
+		text[--n] = '\0';
+	return text;
+}
+
+static char *row_text(const struct vt *vt, int row)
+{
+	char *text = calloc(1, (size_t)vt->cols * 4 + 1);
+	size_t n = 0;
+
+	for (int col = 0; col < vt->cols; col++) {
+		VTermScreenCell cell = cell_at(vt, row, col);
+
+		/* The right half of a wide character. */
+		if (cell.chars[0] == UINT32_MAX)
+			continue;
+		n += put_utf8(cell.chars[0] ? cell.chars[0] : ' ', text + n);
+	}
+	return trim(text);
+}
+
+const char *vt_row(const struct vt *vt, int row)
+{
+	struct vt *self = (struct vt *)(uintptr_t)vt;
+
+	free(self->row);
+	self->row = row_text(vt, row);
+	return self->row;
+}
+
+const char *vt_picture(const struct vt *vt)
+{
+	struct vt *self = (struct vt *)(uintptr_t)vt;
+	size_t size = 0;
+	FILE *out;
+
+	free(self->picture);
+	out = open_memstream(&self->picture, &size);
+	for (int row = 0; row < vt->rows; row++)
+		fprintf(out, "%s\n", vt_row(vt, row));
+	fclose(out);
+	return self->picture;
+}
+
+bool vt_sees(const struct vt *vt, const char *text)
+{
+	return strstr(vt_picture(vt), text) != NULL;
+}
+
+void vt_cursor(const struct vt *vt, int *ret_row, int *ret_col)
+{
+	VTermPos at;
+
+	vterm_state_get_cursorpos(vterm_obtain_state(vt->vterm), &at);
+	*ret_row = at.row;
+	*ret_col = at.col;
+}
+
+bool vt_cursor_is_visible(const struct vt *vt)
+{
+	return vt->cursor_visible;
+}
+
+bool vt_is_alternate(const struct vt *vt)
+{
+	return vt->alternate;
+}
+
+struct termios vt_modes(const struct vt *vt)
+{
+	struct termios modes;
+
+	memset(&modes, 0, sizeof(modes));
+	tcgetattr(vt->slave, &modes);
+	return modes;
+}
+
+size_t vt_count(const struct vt *vt)
+{
+	return vt->count;
+}
+
+void vt_count_reset(struct vt *vt)
+{
+	vt->count = 0;
+}
+
+double vt_first_ms(const struct vt *vt)
+{
+	return vt->first_ms;
+}
+
+pid_t vt_pid(const struct vt *vt)
+{
+	return vt->pid;
+}
+
+/* Goldens */
+
+void vt_mask(struct vt *vt, const char *text, const char *mask)
+{
+	assert_int_equal(strlen(text), strlen(mask));
+	assert_true(vt->n_masks < MASKS_MAX);
+	vt->masks[vt->n_masks].text = strdup(text);
+	vt->masks[vt->n_masks++].mask = strdup(mask);
+}
+
+static void mask_row(const struct vt *vt, char *row)
+{
+	for (size_t i = 0; i < vt->n_masks; i++) {
+		size_t length = strlen(vt->masks[i].text);
+		char *at = row;
+
+		while ((at = strstr(at, vt->masks[i].text)))
+			memcpy(at, vt->masks[i].mask, length);
+	}
+}
+
+/* One letter a cell: what it looks like beside its character. */
+static char look_of(const VTermScreenCell *cell)
+{
+	bool colored = VTERM_COLOR_IS_INDEXED(&cell->fg) &&
+		       !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg);
+
+	if (cell->attrs.reverse)
+		return 'R';
+	if (colored)
+		return (char)((cell->attrs.bold ? 'A' : 'a') +
+			      cell->fg.indexed.idx % 8);
+	if (cell->attrs.bold)
+		return '*';
+	return cell->attrs.underline ? '_' : ' ';
+}
+
+static void write_looks(const struct vt *vt, FILE *out)
+{
+	for (int row = 0; row < vt->rows; row++) {
+		char *looks = calloc(1, (size_t)vt->cols + 1);
+
+		for (int col = 0; col < vt->cols; col++) {
+			VTermScreenCell cell = cell_at(vt, row, col);
+
+			looks[col] = look_of(&cell);
+		}
+		if (*trim(looks))
+			fprintf(out, "%2d:%s\n", row, looks);
+		free(looks);
+	}
+}
+
+static char *describe(const struct vt *vt)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	int row, col;
+
+	for (row = 0; row < vt->rows; row++) {
+		char *shown = row_text(vt, row);
+
+		mask_row(vt, shown);
+		fprintf(out, "%s\n", shown);
+		free(shown);
+	}
+	fputs("-- looks: R reverse, * bold, a-h colour, A-H bold colour\n",
+	      out);
+	write_looks(vt, out);
+	vt_cursor(vt, &row, &col);
+	fprintf(out, "-- cursor: row %d, column %d%s\n", row, col,
+		vt->cursor_visible ? "" : ", hidden");
+	fclose(out);
+	return text;
+}
+
+static char *read_whole(const char *path)
+{
+	char *text = NULL, bytes[4096];
+	size_t size = 0, n;
+	FILE *in = fopen(path, "r"), *out;
+
+	if (!in)
+		return NULL;
+	out = open_memstream(&text, &size);
+	while ((n = fread(bytes, 1, sizeof(bytes), in)) > 0)
+		fwrite(bytes, 1, n, out);
+	fclose(in);
+	fclose(out);
+	return text;
+}
+
+static void write_whole(const char *path, const char *text)
+{
+	FILE *out = fopen(path, "w");
+
+	if (!out || fputs(text, out) < 0 || fclose(out))
+		fail_msg("%s: %s", path, strerror(errno));
+}
+
+void vt_golden(struct vt *vt, const char *name)
+{
+	const char *top = getenv("srcdir");
+	char path[4096];
+	char *seen, *wanted;
+
+	vt_settle(vt);
+	snprintf(path, sizeof(path), "%s/tests/screens/golden/%s.txt",
+		 top ? top : ".", name);
+	seen = describe(vt);
+	if (getenv("UPDATE_GOLDENS"))
+		write_whole(path, seen);
+	wanted = read_whole(path);
+	if (!wanted || strcmp(seen, wanted) != 0)
+		fail_msg("%s is not what was drawn:\n%s\n--- but:\n%s", path,
+			 wanted ? wanted : "(missing)", seen);
+	free(wanted);
+	free(seen);
+}

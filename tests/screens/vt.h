@@ -1,0 +1,80 @@
+/*
+ * A terminal for tests: a program on a pty of its own, its output drawn by
+ * libvterm, keys as a terminal of that kind sends them.  What is asked about
+ * is the picture, never the stream of bytes; only their number is counted.
+ *
+ * Whatever is expected and does not come within the time limit fails the test
+ * and prints the picture.
+ */
+#ifndef TESTS_SCREENS_VT_H
+#define TESTS_SCREENS_VT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <termios.h>
+
+struct vt_setup {
+	const char *term; /* NULL: xterm-256color */
+	int rows, cols;	  /* 0: 24 and 80 */
+	const char *const *argv;
+	const char *const *env; /* "NAME=value" or "NAME" to unset; or NULL */
+	const char *directory;	/* to run in, or NULL */
+};
+
+struct vt;
+
+struct vt *vt_spawn(const struct vt_setup *setup);
+/* Ends the program if it still runs, and frees everything. */
+void vt_free(struct vt *vt);
+
+/*
+ * Types.  <Up> <Down> <Left> <Right> <Home> <End> <PgUp> <PgDn> <Enter> <Tab>
+ * <S-Tab> <Esc> <BS> <Del> <F1>..<F12> <C-n> are keys, "<<" is a '<'; all
+ * else is typed as it stands.
+ */
+void vt_keys(struct vt *vt, const char *keys);
+/* Sends bytes as they are. */
+void vt_send(struct vt *vt, const char *bytes, size_t length);
+/* Pastes, in brackets when the program asked for them. */
+void vt_paste(struct vt *vt, const char *text);
+void vt_resize(struct vt *vt, int rows, int cols);
+/* The other side is gone. */
+void vt_hang_up(struct vt *vt);
+void vt_signal(struct vt *vt, int number);
+
+/* Waits until nothing was drawn for a moment. */
+void vt_settle(struct vt *vt);
+/* Waits until the text is seen (and nothing is drawn any more). */
+void vt_expect(struct vt *vt, const char *text);
+/* Waits until it is not seen any more. */
+void vt_expect_gone(struct vt *vt, const char *text);
+/* Waits for the end of the program; its status, or 128 + signal. */
+int vt_wait(struct vt *vt);
+
+/* Whether the text is seen now, within one row. */
+bool vt_sees(const struct vt *vt, const char *text);
+/* The picture: rows without their spaces at the end; valid until the next. */
+const char *vt_picture(const struct vt *vt);
+/* The text of one row; valid until the next. */
+const char *vt_row(const struct vt *vt, int row);
+void vt_cursor(const struct vt *vt, int *ret_row, int *ret_col);
+bool vt_cursor_is_visible(const struct vt *vt);
+bool vt_is_alternate(const struct vt *vt);
+/* What the kernel does for this terminal. */
+struct termios vt_modes(const struct vt *vt);
+
+/* Bytes written since the last vt_count_reset(). */
+size_t vt_count(const struct vt *vt);
+void vt_count_reset(struct vt *vt);
+/* Milliseconds from the start of the program to its first byte. */
+double vt_first_ms(const struct vt *vt);
+pid_t vt_pid(const struct vt *vt);
+
+/* In goldens, `text` is shown as `mask`, of the same width. */
+void vt_mask(struct vt *vt, const char *text, const char *mask);
+/* Compares picture, attributes and cursor with golden/NAME.txt.  With
+ * UPDATE_GOLDENS set the file is written instead. */
+void vt_golden(struct vt *vt, const char *name);
+
+#endif
