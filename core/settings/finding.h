@@ -11,13 +11,13 @@
 enum severity { SEVERITY_OK, SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
 
 struct finding {
-	const char *id;	      /* "cert.expired" */
+	const char *id; /* "cert.expired" */
 	enum severity severity;
 	const char *question; /* id of the question it is about, or NULL */
-	char *where;   /* file:line or flag that caused it, or NULL */
-	char *message; /* one sentence with its facts, safe to show */
-	const char *remedy; /* what to do; NULL for ok */
-	const char *source; /* RFC, guideline, vendor page; or NULL */
+	char *where;	      /* file:line or flag that caused it, or NULL */
+	char *message;	      /* one sentence with its facts, safe to show */
+	const char *remedy;   /* what to do; NULL for ok */
+	const char *source;   /* RFC, guideline, vendor page; or NULL */
 };
 struct findings HS_ARRAY(struct finding);
 

@@ -15,10 +15,10 @@ enum tls_profile { TLS_MODERN, TLS_INTERMEDIATE, TLS_KEEP };
 
 /* Who answered a question; the later in the list, the stronger. */
 enum origin {
-	ORIGIN_DEFAULT, /* the catalogue's default */
-	ORIGIN_FOUND,	/* found out on the host or in the certificate */
-	ORIGIN_ANSWERS, /* the answers file; `where` is "file:line" */
-	ORIGIN_FLAG,	/* the command line; `where` is the flag */
+	ORIGIN_DEFAULT,	 /* the catalogue's default */
+	ORIGIN_FOUND,	 /* found out on the host or in the certificate */
+	ORIGIN_ANSWERS,	 /* the answers file; `where` is "file:line" */
+	ORIGIN_FLAG,	 /* the command line; `where` is the flag */
 	ORIGIN_OPERATOR, /* typed on a screen or at a prompt */
 };
 
@@ -43,7 +43,7 @@ struct settings {
 	char *certificate_passphrase; /* secure heap, never written anywhere */
 	bool certificate_self_signed;
 
-	char *name; /* as A-label, trimmed, lower case */
+	char *name;	   /* as A-label, trimmed, lower case */
 	bool name_trimmed; /* white space was taken off it */
 
 	int bindings_mode; /* enum bindings_mode */

@@ -153,7 +153,7 @@ static void spell(const char *address, char ret_bare[static 64])
 	memcpy(ret_bare, address, length);
 	ret_bare[length] = '\0';
 	if (strcmp(ret_bare, "0.0.0.0") == 0)
-		strcpy(ret_bare, "*");
+		memcpy(ret_bare, "*", sizeof("*"));
 }
 
 bool hs_addresses_clash(const char *one, const char *other)
