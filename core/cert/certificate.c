@@ -45,7 +45,7 @@ static char *distinguished_name(const X509_NAME *name)
 
 	X509_NAME_print_ex(bio, name, 0, flags);
 	length = BIO_get_mem_data(bio, &data);
-	return hs_strndup(data, (size_t)length);
+	return hs_strndup(length ? data : "", (size_t)length);
 }
 
 /* The last of several is the most specific one. */

@@ -1,0 +1,235 @@
+/*
+ * Certificates of our own making, judged by OpenSSL.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/cert/create.h"
+#include "tests/unit/cert_made.h"
+
+static int set_up(void **state)
+{
+	(void)state;
+	made_dir_open();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	made_dir_close();
+	return 0;
+}
+
+static void create(const char *name, bool is_ca, const char *key,
+		   const struct bundle *issuer, struct bundle *ret_bundle)
+{
+	char *items[] = {(char *)name, (char *)"192.0.2.7",
+			 (char *)"2001:db8::7"};
+	struct strings names = {.items = items, .n = is_ca ? 1 : 3, .cap = 3};
+	struct cert_request request = {
+		.names = &names, .days = 30, .is_ca = is_ca, .key_type = key};
+	struct error err = {0};
+
+	if (hs_cert_create(&request, issuer, ret_bundle, &err))
+		fail_msg("%s", err.what);
+}
+
+static X509 *x509_of(const struct certificate *certificate)
+{
+	const unsigned char *at = certificate->der;
+
+	return d2i_X509(NULL, &at, (long)certificate->der_length);
+}
+
+static void test_self_signed(void **state)
+{
+	struct bundle bundle;
+	const struct certificate *leaf;
+	hs_auto_x509 X509 *x509 = NULL;
+
+	(void)state;
+	create("www.example.test", false, NULL, NULL, &bundle);
+	leaf = hs_bundle_leaf(&bundle);
+	assert_non_null(leaf);
+	assert_true(bundle.has_key && bundle.key_fits && bundle.chain_complete);
+	assert_false(bundle.trusted);
+	assert_true(leaf->self_signed && leaf->server_auth);
+	assert_false(leaf->is_ca);
+	assert_string_equal(leaf->key_curve, "P-256");
+	assert_string_equal(leaf->common_name, "www.example.test");
+	assert_int_equal(leaf->dns_names.n, 1);
+	assert_int_equal(leaf->ip_names.n, 2);
+	assert_int_equal(strlen(leaf->serial), 32);
+	assert_int_equal(leaf->not_after - leaf->not_before, 30 * 86400);
+	assert_in_range(time(NULL) - leaf->not_before, 3600, 3660);
+	assert_int_equal(hs_certificate_matches(leaf, "2001:db8::7"),
+			 CERT_MATCH_EXACT);
+	x509 = x509_of(leaf);
+	assert_int_equal(X509_check_purpose(x509, X509_PURPOSE_SSL_SERVER, 0),
+			 1);
+	assert_int_equal(X509_get_version(x509), X509_VERSION_3);
+	assert_non_null(X509_get0_subject_key_id(x509));
+	hs_bundle_done(&bundle);
+}
+
+/* By key identifier, not by name alone. */
+static void assert_linked(const struct bundle *below,
+			  const struct bundle *above)
+{
+	hs_auto_x509 X509 *low = x509_of(hs_bundle_leaf(below));
+	hs_auto_x509 X509 *high = x509_of(hs_bundle_leaf(above));
+	const ASN1_OCTET_STRING *id = X509_get0_authority_key_id(low);
+
+	assert_non_null(id);
+	assert_int_equal(
+		ASN1_OCTET_STRING_cmp(id, X509_get0_subject_key_id(high)), 0);
+}
+
+static void assert_trusted(const struct bundle *bundle, const char *passphrase,
+			   const struct bundle *anchor)
+{
+	hs_auto_str struct str text = {0}, ca = {0};
+	hs_auto_free char *path = NULL, *ca_path = NULL;
+	struct bundle again;
+	struct cert_source source = {.passphrase = passphrase};
+	struct error err = {0};
+
+	hs_bundle_fullchain(anchor, &ca);
+	source.ca = ca_path = made_text_file("ca.pem", &ca);
+	if (passphrase) {
+		assert_int_equal(
+			hs_cert_export_pkcs12(bundle, passphrase, &text, &err),
+			0);
+	} else {
+		hs_bundle_fullchain(bundle, &text);
+		hs_str_puts(&text, bundle->key_pem);
+	}
+	source.file = path = made_text_file("leaf", &text);
+	read_bundle(&source, &again);
+	assert_note(&again, NULL);
+	assert_true(again.trusted && again.key_fits);
+	assert_int_equal(again.certificates.n, bundle->certificates.n);
+	assert_memory_equal(hs_bundle_leaf(&again)->fingerprint,
+			    hs_bundle_leaf(bundle)->fingerprint, HS_HASH_SIZE);
+	assert_string_equal(again.key_pem, bundle->key_pem);
+	hs_bundle_done(&again);
+}
+
+static void test_small_ca(void **state)
+{
+	static const char *const keys[] = {NULL, "RSA-2048"};
+	struct bundle root_ca, issuing, leaf;
+
+	(void)state;
+	create("Test Root", true, NULL, NULL, &root_ca);
+	assert_true(hs_bundle_leaf(&root_ca)->is_ca);
+	assert_int_equal(hs_bundle_leaf(&root_ca)->dns_names.n, 0);
+	create("Test Issuing CA", true, "P-384", &root_ca, &issuing);
+	assert_int_equal(issuing.certificates.n, 1);
+	for (size_t i = 0; i < HS_LENGTH(keys); i++) {
+		create("www.example.test", false, keys[i], &issuing, &leaf);
+		assert_int_equal(leaf.certificates.n, 2);
+		assert_false(hs_bundle_leaf(&leaf)->self_signed);
+		assert_linked(&leaf, &issuing);
+		assert_trusted(&leaf, NULL, &root_ca);
+		assert_trusted(&leaf, "s3cret", &root_ca);
+		hs_bundle_done(&leaf);
+	}
+	hs_bundle_done(&issuing);
+	hs_bundle_done(&root_ca);
+}
+
+static void test_no_two_alike(void **state)
+{
+	struct bundle one, two;
+
+	(void)state;
+	create("a.test", false, NULL, NULL, &one);
+	create("a.test", false, NULL, NULL, &two);
+	assert_string_not_equal(hs_bundle_leaf(&one)->serial,
+				hs_bundle_leaf(&two)->serial);
+	assert_string_not_equal(one.key_pem, two.key_pem);
+	hs_bundle_done(&one);
+	hs_bundle_done(&two);
+}
+
+/* Too long for a common name, and one that a configuration text would break
+ * at: both are but names. */
+static void test_odd_names(void **state)
+{
+	static const char longer[] =
+		"a-name-of-more-than-sixty-four-characters.in-some-deep-domain."
+		"example.test";
+	struct bundle bundle;
+
+	(void)state;
+	create(longer, false, NULL, NULL, &bundle);
+	assert_null(hs_bundle_leaf(&bundle)->common_name);
+	assert_string_equal(hs_bundle_leaf(&bundle)->dns_names.items[0],
+			    longer);
+	hs_bundle_done(&bundle);
+	create("a,IP:1.2.3.4", false, NULL, NULL, &bundle);
+	assert_string_equal(hs_bundle_leaf(&bundle)->dns_names.items[0],
+			    "a,IP:1.2.3.4");
+	hs_bundle_done(&bundle);
+}
+
+static void test_ended(void **state)
+{
+	char *items[] = {(char *)"old.test"};
+	struct strings names = {.items = items, .n = 1, .cap = 1};
+	struct cert_request request = {.names = &names, .days = -2};
+	struct error err = {0};
+	struct bundle bundle;
+
+	(void)state;
+	assert_int_equal(hs_cert_create(&request, NULL, &bundle, &err), 0);
+	assert_in_range(time(NULL) - hs_bundle_leaf(&bundle)->not_after,
+			2 * 86400, 2 * 86400 + 60);
+	hs_bundle_done(&bundle);
+	request.key_type = "ROT-13";
+	assert_int_equal(hs_cert_create(&request, NULL, &bundle, &err), -1);
+	assert_int_equal(err.code, HS_CANNOT);
+}
+
+static void test_bundle_made_for_a_name(void **state)
+{
+	struct cert_source source = {.self_signed_for = "own.test"};
+	struct bundle bundle;
+	const struct certificate *leaf;
+
+	(void)state;
+	read_bundle(&source, &bundle);
+	leaf = hs_bundle_leaf(&bundle);
+	assert_true(leaf->self_signed);
+	assert_int_equal(hs_certificate_matches(leaf, "own.test"),
+			 CERT_MATCH_EXACT);
+	assert_int_equal(leaf->not_after - leaf->not_before, 398 * 86400);
+	hs_bundle_done(&bundle);
+	source.self_signed_for = "192.0.2.9";
+	read_bundle(&source, &bundle);
+	assert_int_equal(
+		hs_certificate_matches(hs_bundle_leaf(&bundle), "192.0.2.9"),
+		CERT_MATCH_EXACT);
+	hs_bundle_done(&bundle);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_self_signed),
+		cmocka_unit_test(test_small_ca),
+		cmocka_unit_test(test_no_two_alike),
+		cmocka_unit_test(test_odd_names),
+		cmocka_unit_test(test_ended),
+		cmocka_unit_test(test_bundle_made_for_a_name),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
