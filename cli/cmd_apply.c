@@ -5,7 +5,6 @@ static const struct work work = {
 	.kind = JOB_ENABLE,
 	.confirm_within = 120,
 	.question = "Apply this?",
-	.done = "applied and verified",
 };
 
 static int run(struct options *options, struct error *err)

@@ -7,7 +7,7 @@ static const struct work work = {
 	.kind = JOB_DISABLE,
 	.subjects = subjects,
 	.question = "Take HTTPS off?",
-	.done = "HTTPS is off",
+	.done = "taken off",
 };
 
 static int run(struct options *options, struct error *err)

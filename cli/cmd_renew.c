@@ -7,7 +7,7 @@ static const struct work work = {
 	.kind = JOB_RENEW,
 	.subjects = subjects,
 	.question = "Install the new certificate?",
-	.done = "renewed and verified",
+	.done = "renewed",
 };
 
 static int run(struct options *options, struct error *err)

@@ -94,7 +94,7 @@ static void print_finding(const struct finding *finding, FILE *to)
 		cli_print_safe(to, finding->where);
 		putc('\n', to);
 	}
-	if (finding->remedy && finding->severity != SEVERITY_OK)
+	if (finding->remedy && finding->severity >= SEVERITY_WARNING)
 		fprintf(to, "      %s\n", finding->remedy);
 }
 
@@ -226,7 +226,7 @@ void cli_print_plan(const struct plan *plan, FILE *to)
 	enum change_phase phase = PHASE_HTTPS;
 
 	if (hs_plan_is_empty(plan))
-		fputs("Nothing to do: all of it is in place.\n", to);
+		fputs("nothing to do: all of it is in place\n", to);
 	else
 		HS_EACH(change, &plan->changes) {
 			if (change->phase != phase &&
@@ -270,7 +270,8 @@ void cli_print_outcome(const struct job_outcome *outcome, const char *done,
 		putc('\n', to);
 	}
 	cli_print_conflicts(&outcome->conflicts, to);
-	fprintf(to, "%s (%s, %s)\n", done, outcome->transaction,
+	fprintf(to, "%s%s (%s, %s)\n", done,
+		outcome->verified ? " and verified" : "", outcome->transaction,
 		hs_transaction_word(outcome->state));
 }
 
@@ -298,7 +299,7 @@ void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
 			: hs_format(":%d", settings->https_port);
 
 	if (!outcome->transaction) {
-		fputs("Nothing to do: all of it is in place.\n", to);
+		fputs("nothing to do: all of it is in place\n", to);
 		return;
 	}
 	fprintf(to, "https-setup: https://%s%s/ is live%s (%s, kept)\n",

@@ -23,8 +23,9 @@ static void print_progress(enum job_stage stage, const char *text,
 	const struct apply_face *face = context;
 	bool bad = stage == JOB_ROLLED_BACK;
 
-	/* The wait is told of when it is asked about. */
-	if (!face->to || stage == JOB_AWAITING)
+	/* The wait is told of when it is asked about, the end with what came
+	 * of it. */
+	if (!face->to || stage == JOB_AWAITING || stage == JOB_FINISHED)
 		return;
 	fprintf(face->to, "%-5s ", bad ? "stop" : "ok");
 	cli_print_safe(face->to, text);
@@ -140,6 +141,8 @@ static void tell(const struct options *options, const struct work *work,
 	cli_print_findings(&outcome->live, err->code ? stderr : stdout);
 	if (err->code)
 		cli_print_conflicts(&outcome->conflicts, stderr);
+	else if (work->kind == JOB_ENABLE)
+		cli_print_summary(job, outcome, stdout);
 	else
 		cli_print_outcome(outcome, work->done, stdout);
 }

@@ -18,7 +18,7 @@ struct work {
 	 * when nobody keeps it in this many seconds; 0: kept at once. */
 	int confirm_within;
 	const char *question; /* "Apply this?" */
-	const char *done;     /* "applied": what is said when it went well */
+	const char *done;     /* "renewed": what is said when it went well */
 };
 
 /* Does it as options say. Returns the exit status; see struct command. */
