@@ -7,8 +7,9 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "core/base/clock.h"
 
 static void write_address(int to, const struct addrinfo *one)
 {
@@ -41,14 +42,6 @@ static void be_resolver(const char *name, int to)
 	_exit(0);
 }
 
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 /* Reads until the other side ends; -1 when the time is up. */
 static int read_until(int fd, long long deadline, struct str *ret_text)
 {
@@ -56,10 +49,9 @@ static int read_until(int fd, long long deadline, struct str *ret_text)
 	char piece[512];
 
 	for (;;) {
-		long long left = deadline - now_ms();
 		ssize_t n;
 
-		if (left <= 0 || !poll(&one, 1, (int)left))
+		if (!poll(&one, 1, hs_clock_left(deadline)))
 			return -1;
 		n = read(fd, piece, sizeof(piece));
 		if (n < 0 && errno == EINTR)
@@ -94,7 +86,8 @@ static int ask(const char *name, int timeout_ms, struct str *ret_text)
 	}
 	close(ends[1]);
 	result = pid < 0 ? -1
-			 : read_until(ends[0], now_ms() + timeout_ms, ret_text);
+			 : read_until(ends[0], hs_clock_ms() + timeout_ms,
+				      ret_text);
 	close(ends[0]);
 	if (pid > 0) {
 		kill(pid, SIGKILL);

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/clock.h"
+
 #define WAIT_MS 10000	/* for the new configuration to serve */
 #define ATTEMPT_MS 1000 /* for one handshake of that wait */
 
@@ -167,14 +169,6 @@ void hs_job_pause(int tries)
 	nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL);
 }
 
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 static int await_one(const struct probe_target *target, const char *name,
 		     const unsigned char *leaf, long long deadline)
 {
@@ -184,7 +178,7 @@ static int await_one(const struct probe_target *target, const char *name,
 		if (!hs_probe_leaf(target, name, ATTEMPT_MS, sent) &&
 		    !memcmp(sent, leaf, HS_HASH_SIZE))
 			return 0;
-		if (now_ms() >= deadline || hs_job_is_interrupted())
+		if (hs_clock_ms() >= deadline || hs_job_is_interrupted())
 			return -1;
 		hs_job_pause(tries);
 	}
@@ -193,7 +187,7 @@ static int await_one(const struct probe_target *target, const char *name,
 int hs_job_await_leaf(const struct job *job, const struct live *live,
 		      const unsigned char *leaf, struct error *err)
 {
-	long long deadline = now_ms() + WAIT_MS;
+	long long deadline = hs_clock_ms() + WAIT_MS;
 
 	(void)job;
 	HS_EACH(target, &live->targets) {
