@@ -1,7 +1,7 @@
 /*
  * nginx: what its parts share.  nginx_detect.c finds it, nginx_sites.c lists
- * its sites, nginx_plan.c plans, nginx_run.c tests and reloads; nginx.c is the
- * ops table.
+ * its sites, nginx_plan.c plans, nginx_trial.c tests and nginx_reload.c
+ * reloads; nginx.c is its row in the table.
  */
 #ifndef CORE_SERVER_NGINX_H
 #define CORE_SERVER_NGINX_H
@@ -11,11 +11,13 @@
 
 /* One server block of the http context, in nginx's reading order. */
 struct ngx_server {
-	int32_t block;	 /* directive index of `server` */
+	int32_t block;	  /* directive index of `server` */
 	uint16_t listens; /* how many listen directives (0: implicit) */
 	bool ssl, plain;  /* listens with TLS / without */
 };
 struct ngx_servers HS_ARRAY(struct ngx_server);
+
+struct ngx_hashes HS_ARRAY(uint64_t);
 
 /* server_facts.model of nginx. */
 struct nginx_model {
@@ -23,8 +25,17 @@ struct nginx_model {
 	int32_t http; /* directive index of the http block, NGX_NONE */
 	struct ngx_servers servers; /* site.http_block and site.https_block
 				       are indexes into it */
-	int version; /* 1022001 for 1.22.1 */
-	char *globals; /* -g argument of the running one, or NULL */
+	int version;		    /* 1022001 for 1.22.1 */
+	char *globals;	 /* -g argument of the running one, or NULL */
+	char *error_log; /* where the running one tells why a reload failed;
+			    or NULL */
+	unsigned long long started; /* of the running one: process.h */
+	bool ssl_on; /* some block says `ssl on`, as was done before 1.15 */
+	int implicit_port;     /* of a block without listen: 80, or 8000 when
+			      nginx does not run as root */
+	struct ngx_hashes tls; /* address and port of every listen with TLS,
+				  hashed and sorted: nginx shares the option
+				  among all that listen there */
 };
 
 int hs_nginx_detect(const struct root *root, const struct server_hint *hint,
@@ -54,7 +65,8 @@ int hs_nginx_disable(const struct server_job *job, struct plan *plan,
 int hs_nginx_renew(const struct server_job *job, struct plan *plan,
 		   struct error *err);
 
-/* Running (nginx_run.c). */
+/* Running (nginx_trial.c, nginx_reload.c): as server_ops says. A trial without
+ * files tests the live configuration. */
 int hs_nginx_trial(const struct server_facts *server,
 		   const struct staged_files *files, bool *ret_isolated,
 		   struct error *err);
