@@ -162,7 +162,10 @@ void hs_text_date(long long seconds, char ret_text[static 24])
 	if (!gmtime_r(&when, &tm) || tm.tm_year > 8099 || tm.tm_year < -1900)
 		snprintf(ret_text, 24, "@%lld", seconds);
 	else
-		strftime(ret_text, 24, "%Y-%m-%d", &tm);
+		snprintf(ret_text, 24, "%04u-%02u-%02u",
+			 (unsigned)(tm.tm_year + 1900) % 10000,
+			 (unsigned)(tm.tm_mon + 1) % 100,
+			 (unsigned)tm.tm_mday % 100);
 }
 
 void hs_text_duration(long long seconds, char ret_text[static 40])
