@@ -226,8 +226,12 @@ static int find_ports(struct demo_site *site, struct error *err)
 static void become_server(const struct demo_site *site, pid_t parent)
 {
 	hs_auto_free char *log = inside(site, "logs/start.log");
-	const char *const argv[] = {site->nginx,  "-p", site->directory, "-c",
-				    site->config, "-g", "daemon off;",	 NULL};
+	char prefix[] = "-p", config[] = "-c", set[] = "-g";
+	char foreground[] = "daemon off;";
+	char *const argv[] = {
+		site->nginx,  prefix, site->directory, config,
+		site->config, set,    foreground,      NULL,
+	};
 	static char *const environment[] = {NULL};
 	int null = open("/dev/null", O_RDWR);
 	int out = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -242,7 +246,7 @@ static void become_server(const struct demo_site *site, pid_t parent)
 	if (null < 0 || out < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 ||
 	    dup2(out, 2) < 0 || getppid() != parent)
 		_exit(127);
-	execve(site->nginx, (char *const *)argv, environment);
+	execve(site->nginx, argv, environment);
 	_exit(127);
 }
 

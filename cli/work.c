@@ -66,13 +66,13 @@ static int confirm(struct job *job, const struct apply_face *face,
 	return HS_REVERTED;
 }
 
-int cli_apply(struct job *job, const struct apply_face *face,
+int cli_apply(struct job *job, struct apply_face *face,
 	      struct job_outcome *ret_outcome, struct error *err)
 {
 	int status = 0;
 
 	cli_signals_hold();
-	if (hs_job_apply(job, print_progress, (void *)face, ret_outcome, err))
+	if (hs_job_apply(job, print_progress, face, ret_outcome, err))
 		status = err->code;
 	else if (ret_outcome->transaction && ret_outcome->state == TX_AWAITING)
 		status = confirm(job, face, ret_outcome, err);

@@ -39,7 +39,7 @@ struct apply_face {
  * keep it.  A signal that comes meanwhile is answered when the work stands
  * finished or taken back.  Returns the exit status; `err` says what failed.
  */
-int cli_apply(struct job *job, const struct apply_face *face,
+int cli_apply(struct job *job, struct apply_face *face,
 	      struct job_outcome *ret_outcome, struct error *err);
 
 #endif
