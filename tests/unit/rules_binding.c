@@ -46,6 +46,12 @@ static void its_worker_has_443(struct facts *facts)
 	add_listen(add_site(facts, "b.test", 80), "*", 443, true);
 }
 
+static void apache_has_its_443(struct facts *facts)
+{
+	its_worker_has_443(facts);
+	hs_replace(&facts->ports.items[0].program, "apache2");
+}
+
 static void another_nginx_has_443(struct facts *facts)
 {
 	use_port(facts, 443, "nginx", 99);
@@ -101,6 +107,11 @@ static void shares_its_block(struct facts *facts)
 	add_certificate(facts, "www.example.test example.test");
 }
 
+static void shares_without_certificate(struct facts *facts)
+{
+	hs_strings_add(&first_site(facts)->names, "other.test");
+}
+
 static void has_a_certificate(struct facts *facts)
 {
 	add_certificate(facts, "www.example.test");
@@ -129,6 +140,8 @@ static const struct rule_case binding_cases[] = {
 	{"binding.port-in-use", true, NULL, apache_has_443, "apache2", NULL},
 	{"binding.port-in-use", true, NULL, somebody_has_443, "another", NULL},
 	{"binding.port-in-use", true, NULL, another_nginx_has_443, "nginx",
+	 NULL},
+	{"binding.port-in-use", true, NULL, apache_has_its_443, "apache2",
 	 NULL},
 	{"binding.port-in-use", false, "bindings.https-port=8443",
 	 apache_has_443, NULL, NULL},
@@ -180,6 +193,8 @@ static const struct rule_case binding_cases[] = {
 	 NULL, NULL, NULL},
 	{"binding.address-specific", false, "bindings.address=*", NULL, NULL,
 	 NULL},
+	{"binding.address-specific", false,
+	 "bindings.address=* product=dataminer", NULL, NULL, NULL},
 	{"binding.address-specific", true,
 	 "bindings.address=192.0.2.10 product=dataminer", NULL, "192.0.2.10",
 	 NULL},
@@ -197,6 +212,8 @@ static const struct rule_case binding_cases[] = {
 	{"binding.https-only", false, NULL, NULL, NULL, NULL},
 	{"binding.shared-block", true, NULL, shares_its_block, "other.test",
 	 "/etc/nginx/a.conf:3"},
+	{"binding.shared-block", false, "name=www.example.test",
+	 shares_without_certificate, NULL, NULL},
 	{"binding.shared-block", false, NULL, has_a_certificate, NULL, NULL},
 };
 
