@@ -31,41 +31,46 @@ static void add_before(const struct site *site, bool ssl, struct str *text)
 				hs_str_printf(text, "%s%s:%d",
 					      text->len ? " " : "",
 					      listen->address, listen->port);
-	if (!text->len)
-		hs_str_puts(text, "-");
 }
 
-static void add_addresses(const struct settings *settings, struct str *text)
+static void add_address(struct str *text, const char *address, int port)
 {
-	if (!settings->addresses.n)
-		hs_str_printf(text, "as HTTP:%d", settings->https_port);
-	HS_EACH(address, &settings->addresses)
-		hs_str_printf(text, "%s%s:%d", text->len ? " " : "", *address,
-			      settings->https_port);
+	hs_str_printf(text, "%s%s:%d", text->len ? " " : "", address, port);
 }
 
-static void add_https_after(const struct settings *settings, struct str *text)
+/* Addresses nobody named are those of HTTP. */
+static void add_https_after(const struct settings *settings,
+			    const struct site *site, struct str *text)
 {
 	if (settings->bindings_mode == BINDINGS_HTTP)
-		hs_str_puts(text, "-");
-	else
-		add_addresses(settings, text);
+		return;
+	HS_EACH(address, &settings->addresses)
+		add_address(text, *address, settings->https_port);
+	if (text->len || !site)
+		return;
+	HS_EACH(listen, &site->listens)
+		if (!listen->ssl && listen->port)
+			add_address(text, listen->address,
+				    settings->https_port);
 }
 
 static void add_http_after(const struct settings *settings, const char *before,
 			   struct str *text)
 {
 	if (settings->bindings_mode == BINDINGS_HTTPS)
-		hs_str_puts(text, "-");
-	else
-		hs_str_printf(text, "%s%s", before,
-			      settings->redirect_enabled ? ", redirects" : "");
+		return;
+	hs_str_puts(text, before);
+	if (settings->redirect_enabled)
+		hs_str_puts(text, ", sends visitors to HTTPS");
 }
 
 static void show_row(struct tui_widget *table, const char *what,
-		     const char *before, const char *after)
+		     const struct str *before, const struct str *after)
 {
-	scr_row(table, TUI_PLAIN, "%-7s %-19s %s", what, before, after);
+	scr_row(table, TUI_PLAIN, "%-6s now   %s", what,
+		before->len ? before->data : "-");
+	scr_row(table, TUI_PLAIN, "%-6s then  %s", "",
+		after->len ? after->data : "-");
 }
 
 static void refresh(struct wizard *wizard, struct page *page)
@@ -78,13 +83,10 @@ static void refresh(struct wizard *wizard, struct page *page)
 	add_before(site, false, &http);
 	add_before(site, true, &https);
 	add_http_after(settings, hs_str_text(&http), &http_after);
-	add_https_after(settings, &https_after);
+	add_https_after(settings, site, &https_after);
 	tui_notes_clear(page->own[TABLE]);
-	show_row(page->own[TABLE], "", "now", "then");
-	show_row(page->own[TABLE], "HTTP", hs_str_text(&http),
-		 hs_str_text(&http_after));
-	show_row(page->own[TABLE], "HTTPS", hs_str_text(&https),
-		 hs_str_text(&https_after));
+	show_row(page->own[TABLE], "HTTP", &http, &http_after);
+	show_row(page->own[TABLE], "HTTPS", &https, &https_after);
 }
 
 const struct screen scr_bindings = {

@@ -176,6 +176,16 @@ const struct screen *scr_screen(enum step step)
 	return screens[step];
 }
 
+/* A code says nothing by itself, nor does its meaning say the code. */
+static void offer(struct asked *asked, const struct choice *choice)
+{
+	hs_auto_free char *label = NULL;
+
+	if (asked->question->kind == QUESTION_CODE)
+		label = hs_format("%s %s", choice->word, choice->label);
+	scr_answer_offer(asked, choice->word, label ? label : choice->label);
+}
+
 static void ask(struct page *page, const struct question *question)
 {
 	struct asked asked = {.question = question};
@@ -185,7 +195,7 @@ static void ask(struct page *page, const struct question *question)
 	asked.notes->aligned = asked.widget->label != NULL;
 	for (const struct choice *choice = question->choices;
 	     choice && choice->word; choice++)
-		scr_answer_offer(&asked, choice->word, choice->label);
+		offer(&asked, choice);
 	page->asked = hs_realloc(page->asked, page->n + 1, sizeof(asked));
 	page->asked[page->n++] = asked;
 }
@@ -212,6 +222,7 @@ static void add_buttons(struct page *page, const struct screen *screen)
 	} else {
 		tui_buttons_add(buttons, "Back", BUTTON_BACK);
 		tui_buttons_add(buttons, "Next", BUTTON_NEXT);
+		tui_buttons_prefer(buttons, BUTTON_NEXT);
 	}
 	tui_form_set_buttons(&page->form, buttons);
 }

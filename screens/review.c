@@ -54,6 +54,42 @@ static enum tui_style style_of(const char *line)
 	return line[0] == '-' ? TUI_REMOVED : TUI_PLAIN;
 }
 
+/* How many of the next lines are the base64 of a certificate: nobody reads
+ * them. */
+static size_t count_base64(const char *line)
+{
+	size_t n = 0;
+
+	for (; *line == '+' || *line == '-'; n++) {
+		size_t length = strcspn(line, "\n");
+
+		if (length < 2 ||
+		    strspn(line + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz"
+				     "0123456789+/=") != length - 1)
+			break;
+		line += length + (line[length] == '\n');
+	}
+	return n;
+}
+
+static void add_count(struct tui_widget *pager, const char *line, size_t n)
+{
+	hs_auto_free char *text =
+		hs_format("%c(%zu lines of base64)", *line, n);
+
+	tui_pager_add(pager, style_of(line), text);
+}
+
+static const char *skip_lines(const char *text, size_t n)
+{
+	for (; n > 0; n--) {
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return text;
+}
+
 static void add_diff(struct tui_widget *pager, const struct change *change)
 {
 	struct str diff hs_auto_str = {0};
@@ -64,9 +100,15 @@ static void add_diff(struct tui_widget *pager, const struct change *change)
 	hs_diff_change(change, &diff);
 	for (line = hs_str_text(&diff); *line;) {
 		size_t length = strcspn(line, "\n");
+		size_t dull = count_base64(line);
 
-		add_line(pager, style_of(line), line, length);
-		line += length + (line[length] == '\n');
+		if (dull < 3) {
+			add_line(pager, style_of(line), line, length);
+			line = skip_lines(line, 1);
+			continue;
+		}
+		add_count(pager, line, dull);
+		line = skip_lines(line, dull);
 	}
 }
 

@@ -29,6 +29,7 @@ static void add_buttons(struct tui_widget *buttons)
 {
 	tui_buttons_add(buttons, "Quit", BUTTON_QUIT);
 	tui_buttons_add(buttons, "Next", BUTTON_NEXT);
+	tui_buttons_prefer(buttons, BUTTON_NEXT);
 }
 
 static void note_found(struct tui_widget *found, const struct facts *facts,
@@ -67,7 +68,7 @@ static char *describe_site(const struct site *site)
 {
 	struct str text hs_auto_str = {0};
 
-	hs_str_printf(&text, "%s  ", site->id);
+	hs_str_printf(&text, "%s ", site->id);
 	HS_EACH(listen, &site->listens) {
 		if (listen->port)
 			hs_str_printf(&text, " %s:%d", listen->address,

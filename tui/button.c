@@ -98,6 +98,7 @@ struct buttons {
 		int key;
 	} * items;
 	int n, at;
+	int preferred; /* key of the one that forward keys come to */
 };
 
 /* Where button i stands when they flow into `width`: at the right when one
@@ -226,6 +227,8 @@ static void enter_buttons(struct tui_widget *widget, int direction)
 	struct buttons *buttons = (struct buttons *)widget;
 
 	buttons->at = direction < 0 && buttons->n ? buttons->n - 1 : 0;
+	if (direction > 0)
+		tui_buttons_focus(widget, buttons->preferred);
 }
 
 static void free_buttons(struct tui_widget *widget)
@@ -278,4 +281,10 @@ void tui_buttons_focus(struct tui_widget *widget, int key)
 	for (int i = 0; i < buttons->n; i++)
 		if (buttons->items[i].key == key)
 			buttons->at = i;
+}
+
+void tui_buttons_prefer(struct tui_widget *widget, int key)
+{
+	((struct buttons *)widget)->preferred = key;
+	tui_buttons_focus(widget, key);
 }

@@ -17,6 +17,8 @@ struct tui_widget *tui_buttons_new(void);
 void tui_buttons_add(struct tui_widget *buttons, const char *text, int key);
 /* The key of the button with the focus. */
 int tui_buttons_chosen(const struct tui_widget *buttons);
+/* The button that the focus comes to from above; without it the first. */
+void tui_buttons_prefer(struct tui_widget *buttons, int key);
 /* Puts the focus within the row on that button. */
 void tui_buttons_focus(struct tui_widget *buttons, int key);
 

@@ -48,11 +48,36 @@ static bool is_flat(const struct choice *choice, int width)
 	return columns <= width - tui_value_column(&choice->base);
 }
 
-static int list_rows(const struct choice *choice)
+/* The columns an item has when each stands on rows of its own. */
+static int item_width(const struct choice *choice, int width)
+{
+	return width - tui_value_column(&choice->base) - MARK_WIDTH;
+}
+
+/* How many items are shown at once. */
+static int shown_items(const struct choice *choice)
 {
 	int n = count_matches(choice, choice->n);
 
 	return n < choice->max_rows ? n : choice->max_rows;
+}
+
+/* The rows of the matching items from the first shown one up to `end` (an
+ * item, or n), and no more than are shown at once. */
+static int rows_up_to(const struct choice *choice, int width, int end)
+{
+	int index = 0, rows = 0;
+
+	for (int i = 0; i < end; i++) {
+		if (!matches(choice, i))
+			continue;
+		if (index >= choice->top &&
+		    index < choice->top + choice->max_rows)
+			rows += tui_wrap_count(choice->items[i],
+					       item_width(choice, width));
+		index++;
+	}
+	return rows;
 }
 
 static bool has_more(const struct choice *choice)
@@ -67,15 +92,17 @@ static int choice_height(const struct tui_widget *widget, int width)
 	if (is_flat(choice, width))
 		return tui_value_row(widget) + 1;
 	/* A list that scrolls has a last row that says so. */
-	return tui_value_row(widget) + list_rows(choice) + has_more(choice);
+	return tui_value_row(widget) + rows_up_to(choice, width, choice->n) +
+	       has_more(choice);
 }
 
-static void draw_item(const struct choice *choice, const struct tui_area *area,
-		      int row, int column, int i)
+static int draw_item(const struct choice *choice, const struct tui_area *area,
+		     int row, int column, int i)
 {
 	tui_put(area, row, column, TUI_PLAIN,
 		i == choice->chosen ? "(o)" : "( )");
-	tui_put(area, row, column + MARK_WIDTH, TUI_PLAIN, choice->items[i]);
+	return tui_put_wrapped(area, row, column + MARK_WIDTH, TUI_PLAIN,
+			       choice->items[i]);
 }
 
 static void draw_flat(const struct choice *choice, const struct tui_area *area)
@@ -90,19 +117,22 @@ static void draw_flat(const struct choice *choice, const struct tui_area *area)
 
 static void draw_list(const struct choice *choice, const struct tui_area *area)
 {
-	int rows = list_rows(choice), index = 0, row = 0;
+	int left = shown_items(choice), index = 0, row = 0;
 	char *more;
 
-	for (int i = 0; i < choice->n && row < rows; i++)
-		if (matches(choice, i) && index++ >= choice->top)
-			draw_item(choice, area, row++, 0, i);
+	for (int i = 0; i < choice->n && left; i++) {
+		if (!matches(choice, i) || index++ < choice->top)
+			continue;
+		row += draw_item(choice, area, row, 0, i);
+		left--;
+	}
 	if (!has_more(choice))
 		return;
 	more = tui_format("%d of %d   / %s%s", count_matches(choice, choice->n),
 			  choice->n,
 			  choice->filter[0] ? choice->filter : "narrow down",
 			  choice->filtering ? "_" : "");
-	tui_put(area, rows, MARK_WIDTH, TUI_PLAIN, more);
+	tui_put(area, row, MARK_WIDTH, TUI_PLAIN, more);
 	free(more);
 }
 
@@ -129,7 +159,7 @@ static void choice_cursor(const struct tui_widget *widget, int width,
 	*ret_row = tui_value_row(widget);
 	*ret_column = tui_value_column(widget) + 1;
 	if (!is_flat(choice, width)) {
-		*ret_row += count_matches(choice, choice->at) - choice->top;
+		*ret_row += rows_up_to(choice, width, choice->at);
 		return;
 	}
 	for (int i = 0; i < choice->at; i++)
@@ -329,6 +359,7 @@ void tui_choice_clear(struct tui_widget *widget)
 	free(choice->items);
 	choice->items = NULL;
 	choice->n = choice->at = choice->top = 0;
+	widget->wants = 0;
 	choice->chosen = -1;
 	choice->filter[0] = '\0';
 	choice->filtering = false;
@@ -363,6 +394,8 @@ void tui_choice_add(struct tui_widget *widget, const char *text)
 	choice->items = tui_realloc(choice->items, (size_t)choice->n + 1,
 				    sizeof(*choice->items));
 	choice->items[choice->n++] = tui_strdup(text);
+	if (widget->wants < tui_width(text) + MARK_WIDTH)
+		widget->wants = tui_width(text) + MARK_WIDTH;
 }
 
 int tui_choice_chosen(const struct tui_widget *choice)

@@ -6,6 +6,8 @@
 
 /* Longer than any path or name there is. */
 #define TEXT_MAX 4096
+/* A long text wants to be seen at least this far. */
+#define VALUE_MIN 22
 
 struct field {
 	struct tui_widget base;
@@ -82,12 +84,12 @@ static int value_width(const struct tui_widget *widget, int width)
 	return room < columns ? room : columns;
 }
 
-/* How many columns are out of sight at the left.  It jumps by half a width,
- * so that typing on does not redraw all of it each time. */
+/* How many columns are out of sight at the left.  It jumps by a part of the
+ * width, so that typing on does not redraw all of it each time. */
 static int hidden_columns(const struct field *field, int width)
 {
 	int cursor = shown_width(field, field->at);
-	int jump = width > 2 ? width / 2 : 1;
+	int jump = width > 4 ? width / 4 : 1;
 
 	if (cursor < width)
 		return 0;
@@ -125,6 +127,10 @@ static void draw_value(const struct field *field, const struct tui_area *area)
 				     field->secret ? 1 : length);
 		column += width;
 	}
+	if (skip)
+		tui_put(area, 0, 0, TUI_LINK, "<");
+	if (column > area->width)
+		tui_put(area, 0, area->width - 1, TUI_LINK, ">");
 	for (column = column > 0 ? column : 0; column < area->width; column++)
 		tui_put(area, 0, column, TUI_PLAIN, "_");
 }
@@ -331,6 +337,7 @@ struct tui_widget *tui_field_new(const char *label, int columns)
 	field->base.class = &field_class;
 	field->base.label = tui_strdup(label);
 	field->columns = columns;
+	field->base.wants = columns < VALUE_MIN ? columns : VALUE_MIN;
 	make_room(field, 0);
 	return &field->base;
 }

@@ -6,8 +6,8 @@
 #define MARGIN 2
 /* Below this many rows nothing is spent on blank ones. */
 #define ROOMY 14
-/* A value with less room than this goes below its label. */
-#define VALUE_MIN 22
+/* Where values stand that are below their label. */
+#define INDENT 2
 
 struct tui_widget *tui_form_add(struct tui_form *form,
 				struct tui_widget *widget)
@@ -98,27 +98,44 @@ bool tui_form_takes_text(const struct tui_form *form)
 
 /* Layout */
 
-/* The column where values start: behind the longest label, or 0 when that
- * leaves too little. */
-static int label_column(const struct tui_form *form, int width)
+/* The column most values begin at: behind the longest label that is not too
+ * long to stand beside anything. */
+static int value_column(const struct tui_form *form, int width)
 {
-	int longest = 0;
+	int column = 0;
 
 	for (int i = 0; i < form->n; i++) {
-		int columns = form->items[i]->label && !form->items[i]->hidden
-				      ? tui_width(form->items[i]->label)
-				      : 0;
+		const struct tui_widget *widget = form->items[i];
+		int label = widget->label && !widget->hidden
+				    ? tui_width(widget->label) + 2
+				    : 0;
 
-		longest = columns > longest ? columns : longest;
+		if (label <= width * 2 / 5 && label > column)
+			column = label;
 	}
-	if (longest + 2 > width * 2 / 5 || width - longest - 2 < VALUE_MIN)
-		return 0;
-	return longest + 2;
+	return column;
+}
+
+/* Beside its label in the common column, or close behind a longer label, or
+ * below it: as the room allows. */
+static void place_value(struct tui_widget *widget, int column, int width)
+{
+	int label = widget->label ? tui_width(widget->label) + 2 : 0;
+
+	widget->stacked = false;
+	widget->column = 0;
+	if (!label && !widget->aligned)
+		return;
+	widget->column = label > column ? label : column;
+	if (widget->column + widget->wants <= width)
+		return;
+	widget->stacked = true;
+	widget->column = INDENT;
 }
 
 static int measure(struct tui_widget *widget, int column, int width)
 {
-	widget->label_width = widget->label || widget->aligned ? column : 0;
+	place_value(widget, column, width);
 	widget->width = width;
 	return widget->class->height(widget, width);
 }
@@ -126,7 +143,7 @@ static int measure(struct tui_widget *widget, int column, int width)
 /* First pass: what each one takes. */
 static int measure_all(struct tui_form *form, int width, bool roomy)
 {
-	int column = label_column(form, width);
+	int column = value_column(form, width);
 	int rows = 0;
 
 	for (int i = 0; i < form->n; i++) {

@@ -6,12 +6,12 @@
 
 int tui_value_row(const struct tui_widget *widget)
 {
-	return widget->label && !widget->label_width ? 1 : 0;
+	return widget->label && widget->stacked ? 1 : 0;
 }
 
 int tui_value_column(const struct tui_widget *widget)
 {
-	return widget->label_width ? widget->label_width : 2;
+	return widget->column;
 }
 
 void tui_draw_label(const struct tui_widget *widget,
@@ -116,8 +116,7 @@ static int notes_height(const struct tui_widget *widget, int width)
 	int rows = 0;
 
 	for (size_t i = 0; i < notes->n; i++)
-		rows += note_height(&notes->items[i],
-				    width - widget->label_width);
+		rows += note_height(&notes->items[i], width - widget->column);
 	return rows;
 }
 
@@ -137,7 +136,7 @@ static void draw_notes(const struct tui_widget *widget,
 		       const struct tui_area *area, bool focused)
 {
 	const struct notes *notes = (const struct notes *)widget;
-	struct tui_area part = tui_area_at(area, 0, widget->label_width);
+	struct tui_area part = tui_area_at(area, 0, widget->column);
 	int row = 0;
 
 	(void)focused;

@@ -51,10 +51,12 @@ struct tui_widget {
 	int tag;     /* for whoever made it */
 	void *owner; /* the same */
 	bool hidden;
-	bool aligned;	 /* without a label, yet in the column of the values */
-	int space;	 /* blank rows before it, where there is room */
-	int label_width; /* columns before the value; 0: label on its own row.
-			    The form sets it */
+	bool aligned; /* without a label, yet in the column of the values */
+	int space;    /* blank rows before it, where there is room */
+	int wants;    /* columns its value cannot do without */
+	/* What the form decided: */
+	bool stacked;	      /* the label has a row of its own */
+	int column;	      /* where the value begins */
 	int row, rows, width; /* where the form put it */
 };
 
