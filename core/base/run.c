@@ -174,7 +174,10 @@ static void be_child(const struct start *start)
 {
 	const struct run *run = start->run;
 	int report = start->report[1], code = 0;
+	char *const *argv;
 
+	/* execve() changes none of them, its type only does not say so */
+	memcpy(&argv, &run->argv, sizeof(argv));
 	restore_signals();
 	setsid();
 	if (arrange_streams(start)) {
@@ -187,8 +190,7 @@ static void be_child(const struct start *start)
 		else if (run->prepare)
 			code = run->prepare(run->context);
 		if (!code) {
-			execve(start->program, (char *const *)run->argv,
-			       start->environment);
+			execve(start->program, argv, start->environment);
 			code = errno;
 		}
 	}

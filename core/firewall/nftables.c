@@ -129,12 +129,10 @@ static bool has_tcp(const json_t *value)
 	       (json_is_integer(value) && json_integer_value(value) == 6);
 }
 
-/* "new", or a list with it. */
-static bool has_new(const json_t *value)
+static bool has_new(const json_t *value);
+
+static bool list_has_new(const json_t *list)
 {
-	json_t *list = json_is_array(value) ? (json_t *)value
-					    : json_object_get(value, "set");
-	const char *text = json_string_value(value);
 	json_t *item;
 	size_t i;
 
@@ -143,7 +141,16 @@ static bool has_new(const json_t *value)
 		if (has_new(item))
 			return true;
 	}
-	return text && !strcmp(text, "new");
+	return false;
+}
+
+/* "new", or a list with it. */
+static bool has_new(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return (text && !strcmp(text, "new")) || list_has_new(value) ||
+	       list_has_new(json_object_get(value, "set"));
 }
 
 /* Whether the left side of a match names that field. */

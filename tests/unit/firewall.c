@@ -25,7 +25,8 @@ static int make_tree(void **state)
 	struct tree *tree = hs_alloc(sizeof(*tree));
 	struct error err = {0};
 
-	strcpy(tree->path, "/tmp/https-setup-firewall.XXXXXX");
+	snprintf(tree->path, sizeof(tree->path),
+		 "/tmp/https-setup-firewall.XXXXXX");
 	assert_non_null(mkdtemp(tree->path));
 	assert_int_equal(hs_root_open(tree->path, &tree->root, &err), 0);
 	*state = tree;
@@ -174,17 +175,66 @@ static void test_firewalld_that_does_not_run(void **state)
 	assert_false(facts.active);
 }
 
-#define RULE(expr)                                                             \
-	"{\"rule\":{\"family\":\"inet\",\"table\":\"t\",\"chain\":\"input\","  \
-	"\"expr\":[" expr "]}}"
+/* Pieces of rulesets, as nft 1.0.6 writes them. */
+#define OF(table, chain)                                                       \
+	"\"family\":\"inet\",\"table\":\"" table "\",\"chain\":\"" chain "\","
+#define RULE_OF(chain, expr)                                                   \
+	",{\"rule\":{" OF("t", chain) "\"expr\":[" expr "]}}"
+#define RULE(expr) RULE_OF("input", expr)
+#define NAMED(kind, table, name, rest)                                         \
+	"{\"" kind "\":{\"family\":\"inet\",\"table\":\"" table "\","          \
+	"\"name\":\"" name "\"," rest "}}"
 #define CHAIN(table, policy)                                                   \
-	"{\"chain\":{\"family\":\"inet\",\"table\":\"" table "\","             \
-	"\"name\":\"input\",\"type\":\"filter\",\"hook\":\"input\","           \
-	"\"prio\":0,\"policy\":\"" policy "\"}}"
-#define DPORT(value)                                                           \
-	"{\"match\":{\"op\":\"==\",\"left\":{\"payload\":"                     \
-	"{\"protocol\":\"tcp\",\"field\":\"dport\"}},\"right\":" value "}}"
+	NAMED("chain", table, "input",                                         \
+	      "\"hook\":\"input\",\"prio\":0,"                                 \
+	      "\"type\":\"filter\",\"policy\":\"" policy "\"")
+#define MATCH(op, left, right)                                                 \
+	"{\"match\":{\"op\":\"" op "\",\"left\":" left ",\"right\":" right "}},"
+#define PAYLOAD(protocol, field)                                               \
+	"{\"payload\":{\"protocol\":\"" protocol "\",\"field\":\"" field "\"}}"
+#define META(key) "{\"meta\":{\"key\":\"" key "\"}}"
+#define STATE "{\"ct\":{\"key\":\"state\"}}"
+#define DPORT(value) MATCH("==", PAYLOAD("tcp", "dport"), value)
 #define ACCEPT "{\"accept\":null}"
+#define DROP "{\"drop\":null}"
+#define JUMP(chain) "{\"jump\":{\"target\":\"" chain "\"}}"
+
+#define FROM(address) MATCH("==", PAYLOAD("ip", "saddr"), address)
+#define BY_LOOPBACK MATCH("==", META("iifname"), "\"lo\"")
+#define ON_ITS_WAY MATCH("in", STATE, "[\"established\",\"related\"]")
+#define NEW MATCH("in", STATE, "\"new\"")
+#define TCP MATCH("==", META("l4proto"), "\"tcp\"")
+#define COUNTER "{\"counter\":{\"packets\":0,\"bytes\":0}},"
+#define PORTS "{\"set\":[80,{\"range\":[8000,8100]}]}"
+#define ELEMENTS "\"elem\":[{\"elem\":{\"val\":443,\"comment\":\"x\"}}]"
+
+static const char ufw_chain[] =
+	CHAIN("t", "drop") "," NAMED("chain", "t", "ufw-user-input", "\"x\":0");
+
+static const char ranges[] = CHAIN("t", "drop") RULE(DPORT(PORTS) ACCEPT);
+
+static const char named_set[] = CHAIN("t", "drop")
+	RULE(DPORT("\"@web\"") ACCEPT) "," NAMED("set", "t", "web", ELEMENTS);
+
+static const char drops_https[] = CHAIN("t", "accept") RULE(DPORT("443") DROP);
+
+static const char not_for_strangers[] =
+	CHAIN("t", "drop") RULE(FROM("\"10.0.0.1\"") ACCEPT)
+		RULE(ON_ITS_WAY ACCEPT) RULE(BY_LOOPBACK ACCEPT);
+
+static const char new_ones_only[] =
+	CHAIN("t", "drop") RULE(TCP DPORT("443") NEW COUNTER ACCEPT);
+
+static const char by_another_chain[] = CHAIN("t", "drop") RULE(JUMP("web"))
+	RULE_OF("web", DPORT("443") ACCEPT);
+
+static const char calls_itself[] = CHAIN("t", "drop") RULE(JUMP("input"));
+
+static const char two_tables[] =
+	CHAIN("t", "accept") "," CHAIN("u", "drop") RULE(DPORT("443") ACCEPT);
+
+static const char by_iptables[] =
+	CHAIN("t", "drop") RULE("{\"xt\":{\"type\":\"match\"}}," ACCEPT);
 
 static struct firewall_facts judge(const char *objects)
 {
@@ -202,83 +252,39 @@ static void test_nft_without_rules(void **state)
 	(void)state;
 	assert_false(judge("{}").active);
 	assert_false(judge(CHAIN("t", "accept")).active);
-	/* what firewalld keeps is its own to speak for */
+	/* what the others keep is theirs to speak for */
 	assert_false(judge(CHAIN("firewalld", "drop")).active);
-	assert_false(
-		judge(CHAIN("t", "drop") ",{\"chain\":{\"family\":"
-					 "\"inet\",\"table\":\"t\",\"name\":"
-					 "\"ufw-user-input\"}}")
-			.active);
+	assert_false(judge(ufw_chain).active);
 }
 
 static void test_nft_ports(void **state)
 {
 	(void)state;
-	assert_ports(
-		judge(CHAIN("t", "drop") "," RULE(DPORT(
-			"{\"set\":[80,{\"range\":[8000,8100]}]}") "," ACCEPT)),
-		true, false);
-	assert_ports(
-		judge(CHAIN("t", "drop") "," RULE(DPORT(
-			"\"@web\"") "," ACCEPT) ","
-						"{\"set\":{\"family\":\"inet\",\"table\":\"t\","
-						"\"name\":\"web\",\"elem\":[{\"elem\":{\"val\":443,"
-						"\"comment\":\"x\"}}]}}"),
-		false, true);
-	assert_ports(judge(CHAIN("t", "accept") "," RULE(
-			     DPORT("443") ",{\"drop\":null}")),
-		     true, false);
+	assert_ports(judge(ranges), true, false);
+	assert_ports(judge(named_set), false, true);
+	assert_ports(judge(drops_https), true, false);
 }
 
 static void test_nft_conditions(void **state)
 {
 	(void)state;
-	/* open to some addresses only, and to what is on its way already */
-	assert_ports(
-		judge(CHAIN("t", "drop") "," RULE(
-			"{\"match\":{\"op\":\"==\",\"left\":"
-			"{\"payload\":{\"protocol\":\"ip\",\"field\":"
-			"\"saddr\"}},\"right\":\"10.0.0.1\"}}," ACCEPT) "," RULE("{\"match\":{\"op\":\"in\",\"left\":{\"ct\":"
-										 "{\"key\":\"state\"}},\"right\":"
-										 "[\"established\",\"related\"]}}," ACCEPT) "," RULE("{\"match\":{\"op\":\"==\",\"left\":{\"meta\":"
-																     "{\"key\":\"iifname\"}},\"right\":\"lo\"}}," ACCEPT)),
-		false, false);
-	assert_ports(
-		judge(CHAIN("t", "drop") "," RULE(
-			"{\"match\":{\"op\":\"==\",\"left\":{\"meta\":"
-			"{\"key\":\"l4proto\"}},\"right\":\"tcp\"}}," DPORT(
-				"443") ","
-				       "{\"match\":{\"op\":\"in\",\"left\":{\"ct\":"
-				       "{\"key\":\"state\"}},\"right\":\"new\"}},"
-				       "{\"counter\":{\"packets\":0,\"bytes\":0}}," ACCEPT)),
-		false, true);
+	assert_ports(judge(not_for_strangers), false, false);
+	assert_ports(judge(new_ones_only), false, true);
 }
 
 static void test_nft_chains(void **state)
 {
 	(void)state;
-	assert_ports(
-		judge(CHAIN("t", "drop") "," RULE(
-			"{\"jump\":{\"target\":\"web\"}}") ","
-							   "{\"rule\":{\"family\":\"inet\",\"table\":\"t\","
-							   "\"chain\":\"web\",\"expr\":[" DPORT(
-								   "443") "," ACCEPT
-									  "]}}"),
-		false, true);
-	/* a chain that calls itself ends all the same */
-	assert_ports(judge(CHAIN("t", "drop") "," RULE(
-			     "{\"jump\":{\"target\":\"input\"}}")),
-		     false, false);
+	assert_ports(judge(by_another_chain), false, true);
+	/* it ends all the same */
+	assert_ports(judge(calls_itself), false, false);
 	/* every chain that sees it must let it in */
-	assert_ports(judge(CHAIN("t", "accept") "," CHAIN("u", "drop") "," RULE(
-			     DPORT("443") "," ACCEPT)),
-		     false, false);
+	assert_ports(judge(two_tables), false, false);
 }
 
 static void test_nft_that_cannot_be_told(void **state)
 {
-	struct firewall_facts facts = judge(CHAIN("t", "drop") "," RULE(
-		"{\"xt\":{\"type\":\"match\",\"name\":\"tcp\"}}," ACCEPT));
+	struct firewall_facts facts = judge(by_iptables);
 
 	(void)state;
 	assert_true(facts.active);

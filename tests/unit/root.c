@@ -61,7 +61,8 @@ static int make_place(void **state)
 	hs_auto_free char *tree = NULL;
 	struct error err = {0};
 
-	strcpy(place->path, "/tmp/https-setup-root.XXXXXX");
+	snprintf(place->path, sizeof(place->path),
+		 "/tmp/https-setup-root.XXXXXX");
 	assert_non_null(mkdtemp(place->path));
 	put(place, "/secret", "SECRET");
 	put(place, "/tree/etc/a.conf", "inside");
