@@ -203,7 +203,7 @@ static int mount_cover(const char *directory, const char *was)
 	name_descriptor(fd, path);
 	if (mount("tmpfs", directory, "tmpfs", MS_NOSUID | MS_NODEV,
 		  "mode=0755,size=1m") ||
-	    mkdir(was, 0755) || mount(path, was, NULL, MS_BIND | MS_REC, NULL))
+	    mkdir(was, 0755) || mount(path, was, NULL, MS_BIND, NULL))
 		return -1;
 	close(fd);
 	return 0;
