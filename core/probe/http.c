@@ -47,7 +47,8 @@ static char *make_url(const struct http_request *request)
 	    !is_plain(request->path, "@?/[]%{}|^"))
 		return NULL;
 	hs_str_puts(&url, request->tls ? "https://" : "http://");
-	hs_str_printf(&url, bracket ? "[%s]" : "%s", name);
+	hs_str_printf(&url, "%s%s%s", bracket ? "[" : "", name,
+		      bracket ? "]" : "");
 	if (request->port != (request->tls ? 443 : 80))
 		hs_str_printf(&url, ":%d", request->port);
 	hs_str_puts(&url, request->path);
@@ -57,12 +58,10 @@ static char *make_url(const struct http_request *request)
 /* "::127.0.0.1:8443": whatever the URL says, connect there. */
 static char *make_connect_to(const struct http_request *request)
 {
-	const char *form =
-		strchr(request->address, ':') ? "::[%s]:%d" : "::%s:%d";
+	bool bracket = strchr(request->address, ':') != NULL;
 
-	hs_auto_str struct str text = {0};
-	hs_str_printf(&text, form, request->address, request->port);
-	return hs_str_take(&text);
+	return hs_format("::%s%s%s:%d", bracket ? "[" : "", request->address,
+			 bracket ? "]" : "", request->port);
 }
 
 /* The value of a header line when it has that name; NULL otherwise. */

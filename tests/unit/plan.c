@@ -10,9 +10,13 @@
 
 #include "core/plan/plan.h"
 
+/* A string that does not own its bytes. */
 static struct str text(const char *bytes)
 {
-	return (struct str){.data = (char *)bytes, .len = strlen(bytes)};
+	struct str str = {.len = strlen(bytes)};
+
+	memcpy(&str.data, &bytes, sizeof(bytes));
+	return str;
 }
 
 static struct change *put(struct plan *plan, enum change_phase phase,

@@ -36,6 +36,7 @@ struct server {
 	int kept_count;
 };
 
+static char loopback[] = "127.0.0.1";
 static SSL_CTX *server_context;
 static unsigned char leaf_hash[HS_HASH_SIZE];
 static char ca_path[] = "/tmp/https-setup-probe.XXXXXX";
@@ -214,8 +215,7 @@ static void stop(struct server *server)
 static struct probe_results probe(int https_port, int http_port,
 				  struct probe_request request)
 {
-	struct probe_target target = {(char *)"127.0.0.1", https_port,
-				      http_port};
+	struct probe_target target = {loopback, https_port, http_port};
 	struct probe_results results = {0};
 	struct error err = {0};
 
@@ -339,7 +339,8 @@ static void test_answers(void **state)
 
 static void test_paths_are_asked_in_order(void **state)
 {
-	char *items[] = {(char *)"/a", (char *)"/b?c=%20", (char *)"no slash"};
+	char a[] = "/a", b[] = "/b?c=%20", no_slash[] = "no slash";
+	char *items[] = {a, b, no_slash};
 	const struct strings paths = {items, 3, 3};
 	struct server server = {.reply = GOOD};
 	struct probe_answer *answers;
@@ -429,8 +430,8 @@ static void test_silent_servers_at_once(void **state)
 	(void)state;
 	start(&server);
 	for (int i = 0; i < 10; i++)
-		targets[i] = (struct probe_target){(char *)"127.0.0.1",
-						   server.port, server.port};
+		targets[i] = (struct probe_target){loopback, server.port,
+						   server.port};
 	start_ms = hs_clock_ms();
 	assert_int_equal(hs_probe(&request, &results, &err), 0);
 	assert_in_range(hs_clock_ms() - start_ms, 250, 2000);
@@ -472,7 +473,7 @@ static void test_floods(void **state)
 static void test_leaf(void **state)
 {
 	struct server server = {.tls = true, .reply = GOOD};
-	struct probe_target target = {(char *)"127.0.0.1", 0, 0};
+	struct probe_target target = {loopback, 0, 0};
 	unsigned char leaf[HS_HASH_SIZE];
 
 	(void)state;
@@ -500,7 +501,8 @@ static void test_useless_anchors(void **state)
 
 static void test_addresses_only(void **state)
 {
-	struct probe_target target = {(char *)"localhost", 443, 80};
+	char name[] = "localhost";
+	struct probe_target target = {name, 443, 80};
 	struct probe_request request = {.name = "a",
 					.targets = {&target, 1, 1}};
 	struct probe_results results;
