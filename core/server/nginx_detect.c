@@ -125,13 +125,31 @@ static void add_problem(struct search *search, const char *id, const char *what)
 	hs_problem_add(&search->facts->problems, id, NULL, what);
 }
 
-/* The one that runs with the configuration asked for, else the one that runs
- * at all, else the one of the standard configuration. */
+static void refuse_several(struct search *search, const struct str *configs)
+{
+	hs_auto_free char *safe =
+		hs_text_safe(configs->data, configs->len, 300);
+	hs_auto_free char *what =
+		hs_format("several nginx run here, none with the standard "
+			  "configuration: choose one with --server-config "
+			  "(%s)",
+			  safe);
+
+	add_problem(search, "server.ambiguous-site", what);
+}
+
+/*
+ * The one that runs with the configuration asked for, else the one with the
+ * standard one, else the only one.  Titles may be cut off: a name that leads
+ * nowhere tells nothing.
+ */
 static void choose_master(struct search *search)
 {
 	const char *wanted =
 		search->config ? search->config : search->build.config;
-	hs_auto_str struct str others = {0};
+	const struct nginx_master *only = NULL;
+	hs_auto_str struct str configs = {0};
+	size_t others = 0;
 
 	HS_EACH(master, &search->masters) {
 		hs_auto_free char *config =
@@ -141,23 +159,17 @@ static void choose_master(struct search *search)
 			search->master = master;
 			return;
 		}
-		hs_str_printf(&others, "%s%s", others.len ? ", " : "", config);
+		if (!is_file(search->root, config))
+			continue;
+		only = master;
+		hs_str_printf(&configs, "%s%s", others++ ? ", " : "", config);
 	}
-	if (search->config || !search->masters.n)
+	if (search->config)
 		return;
-	if (search->masters.n == 1) {
-		search->master = &search->masters.items[0];
-	} else {
-		hs_auto_free char *safe =
-			hs_text_safe(others.data, others.len, 300);
-		hs_auto_free char *what =
-			hs_format("several nginx run here, none with the "
-				  "standard configuration: choose one with "
-				  "--server-config (%s)",
-				  safe);
-
-		add_problem(search, "server.ambiguous-site", what);
-	}
+	if (others > 1)
+		refuse_several(search, &configs);
+	else
+		search->master = only;
 }
 
 static char *find_config(const struct search *search)

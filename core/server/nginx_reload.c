@@ -51,17 +51,16 @@ static bool is_old(const struct reload *reload, pid_t pid)
 	return false;
 }
 
-/* How many workers of each configuration work. */
-static void count_workers(const struct reload *reload, size_t *ret_old,
-			  size_t *ret_new)
+/* The workers that work, of the old configuration and of the new one. */
+static void sort_workers(const struct reload *reload, struct pids *ret_old,
+			 struct pids *ret_new)
 {
 	struct pids pids = {0};
 
-	*ret_old = *ret_new = 0;
 	hs_process_children(reload->server->pid, &pids);
 	HS_EACH(pid, &pids) {
 		if (is_working(*pid))
-			++*(is_old(reload, *pid) ? ret_old : ret_new);
+			HS_PUSH(is_old(reload, *pid) ? ret_old : ret_new, *pid);
 	}
 	HS_ARRAY_FREE(&pids);
 }
@@ -139,21 +138,27 @@ static bool is_quiet(struct reload *reload)
 
 /*
  * Whether the new configuration alone serves.  The master starts its new
- * workers, waits 100 ms for them to come up (ngx_master_process_cycle), then
- * tells the old ones to end; until then both answer.  A signal ends that wait,
- * and once the new workers are up there is nothing to wait for: SIGCHLD makes
- * the master look for ended children and has no other effect.
+ * workers, then gives them 100 ms before it tells the old ones to end
+ * (ngx_master_process_cycle); until then both answer.  Once a new one is up
+ * there is nothing to wait for: the old ones are told here, by the signal
+ * that the manual gives for it (Controlling nginx: QUIT, graceful shutdown of
+ * a worker).  The master, which looks at ended children after that, finds
+ * them as it expects them.
  */
 static bool is_in_force(struct reload *reload)
 {
-	size_t old_ones, new_ones;
+	struct pids old = {0}, fresh = {0};
+	bool is;
 
 	if (!reload->old.n)
 		return is_quiet(reload);
-	count_workers(reload, &old_ones, &new_ones);
-	if (new_ones && old_ones)
-		kill(reload->server->pid, SIGCHLD);
-	return new_ones && !old_ones;
+	sort_workers(reload, &old, &fresh);
+	for (size_t i = 0; fresh.n && i < old.n; i++)
+		kill(old.items[i], SIGQUIT);
+	is = fresh.n && !old.n;
+	HS_ARRAY_FREE(&old);
+	HS_ARRAY_FREE(&fresh);
+	return is;
 }
 
 static void pause_for(long microseconds)
