@@ -461,25 +461,31 @@ static char *hsts_before_proof(const struct nginx_planning *planning)
 	return now;
 }
 
-static int plan_maps(struct nginx_planning *planning, struct plan *plan,
-		     struct error *err)
+static int plan_maps(struct nginx_planning *planning, struct str *ret_text,
+		     struct plan *plan, struct error *err)
 {
 	hs_auto_free char *now = hsts_before_proof(planning);
-	hs_auto_str struct str first = {0}, second = {0}, value = {0};
 
 	if (!needs_maps(planning))
 		return 0;
-	hs_nginx_http_text(planning, now, &first);
+	hs_nginx_http_text(planning, now, ret_text);
+	return hs_nginx_plan_file(planning, PHASE_HTTPS, planning->http_file,
+				  0644, ret_text,
+				  "hosts, and what is redirected", plan, NULL,
+				  err);
+}
+
+static void plan_hsts(const struct nginx_planning *planning,
+		      const struct str *maps, struct plan *plan)
+{
+	hs_auto_str struct str value = {0}, text = {0};
+
+	if (!planning->settings->hsts_enabled)
+		return;
 	hs_hsts_value(planning->settings, &value);
-	hs_nginx_http_text(planning, hs_str_text(&value), &second);
-	if (hs_nginx_plan_file(planning, PHASE_HTTPS, planning->http_file,
-			       0644, &first,
-			       "maps: hosts, redirect, HSTS (off)", plan, NULL,
-			       err) < 0)
-		return -1;
-	hs_plan_write(plan, PHASE_PROVED, planning->http_file, 0644, &first,
-		      &second, "HSTS on, once HTTPS was proved");
-	return 0;
+	hs_nginx_http_text(planning, hs_str_text(&value), &text);
+	hs_plan_write(plan, PHASE_PROVED, planning->http_file, 0644, maps,
+		      &text, "HSTS on");
 }
 
 static int plan_block(struct nginx_planning *planning, struct str *headers,
@@ -504,7 +510,7 @@ int hs_nginx_plan(const struct server_job *job, struct plan *plan,
 {
 	__attribute__((cleanup(hs_nginx_planning_done)))
 	struct nginx_planning planning = {0};
-	hs_auto_str struct str headers = {0}, text = {0};
+	hs_auto_str struct str headers = {0}, text = {0}, maps = {0};
 
 	if (hs_nginx_planning_init(job, job->settings->name, &planning, err) <
 		    0 ||
@@ -513,13 +519,15 @@ int hs_nginx_plan(const struct server_job *job, struct plan *plan,
 	hs_nginx_server_text(&planning, hs_str_text(&headers), &text);
 	if (hs_nginx_plan_certificate(&planning, planning.directory, plan,
 				      err) < 0 ||
-	    plan_maps(&planning, plan, err) < 0 ||
+	    plan_maps(&planning, &maps, plan, err) < 0 ||
 	    hs_nginx_plan_file(&planning, PHASE_HTTPS, planning.server_file,
 			       0644, &text,
 			       "certificate, TLS profile and HSTS header", plan,
-			       NULL, err) < 0)
+			       NULL, err) < 0 ||
+	    hs_nginx_plan_edits(&planning,
+				"listen for HTTPS, redirect, headers", plan,
+				err) < 0)
 		return -1;
-	return hs_nginx_plan_edits(&planning,
-				   "listen for HTTPS, redirect, headers", plan,
-				   err);
+	plan_hsts(&planning, &maps, plan);
+	return 0;
 }

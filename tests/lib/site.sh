@@ -75,7 +75,8 @@ of_file()
 # tree: a hash of every file below etc and certificates, with its mode.
 tree()
 {
-	(cd "$tmp" && find etc certificates ! -type d 2>/dev/null |
+	(cd "$tmp" && find etc certificates ! -type d ! -name '*.log' \
+		! -name '*.pid' 2>/dev/null |
 		LC_ALL=C sort | while read -r tree_file; do
 		stat -c '%n %a %U' "$tree_file"
 		sha256sum <"$tree_file"
