@@ -74,14 +74,25 @@ struct untested {
 	struct str sources, ids;
 };
 
+/* Whether it stands in a string of ids, "cert.expired name.idn". */
+static bool is_expected(const char *sources, const char *id)
+{
+	size_t length = strlen(id);
+
+	for (const char *at = sources; (at = strstr(at, id)); at += length)
+		if (at > sources && strchr("\" ", at[-1]) &&
+		    strchr("\" ", at[length]))
+			return true;
+	return false;
+}
+
 static void check_tested(const struct rule_table *table,
 			 const struct rule *rule, void *context)
 {
 	struct untested *untested = context;
-	hs_auto_free char *quoted = hs_format("\"%s\"", rule->id);
 
 	(void)table;
-	if (!strstr(hs_str_text(&untested->sources), quoted))
+	if (!is_expected(hs_str_text(&untested->sources), rule->id))
 		hs_str_printf(&untested->ids, " %s", rule->id);
 }
 
