@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/apply/job_parts.h"
+#include "core/base/clock.h"
 
 int hs_job_check_interrupted(struct error *err)
 {
@@ -74,8 +75,40 @@ static int fail_finding(const struct findings *findings, struct error *err)
 	return 0;
 }
 
-/* Nothing but what is served counts: the new certificate first, then all that
- * the rules say about the answers. */
+/* Errors that a server still loading its configuration shows: for a while
+ * they may pass. The others get a moment, for an old process on its way. */
+static long long patience_ms(const struct findings *findings)
+{
+	static const char *const passing[] = {"live.connect", "live.timeout",
+					      "live.certificate-other"};
+
+	for (size_t i = 0; i < HS_LENGTH(passing); i++) {
+		if (hs_findings_get(findings, passing[i]))
+			return 10000;
+	}
+	return 300;
+}
+
+/* Nothing but what is served counts, judged by the rules. */
+static int probe_until_right(struct applying *applying, const struct live *live,
+			     bool hsts, struct error *err)
+{
+	struct findings *findings = &applying->outcome->live;
+	long long begun = hs_clock_ms();
+
+	for (int tries = 0;; tries++) {
+		hs_findings_done(findings);
+		if (hs_job_probe(applying->job, live, hsts, findings, err))
+			return -1;
+		if (hs_findings_worst(findings) != SEVERITY_ERROR)
+			return 0;
+		if (hs_clock_ms() - begun >= patience_ms(findings) ||
+		    hs_job_is_interrupted())
+			return fail_finding(findings, err);
+		hs_job_pause(tries);
+	}
+}
+
 static int prove_https(struct applying *applying, bool hsts, struct error *err)
 {
 	struct job *job = applying->job;
@@ -86,14 +119,10 @@ static int prove_https(struct applying *applying, bool hsts, struct error *err)
 	if (!site)
 		return 0;
 	hs_job_live_init(job, site, &live);
-	if (leaf && hs_job_await_leaf(job, &live, leaf->fingerprint, err))
+	if (probe_until_right(applying, &live, hsts, err))
 		return -1;
 	if (leaf && job->kind == JOB_RENEW &&
 	    await_renewed(job, leaf->fingerprint, err))
-		return -1;
-	hs_findings_done(&applying->outcome->live);
-	if (hs_job_probe(job, &live, hsts, &applying->outcome->live, err) ||
-	    fail_finding(&applying->outcome->live, err))
 		return -1;
 	applying->outcome->verified = true;
 	return 0;

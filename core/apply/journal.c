@@ -154,7 +154,7 @@ static size_t whole_record(const struct journal_reader *reader, size_t at)
 }
 
 bool hs_journal_next(struct journal_reader *reader, enum record_type *ret_type,
-		     struct payload *ret_payload)
+		     struct message *ret_payload)
 {
 	const unsigned char *record = reader->bytes + reader->at;
 	size_t length = whole_record(reader, reader->at);
@@ -162,10 +162,8 @@ bool hs_journal_next(struct journal_reader *reader, enum record_type *ret_type,
 	if (!length || get_u32(record + 4) != reader->sequence)
 		return false;
 	*ret_type = get_u32(record + 8);
-	*ret_payload = (struct payload){
-		.at = record + RECORD_HEAD,
-		.end = record + length - RECORD_TAIL,
-	};
+	*ret_payload = hs_message_open(record + RECORD_HEAD,
+				       length - RECORD_HEAD - RECORD_TAIL);
 	reader->at += length;
 	reader->sequence++;
 	return true;
@@ -184,80 +182,4 @@ bool hs_journal_is_damaged(const struct journal_reader *reader)
 			return true;
 	}
 	return false;
-}
-
-void hs_put_number(struct str *payload, int64_t number)
-{
-	uint64_t little = htole64((uint64_t)number);
-
-	hs_str_add(payload, &little, sizeof(little));
-}
-
-void hs_put_bytes(struct str *payload, const void *bytes, size_t length)
-{
-	put_u32(payload, (uint32_t)length);
-	hs_str_add(payload, bytes, length);
-}
-
-/* One more than the length, so that NULL is not "". */
-void hs_put_text(struct str *payload, const char *text)
-{
-	put_u32(payload, text ? (uint32_t)strlen(text) + 1 : 0);
-	if (text)
-		hs_str_puts(payload, text);
-}
-
-void hs_take_exact(struct payload *payload, void *to, size_t length)
-{
-	if (payload->bad || (size_t)(payload->end - payload->at) < length) {
-		payload->bad = true;
-		memset(to, 0, length);
-		return;
-	}
-	memcpy(to, payload->at, length);
-	payload->at += length;
-}
-
-int64_t hs_take_number(struct payload *payload)
-{
-	uint64_t little;
-
-	hs_take_exact(payload, &little, sizeof(little));
-	return (int64_t)le64toh(little);
-}
-
-static uint32_t take_length(struct payload *payload, uint32_t bias)
-{
-	unsigned char raw[4];
-	uint32_t length;
-
-	hs_take_exact(payload, raw, sizeof(raw));
-	length = get_u32(raw);
-	if (length >= bias &&
-	    (size_t)(payload->end - payload->at) < (size_t)(length - bias))
-		payload->bad = true;
-	return payload->bad ? 0 : length;
-}
-
-unsigned char *hs_take_bytes(struct payload *payload, size_t *ret_length)
-{
-	uint32_t length = take_length(payload, 0);
-	unsigned char *bytes = hs_alloc((size_t)length + 1);
-
-	hs_take_exact(payload, bytes, length);
-	if (ret_length)
-		*ret_length = length;
-	return bytes;
-}
-
-char *hs_take_text(struct payload *payload)
-{
-	uint32_t length = take_length(payload, 1);
-	char *text;
-
-	if (!length)
-		return NULL;
-	text = hs_alloc(length);
-	hs_take_exact(payload, text, length - 1);
-	return text;
 }

@@ -3,8 +3,8 @@
  *
  *	length u32 | sequence u32 | type u32 | payload | CRC-32 u32
  *
- * All numbers little-endian, strings length-prefixed (paths may hold line
- * ends); the checksum covers all that precedes it.  A reader stops at the first
+ * Numbers are little-endian, the payload is a message (core/base/message.h),
+ * the checksum covers all that precedes it.  A reader stops at the first
  * record that is not whole: what follows was never acted upon, or is damage,
  * which is told apart by whole records further on.
  */
@@ -16,6 +16,7 @@
 #include <sys/types.h>
 
 #include "core/base/error.h"
+#include "core/base/message.h"
 #include "core/base/str.h"
 
 #define HS_JOURNAL_VERSION 1
@@ -65,26 +66,10 @@ struct journal_reader {
 	size_t length, at;
 	uint32_t sequence; /* expected next */
 };
-struct payload {
-	const unsigned char *at, *end;
-	bool bad; /* something did not fit; every value after is empty */
-};
 /* The next whole record; false at the end or at a torn one. */
 bool hs_journal_next(struct journal_reader *reader, enum record_type *ret_type,
-		     struct payload *ret_payload);
+		     struct message *ret_payload);
 /* Whether whole records follow the torn one: the journal was damaged. */
 bool hs_journal_is_damaged(const struct journal_reader *reader);
-
-/* Values of a payload. */
-void hs_put_number(struct str *payload, int64_t number);
-void hs_put_bytes(struct str *payload, const void *bytes, size_t length);
-/* NULL stays NULL. */
-void hs_put_text(struct str *payload, const char *text);
-int64_t hs_take_number(struct payload *payload);
-/* To be freed; *ret_length may be NULL. */
-unsigned char *hs_take_bytes(struct payload *payload, size_t *ret_length);
-char *hs_take_text(struct payload *payload);
-/* Exactly `length` bytes into `to`. */
-void hs_take_exact(struct payload *payload, void *to, size_t length);
 
 #endif

@@ -6,100 +6,114 @@
 
 #define MAGIC "https-setup journal"
 #define JOURNAL_MAX (64UL << 20)
+#define TEXT_MAX (1U << 20)
+
+/* Negative ones too: they go through as they are. */
+static void put_number(struct str *to, int64_t number)
+{
+	hs_message_put_number(to, (uint64_t)number);
+}
+
+static int64_t take_number(struct message *from)
+{
+	return (int64_t)hs_message_number(from, UINT64_MAX);
+}
 
 static void put_begin(const struct ledger *ledger, struct str *to)
 {
 	const struct who *who = &ledger->who;
 
-	hs_put_text(to, MAGIC);
-	hs_put_number(to, HS_JOURNAL_VERSION);
-	hs_put_text(to, ledger->id);
-	hs_put_text(to, ledger->version);
-	hs_put_text(to, ledger->title);
-	hs_put_text(to, ledger->tree);
-	hs_put_number(to, ledger->begun);
-	hs_put_bytes(to, ledger->salt, HS_SALT_SIZE);
-	hs_put_text(to, who->login);
-	hs_put_text(to, who->tty);
-	hs_put_text(to, who->ssh);
-	hs_put_text(to, who->boot);
-	hs_put_number(to, who->uid);
-	hs_put_number(to, who->pid);
-	hs_put_number(to, who->started);
-	hs_put_text(to, ledger->server.id);
-	hs_put_text(to, ledger->server.binary);
-	hs_put_text(to, ledger->server.config);
-	hs_put_text(to, ledger->server.prefix);
+	hs_message_put_text(to, MAGIC);
+	put_number(to, HS_JOURNAL_VERSION);
+	hs_message_put_text(to, ledger->id);
+	hs_message_put_text(to, ledger->version);
+	hs_message_put_text(to, ledger->title);
+	hs_message_put_text(to, ledger->tree);
+	put_number(to, ledger->begun);
+	hs_message_put_bytes(to, ledger->salt, HS_SALT_SIZE);
+	hs_message_put_text(to, who->login);
+	hs_message_put_text(to, who->tty);
+	hs_message_put_text(to, who->ssh);
+	hs_message_put_text(to, who->boot);
+	put_number(to, who->uid);
+	put_number(to, who->pid);
+	put_number(to, who->started);
+	hs_message_put_text(to, ledger->server.id);
+	hs_message_put_text(to, ledger->server.binary);
+	hs_message_put_text(to, ledger->server.config);
+	hs_message_put_text(to, ledger->server.prefix);
 }
 
 /* Text that must be there: a journal without it is damaged. */
-static char *take_needed(struct payload *from)
+static char *take_needed(struct message *from)
 {
-	char *text = hs_take_text(from);
+	char *text = hs_message_text(from, TEXT_MAX);
 
 	if (!text)
-		from->bad = true;
+		from->broken = 1;
 	return text ? text : hs_strdup("");
 }
 
-static void take_who(struct payload *from, struct who *who)
+static void take_who(struct message *from, struct who *who)
 {
 	who->login = take_needed(from);
-	who->tty = hs_take_text(from);
-	who->ssh = hs_take_text(from);
-	who->boot = hs_take_text(from);
-	who->uid = hs_take_number(from);
-	who->pid = hs_take_number(from);
-	who->started = hs_take_number(from);
+	who->tty = hs_message_text(from, TEXT_MAX);
+	who->ssh = hs_message_text(from, TEXT_MAX);
+	who->boot = hs_message_text(from, TEXT_MAX);
+	who->uid = take_number(from);
+	who->pid = take_number(from);
+	who->started = take_number(from);
 }
 
-static void take_salt(struct payload *from, struct ledger *ledger)
+static void take_salt(struct message *from, struct ledger *ledger)
 {
 	size_t length;
-	hs_auto_free unsigned char *salt = hs_take_bytes(from, &length);
+	const unsigned char *salt =
+		hs_message_bytes(from, HS_SALT_SIZE, &length);
 
 	if (length == HS_SALT_SIZE)
 		memcpy(ledger->salt, salt, HS_SALT_SIZE);
 	else
-		from->bad = true;
+		from->broken = 1;
 }
 
-static void take_begin(struct payload *from, struct ledger *ledger)
+static void take_begin(struct message *from, struct ledger *ledger)
 {
 	hs_auto_free char *magic = take_needed(from);
 
 	if (strcmp(magic, MAGIC)) {
-		from->bad = true;
+		from->broken = 1;
 		return;
 	}
-	ledger->too_new = hs_take_number(from) > HS_JOURNAL_VERSION;
+	ledger->too_new = take_number(from) > HS_JOURNAL_VERSION;
 	ledger->id = take_needed(from);
-	ledger->version = hs_take_text(from);
+	ledger->version = hs_message_text(from, TEXT_MAX);
 	ledger->title = take_needed(from);
 	ledger->tree = take_needed(from);
-	ledger->begun = (time_t)hs_take_number(from);
+	ledger->begun = (time_t)take_number(from);
 	take_salt(from, ledger);
 	take_who(from, &ledger->who);
-	ledger->server.id = hs_take_text(from);
-	ledger->server.binary = hs_take_text(from);
-	ledger->server.config = hs_take_text(from);
-	ledger->server.prefix = hs_take_text(from);
+	ledger->server.id = hs_message_text(from, TEXT_MAX);
+	ledger->server.binary = hs_message_text(from, TEXT_MAX);
+	ledger->server.config = hs_message_text(from, TEXT_MAX);
+	ledger->server.prefix = hs_message_text(from, TEXT_MAX);
 }
 
 static void put_sum(const struct file_sum *sum, struct str *to)
 {
-	hs_put_number(to, sum->kind);
-	hs_put_bytes(to, sum->digest, HS_HASH_SIZE);
+	put_number(to, sum->kind);
+	hs_message_put_bytes(to, sum->digest, HS_HASH_SIZE);
 }
 
-static void take_sum(struct payload *from, struct file_sum *sum)
+static void take_sum(struct message *from, struct file_sum *sum)
 {
 	size_t length;
-	int64_t kind = hs_take_number(from);
-	hs_auto_free unsigned char *digest = hs_take_bytes(from, &length);
+	int64_t kind = take_number(from);
+	const unsigned char *digest =
+		hs_message_bytes(from, HS_HASH_SIZE, &length);
 
 	if (kind < FILE_ABSENT || kind > FILE_OTHER || length != HS_HASH_SIZE) {
-		from->bad = true;
+		from->broken = 1;
 		return;
 	}
 	sum->kind = (enum file_kind)kind;
@@ -108,68 +122,71 @@ static void take_sum(struct payload *from, struct file_sum *sum)
 
 static void put_meta(const struct file_meta *meta, struct str *to)
 {
-	hs_put_number(to, meta->mode);
-	hs_put_number(to, meta->uid);
-	hs_put_number(to, meta->gid);
-	hs_put_number(to, meta->mtime.tv_sec);
-	hs_put_number(to, meta->mtime.tv_nsec);
-	hs_put_number(to, (int64_t)meta->attrs.n);
+	put_number(to, meta->mode);
+	put_number(to, meta->uid);
+	put_number(to, meta->gid);
+	put_number(to, meta->mtime.tv_sec);
+	put_number(to, meta->mtime.tv_nsec);
+	put_number(to, (int64_t)meta->attrs.n);
 	HS_EACH(attr, &meta->attrs) {
-		hs_put_text(to, attr->name);
-		hs_put_bytes(to, attr->value, attr->length);
+		hs_message_put_text(to, attr->name);
+		hs_message_put_bytes(to, attr->value, attr->length);
 	}
 }
 
-static void take_meta(struct payload *from, struct file_meta *meta)
+static void take_meta(struct message *from, struct file_meta *meta)
 {
+	const unsigned char *value;
 	int64_t attrs;
 
-	meta->mode = (mode_t)hs_take_number(from) & 07777;
-	meta->uid = (uid_t)hs_take_number(from);
-	meta->gid = (gid_t)hs_take_number(from);
-	meta->mtime.tv_sec = (time_t)hs_take_number(from);
-	meta->mtime.tv_nsec = (long)hs_take_number(from);
-	attrs = hs_take_number(from);
-	for (int64_t i = 0; i < attrs && !from->bad; i++) {
+	meta->mode = (mode_t)take_number(from) & 07777;
+	meta->uid = (uid_t)take_number(from);
+	meta->gid = (gid_t)take_number(from);
+	meta->mtime.tv_sec = (time_t)take_number(from);
+	meta->mtime.tv_nsec = (long)take_number(from);
+	attrs = take_number(from);
+	for (int64_t i = 0; i < attrs && !from->broken; i++) {
 		struct file_attr *attr = HS_GROW(&meta->attrs);
 
 		*attr = (struct file_attr){.name = take_needed(from)};
-		attr->value = hs_take_bytes(from, &attr->length);
+		value = hs_message_bytes(from, TEXT_MAX, &attr->length);
+		attr->value = hs_alloc(attr->length);
+		memcpy(attr->value, value, attr->length);
 	}
 }
 
 static void put_file(const struct tx_file *file, struct str *to)
 {
-	hs_put_text(to, file->path);
-	hs_put_number(to, file->kind);
-	hs_put_number(to, file->phase);
-	hs_put_number(to, file->secret);
+	hs_message_put_text(to, file->path);
+	put_number(to, file->kind);
+	put_number(to, file->phase);
+	put_number(to, file->secret);
 	put_sum(&file->before, to);
 	put_sum(&file->after, to);
 	put_meta(&file->meta, to);
-	hs_put_text(to, file->link);
-	hs_put_number(to, file->backup);
-	hs_put_number(to, file->first);
+	hs_message_put_text(to, file->link);
+	put_number(to, file->backup);
+	put_number(to, file->first);
 }
 
-static void take_file(struct payload *from, struct ledger *ledger)
+static void take_file(struct message *from, struct ledger *ledger)
 {
 	struct tx_file *file = HS_GROW(&ledger->files);
 	int64_t kind;
 
 	*file = (struct tx_file){.path = take_needed(from)};
-	kind = hs_take_number(from);
-	file->phase = hs_take_number(from) ? PHASE_PROVED : PHASE_HTTPS;
-	file->secret = hs_take_number(from) != 0;
+	kind = take_number(from);
+	file->phase = take_number(from) ? PHASE_PROVED : PHASE_HTTPS;
+	file->secret = take_number(from) != 0;
 	take_sum(from, &file->before);
 	take_sum(from, &file->after);
 	take_meta(from, &file->meta);
-	file->link = hs_take_text(from);
-	file->backup = (long)hs_take_number(from);
-	file->first = (long)hs_take_number(from);
+	file->link = hs_message_text(from, TEXT_MAX);
+	file->backup = (long)take_number(from);
+	file->first = (long)take_number(from);
 	if (kind < CHANGE_EDIT || kind >= CHANGE_RUN || *file->path != '/' ||
 	    file->first < 0 || (size_t)file->first >= ledger->files.n)
-		from->bad = true;
+		from->broken = 1;
 	file->kind = (enum change_kind)kind;
 }
 
@@ -181,7 +198,7 @@ void hs_ledger_write(const struct ledger *ledger, struct journal *journal)
 	hs_journal_add(journal, RECORD_BEGIN, &payload);
 	HS_EACH(dir, &ledger->dirs) {
 		hs_str_clear(&payload);
-		hs_put_text(&payload, *dir);
+		hs_message_put_text(&payload, *dir);
 		hs_journal_add(journal, RECORD_DIR, &payload);
 	}
 	HS_EACH(file, &ledger->files) {
@@ -191,39 +208,39 @@ void hs_ledger_write(const struct ledger *ledger, struct journal *journal)
 	}
 }
 
-static void read_dir(struct payload *from, struct ledger *ledger)
+static void read_dir(struct message *from, struct ledger *ledger)
 {
 	hs_auto_free char *path = take_needed(from);
 
 	hs_strings_add(&ledger->dirs, path);
 }
 
-static void read_prepared(struct payload *from, struct ledger *ledger)
+static void read_prepared(struct message *from, struct ledger *ledger)
 {
 	(void)from;
 	ledger->prepared = true;
 }
 
-static void read_intent(struct payload *from, struct ledger *ledger)
+static void read_intent(struct message *from, struct ledger *ledger)
 {
 	(void)from;
 	ledger->intended = true;
 }
 
-static void read_await(struct payload *from, struct ledger *ledger)
+static void read_await(struct message *from, struct ledger *ledger)
 {
 	ledger->awaiting = true;
-	ledger->deadline = hs_take_number(from);
+	ledger->deadline = take_number(from);
 }
 
-static void read_commit(struct payload *from, struct ledger *ledger)
+static void read_commit(struct message *from, struct ledger *ledger)
 {
 	(void)from;
 	ledger->committed = true;
 }
 
 /* A second undoing, after a conflict was put right, starts afresh. */
-static void read_rb_begin(struct payload *from, struct ledger *ledger)
+static void read_rb_begin(struct message *from, struct ledger *ledger)
 {
 	(void)from;
 	ledger->rolling_back = true;
@@ -231,13 +248,13 @@ static void read_rb_begin(struct payload *from, struct ledger *ledger)
 	ledger->conflict = false;
 }
 
-static void read_rb_end(struct payload *from, struct ledger *ledger)
+static void read_rb_end(struct message *from, struct ledger *ledger)
 {
 	ledger->rolled_back = true;
-	ledger->conflict = hs_take_number(from) != 0;
+	ledger->conflict = take_number(from) != 0;
 }
 
-static void (*const readers[RECORD_TYPES])(struct payload *from,
+static void (*const readers[RECORD_TYPES])(struct message *from,
 					   struct ledger *ledger) = {
 	[RECORD_DIR] = read_dir,	   [RECORD_FILE] = take_file,
 	[RECORD_PREPARED] = read_prepared, [RECORD_INTENT] = read_intent,
@@ -249,12 +266,12 @@ static void (*const readers[RECORD_TYPES])(struct payload *from,
 static int read_records(struct journal_reader *reader, struct ledger *ledger)
 {
 	enum record_type type;
-	struct payload payload;
+	struct message payload;
 
 	if (!hs_journal_next(reader, &type, &payload) || type != RECORD_BEGIN)
 		return -1;
 	take_begin(&payload, ledger);
-	while (!payload.bad && !ledger->too_new) {
+	while (!payload.broken && !ledger->too_new) {
 		ledger->end = (off_t)reader->at;
 		ledger->sequence = reader->sequence;
 		if (!hs_journal_next(reader, &type, &payload))
@@ -262,7 +279,7 @@ static int read_records(struct journal_reader *reader, struct ledger *ledger)
 		if (type < RECORD_TYPES && readers[type])
 			readers[type](&payload, ledger);
 	}
-	ledger->damaged = payload.bad || hs_journal_is_damaged(reader);
+	ledger->damaged = payload.broken || hs_journal_is_damaged(reader);
 	return ledger->end ? 0 : -1;
 }
 

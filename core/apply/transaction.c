@@ -109,7 +109,7 @@ int hs_transaction_commit(struct transaction *transaction,
 	const struct tx_files *files = &transaction->ledger.files;
 	hs_auto_str struct str payload = {0};
 
-	hs_put_number(&payload, phase);
+	hs_message_put_number(&payload, (uint64_t)phase);
 	hs_journal_add(&transaction->journal, RECORD_INTENT, &payload);
 	if (hs_journal_sync(&transaction->journal, err))
 		return -1;
@@ -131,8 +131,8 @@ int hs_transaction_await(struct transaction *transaction, int seconds,
 	hs_auto_str struct str payload = {0};
 	long long deadline = hs_state_boottime() + seconds;
 
-	hs_put_number(&payload, deadline);
-	hs_put_text(&payload, transaction->ledger.who.boot);
+	hs_message_put_number(&payload, (uint64_t)deadline);
+	hs_message_put_text(&payload, transaction->ledger.who.boot);
 	hs_journal_add(&transaction->journal, RECORD_AWAIT, &payload);
 	if (hs_journal_sync(&transaction->journal, err))
 		return -1;

@@ -330,8 +330,8 @@ static void report(struct undo *undo, const struct tx_file *file,
 	hs_auto_free char *path = hs_root_outside(undo->root, file->path);
 	hs_auto_free char *backup = NULL;
 
-	hs_put_text(&payload, file->path);
-	hs_put_number(&payload, result);
+	hs_message_put_text(&payload, file->path);
+	hs_message_put_number(&payload, (uint64_t)result);
 	hs_journal_add(undo->journal, RECORD_RB_FILE, &payload);
 	if (!is_bad(result))
 		return;
@@ -409,7 +409,7 @@ int hs_undo(struct undo *undo, struct error *err)
 	bad |= undo_files(undo, err);
 	remove_dirs(undo);
 	bad |= hs_dirs_sync(&undo->dirs, err);
-	hs_put_number(&payload, bad != 0);
+	hs_message_put_number(&payload, bad != 0);
 	hs_journal_add(undo->journal, RECORD_RB_END, &payload);
 	if (hs_journal_sync(undo->journal, err))
 		return -1;
