@@ -163,6 +163,22 @@ static int plan_product(struct job *job, struct error *err)
 			     &job->plan, err);
 }
 
+/* What makes the files count; carried out by the server's own activate(). */
+static void plan_reload(struct job *job, const struct server_ops *ops)
+{
+	const char *const argv[] = {ops->id, "reload", NULL};
+
+	if (job->facts.server->running)
+		hs_plan_run(&job->plan, PHASE_HTTPS, argv,
+			    "load the new configuration, drop no connection",
+			    "restore, reload");
+	else
+		hs_plan_note(&job->plan,
+			     "%s is not running: nothing is reloaded or "
+			     "probed, and HSTS is left for when it is",
+			     ops->title);
+}
+
 static int no_server(const struct job *job, struct error *err)
 {
 	hs_fail(err, HS_REFUSED, "no %s was found",
@@ -189,10 +205,7 @@ int hs_job_plan(struct job *job, enum job_kind kind, struct error *err)
 		return refuse_broken(job, err);
 	if (plan_server(job, ops, err) || plan_product(job, err))
 		return add_finding(job, err);
-	if (!job->facts.server->running && !hs_plan_is_empty(&job->plan))
-		hs_plan_note(&job->plan,
-			     "%s is not running: nothing is reloaded or "
-			     "probed, and HSTS is left for when it is",
-			     ops->title);
+	if (!hs_plan_is_empty(&job->plan))
+		plan_reload(job, ops);
 	return 0;
 }
