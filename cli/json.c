@@ -187,11 +187,16 @@ static json_t *change_as_json(const struct change *change)
 
 json_t *cli_json_changes(const struct plan *plan)
 {
+	static const enum change_phase phases[] = {PHASE_HTTPS, PHASE_PROVED};
 	json_t *array = json_array();
 
-	if (!hs_plan_is_empty(plan))
+	if (hs_plan_is_empty(plan))
+		return array;
+	for (size_t i = 0; i < HS_LENGTH(phases); i++)
 		HS_EACH(change, &plan->changes)
-			json_array_append_new(array, change_as_json(change));
+			if (change->phase == phases[i])
+				json_array_append_new(array,
+						      change_as_json(change));
 	return array;
 }
 

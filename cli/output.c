@@ -221,22 +221,29 @@ static const char *const phase_titles[] = {
 	[PHASE_PROVED] = "Only after HTTPS was proved on the live site:",
 };
 
+static void print_phase(const struct plan *plan, enum change_phase phase,
+			FILE *to)
+{
+	const char *title = phase_titles[phase];
+
+	HS_EACH(change, &plan->changes) {
+		if (change->phase != phase)
+			continue;
+		if (title)
+			fprintf(to, "\n%s\n", title);
+		title = NULL;
+		putc('\n', to);
+		print_change(change, to);
+	}
+}
+
 void cli_print_plan(const struct plan *plan, FILE *to)
 {
-	enum change_phase phase = PHASE_HTTPS;
-
 	if (hs_plan_is_empty(plan))
 		fputs("nothing to do: all of it is in place\n", to);
 	else
-		HS_EACH(change, &plan->changes) {
-			if (change->phase != phase &&
-			    phase_titles[change->phase])
-				fprintf(to, "\n%s\n",
-					phase_titles[change->phase]);
-			phase = change->phase;
-			putc('\n', to);
-			print_change(change, to);
-		}
+		for (size_t i = 0; i < HS_LENGTH(phase_titles); i++)
+			print_phase(plan, (enum change_phase)i, to);
 	HS_EACH(note, &plan->notes) {
 		fputs("\nnote  ", to);
 		cli_print_safe(to, *note);

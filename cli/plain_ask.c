@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/output.h"
 #include "cli/prompt.h"
@@ -112,12 +113,13 @@ static void print_help(const struct question *question)
 
 static int read_answer(const struct question *question, struct str *ret_line)
 {
-	int failed;
+	bool secret = question->kind == QUESTION_SECRET;
+	int failed =
+		secret ? cli_read_secret(ret_line) : cli_read_line(ret_line);
 
-	if (question->kind != QUESTION_SECRET)
-		return cli_read_line(ret_line);
-	failed = cli_read_secret(ret_line);
-	putchar('\n');
+	/* Where nothing was echoed, no line was ended either. */
+	if (failed || secret || !isatty(STDIN_FILENO))
+		putchar('\n');
 	return failed;
 }
 
@@ -201,10 +203,8 @@ enum reply cli_plain_ask(const struct question *question, struct job *job)
 	print_offers(&offers);
 	while (!done) {
 		print_prompt(question, &offers, present);
-		if (read_answer(question, &line)) {
-			putchar('\n');
+		if (read_answer(question, &line))
 			return REPLY_END;
-		}
 		done = take_line(question, job, &offers, hs_str_text(&line),
 				 present, &reply);
 		cli_wipe(&line);
@@ -228,7 +228,7 @@ static void print_finding(const struct finding *finding)
 		cli_print_safe(stdout, finding->where);
 	}
 	if (finding->remedy && finding->severity > SEVERITY_INFO)
-		printf(". %s", finding->remedy);
+		printf("; %s", finding->remedy);
 	putchar('\n');
 }
 
