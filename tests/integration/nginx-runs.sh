@@ -83,7 +83,7 @@ for nth in 1 2 3 4 5 6 7 8; do
 		>out 2>err </dev/null || :
 	grep -q 'killed by SIGKILL' trace && killed=$((killed + 1))
 	for file in "$sites"/*.conf; do
-		tail -c 2 "$file" | grep -q '}' || torn="$torn $nth:$file"
+		grep -q server_name "$file" || torn="$torn $nth:$file"
 	done
 	nginx -t -q -c "$conf" -e stderr 2>nginx.err || torn="$torn $nth:test"
 	exits "recover after kill $nth" 0 setup recover --yes
