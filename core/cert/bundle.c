@@ -219,12 +219,15 @@ static void read_files(struct reading *reading, struct bundle *bundle)
 static int make_self_signed(const char *name, struct bundle *ret_bundle,
 			    struct error *err)
 {
-	char *items[] = {(char *)name};
-	struct strings names = {.items = items, .n = 1, .cap = 1};
+	struct strings names = {0};
 	struct cert_request request = {.names = &names,
 				       .days = SELF_SIGNED_DAYS};
+	int status;
 
-	return hs_cert_create(&request, NULL, ret_bundle, err);
+	hs_strings_add(&names, name);
+	status = hs_cert_create(&request, NULL, ret_bundle, err);
+	hs_strings_done(&names);
+	return status;
 }
 
 int hs_bundle_read(const struct root *root, const struct cert_source *source,

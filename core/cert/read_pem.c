@@ -105,14 +105,15 @@ static int use_pkcs7(const struct cert_input *input, const struct block *block,
 }
 
 static int give_passphrase(char *buffer, int size, int is_writing,
-			   void *passphrase)
+			   void *context)
 {
-	size_t length = strlen(passphrase);
+	const char *const *passphrase = context;
+	size_t length = strlen(*passphrase);
 
 	(void)is_writing;
 	if (length > (size_t)size)
 		return -1;
-	memcpy(buffer, passphrase, length);
+	memcpy(buffer, *passphrase, length);
 	return (int)length;
 }
 
@@ -121,7 +122,7 @@ static int give_passphrase(char *buffer, int size, int is_writing,
 static int decrypt(const struct cert_input *input, struct block *block,
 		   EVP_CIPHER_INFO *cipher, struct gathered *found)
 {
-	char *passphrase = (char *)input->passphrase;
+	const char *passphrase = input->passphrase;
 
 	if (!passphrase) {
 		hs_gather_note(found, input->part, "cert.key-encrypted",
@@ -130,7 +131,7 @@ static int decrypt(const struct cert_input *input, struct block *block,
 		return -1;
 	}
 	if (PEM_do_header(cipher, block->data, &block->length, give_passphrase,
-			  passphrase))
+			  &passphrase))
 		return 0;
 	hs_gather_note(found, input->part, "cert.passphrase-wrong",
 		       "the passphrase does not open the key in %s",

@@ -4,12 +4,12 @@
 
 #include "core/base/text.h"
 
-static bool is_ca(const X509 *x509)
+static bool is_ca(X509 *x509)
 {
-	return X509_get_extension_flags((X509 *)x509) & EXFLAG_CA;
+	return X509_get_extension_flags(x509) & EXFLAG_CA;
 }
 
-static bool fits(const X509 *x509, const EVP_PKEY *key)
+static bool fits(X509 *x509, const EVP_PKEY *key)
 {
 	bool does = X509_check_private_key(x509, key) == 1;
 
@@ -35,7 +35,7 @@ static X509 *lowest(X509 **items, size_t n)
 
 /* Those that `wanted` says yes to; the caller frees the list. */
 static struct x509s those(X509 **items, size_t n,
-			  bool (*wanted)(const X509 *, const EVP_PKEY *),
+			  bool (*wanted)(X509 *, const EVP_PKEY *),
 			  const EVP_PKEY *key)
 {
 	struct x509s list = {0};
@@ -47,7 +47,7 @@ static struct x509s those(X509 **items, size_t n,
 	return list;
 }
 
-static bool is_end_entity(const X509 *x509, const EVP_PKEY *key)
+static bool is_end_entity(X509 *x509, const EVP_PKEY *key)
 {
 	(void)key;
 	return !is_ca(x509);

@@ -29,15 +29,19 @@ static int tear_down(void **state)
 static void create(const char *name, bool is_ca, const char *key,
 		   const struct bundle *issuer, struct bundle *ret_bundle)
 {
-	char *items[] = {(char *)name, (char *)"192.0.2.7",
-			 (char *)"2001:db8::7"};
-	struct strings names = {.items = items, .n = is_ca ? 1 : 3, .cap = 3};
+	struct strings names = {0};
 	struct cert_request request = {
 		.names = &names, .days = 30, .is_ca = is_ca, .key_type = key};
 	struct error err = {0};
 
+	hs_strings_add(&names, name);
+	if (!is_ca) {
+		hs_strings_add(&names, "192.0.2.7");
+		hs_strings_add(&names, "2001:db8::7");
+	}
 	if (hs_cert_create(&request, issuer, ret_bundle, &err))
 		fail_msg("%s", err.what);
+	hs_strings_done(&names);
 }
 
 static X509 *x509_of(const struct certificate *certificate)
@@ -182,13 +186,13 @@ static void test_odd_names(void **state)
 
 static void test_ended(void **state)
 {
-	char *items[] = {(char *)"old.test"};
-	struct strings names = {.items = items, .n = 1, .cap = 1};
+	struct strings names = {0};
 	struct cert_request request = {.names = &names, .days = -2};
 	struct error err = {0};
 	struct bundle bundle;
 
 	(void)state;
+	hs_strings_add(&names, "old.test");
 	assert_int_equal(hs_cert_create(&request, NULL, &bundle, &err), 0);
 	assert_in_range(time(NULL) - hs_bundle_leaf(&bundle)->not_after,
 			2 * 86400, 2 * 86400 + 60);
@@ -196,6 +200,7 @@ static void test_ended(void **state)
 	request.key_type = "ROT-13";
 	assert_int_equal(hs_cert_create(&request, NULL, &bundle, &err), -1);
 	assert_int_equal(err.code, HS_CANNOT);
+	hs_strings_done(&names);
 }
 
 static void test_bundle_made_for_a_name(void **state)

@@ -89,8 +89,9 @@ static struct bundle *read_text(const struct str *text, const char *passphrase,
 
 static void expect_note(const void *bytes, size_t length, const char *id)
 {
-	struct str text = {.data = (char *)bytes, .len = length};
+	hs_auto_str struct str text = {0};
 
+	hs_str_add(&text, bytes, length);
 	WITH(bundle, &text, NULL)
 	{
 		assert_note(&bundle, id);
@@ -286,7 +287,7 @@ static void put_traditional(struct str *text, EVP_PKEY *key,
 
 	assert_true(PEM_write_bio_PrivateKey_traditional(
 		bio, key, passphrase ? EVP_aes_128_cbc() : NULL,
-		(unsigned char *)passphrase,
+		(const unsigned char *)passphrase,
 		passphrase ? (int)strlen(passphrase) : 0, NULL, NULL));
 	length = BIO_get_mem_data(bio, &data);
 	hs_str_add(text, data, (size_t)length);

@@ -74,6 +74,7 @@ static void close_it(struct situation *situation)
 {
 	hs_bundle_done(&situation->facts.bundle);
 	free(situation->settings.certificate_file);
+	free(situation->settings.certificate_key);
 	hs_strings_done(&situation->messages);
 }
 
@@ -338,7 +339,7 @@ static void test_permissions(void **state)
 		if (cases[i].words)
 			assert_says(&situation, cases[i].words);
 	}
-	situation.settings.certificate_key = (char *)"/x/key.pem";
+	situation.settings.certificate_key = hs_strdup("/x/key.pem");
 	situation.facts.bundle.key_file_mode = S_IFREG | 0644;
 	assert_held(&situation, &hs_rules_cert, "cert.key-permissions");
 	assert_string_equal(situation.question, "certificate.key");
@@ -385,6 +386,47 @@ static void test_notes(void **state)
 	}
 }
 
+static void test_promised_severities(void **state)
+{
+	static const struct promise promises[] = {
+		{"cert.unreadable", SEVERITY_ERROR},
+		{"cert.not-a-certificate", SEVERITY_ERROR},
+		{"cert.too-large", SEVERITY_ERROR},
+		{"cert.no-key", SEVERITY_ERROR},
+		{"cert.key-mismatch", SEVERITY_ERROR},
+		{"cert.key-encrypted", SEVERITY_ERROR},
+		{"cert.passphrase-wrong", SEVERITY_ERROR},
+		{"cert.pkcs12-mac", SEVERITY_ERROR},
+		{"cert.pkcs12-iterations", SEVERITY_ERROR},
+		{"cert.several-leaves", SEVERITY_ERROR},
+		{"cert.expired", SEVERITY_ERROR},
+		{"cert.not-yet-valid", SEVERITY_ERROR},
+		{"cert.expires-soon", SEVERITY_WARNING},
+		{"cert.validity-too-long", SEVERITY_WARNING},
+		{"cert.weak-key", SEVERITY_ERROR},
+		{"cert.key-too-large", SEVERITY_ERROR},
+		{"cert.key-type", SEVERITY_WARNING},
+		{"cert.weak-signature", SEVERITY_ERROR},
+		{"cert.weak-signature", SEVERITY_WARNING},
+		{"cert.no-server-auth", SEVERITY_ERROR},
+		{"cert.is-ca", SEVERITY_ERROR},
+		{"cert.no-san", SEVERITY_WARNING},
+		{"cert.self-signed", SEVERITY_WARNING},
+		{"cert.chain-incomplete", SEVERITY_WARNING},
+		{"cert.chain-order", SEVERITY_INFO},
+		{"cert.chain-untrusted", SEVERITY_WARNING},
+		{"cert.root-included", SEVERITY_INFO},
+		{"cert.key-permissions", SEVERITY_WARNING},
+		{"cert.must-staple", SEVERITY_WARNING},
+		{"cert.hostile-text", SEVERITY_WARNING},
+		{"cert.missing", SEVERITY_ERROR},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < HS_LENGTH(promises); i++)
+		assert_kept(&hs_rules_cert, &promises[i]);
+}
+
 /* Runs last. */
 static void test_every_rule_held(void **state)
 {
@@ -408,6 +450,7 @@ int main(void)
 		cmocka_unit_test(test_chain),
 		cmocka_unit_test(test_permissions),
 		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_promised_severities),
 		cmocka_unit_test(test_every_rule_held),
 	};
 

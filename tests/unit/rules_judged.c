@@ -59,6 +59,16 @@ void assert_says(const struct situation *situation, const char *words)
 			 situation->messages.items[0]);
 }
 
+void assert_kept(const struct rule_table *table, const struct promise *promise)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		if (!strcmp(table->rules[i].id, promise->id) &&
+		    table->rules[i].severity == promise->severity)
+			return;
+	}
+	fail_msg("%s is gone, or weighs another weight", promise->id);
+}
+
 void assert_all_held(const struct rule_table *table)
 {
 	for (size_t i = 0; i < table->count; i++) {

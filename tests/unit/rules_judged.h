@@ -21,6 +21,13 @@ void assert_held(struct situation *situation, const struct rule_table *table,
 /* Fails unless the only message has this in it. */
 void assert_says(const struct situation *situation, const char *words);
 
+/* What scripts rely on: this id, of this severity. */
+struct promise {
+	const char *id;
+	enum severity severity;
+};
+void assert_kept(const struct rule_table *table, const struct promise *promise);
+
 /* Fails when a row of the table has held in none of the calls so far (rows
  * without a function apart), or says nothing. */
 void assert_all_held(const struct rule_table *table);

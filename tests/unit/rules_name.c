@@ -52,7 +52,7 @@ static void judge(struct situation *situation, const char *name, bool is_read,
 {
 	*situation = (struct situation){0};
 	situation->settings.bindings_mode = BINDINGS_BOTH;
-	situation->settings.name = (char *)name;
+	situation->settings.name = hs_strdup(name);
 	situation->facts.bundle.read = is_read;
 	situation->facts.bundle.certificates.items = &certificate;
 	situation->facts.bundle.certificates.n = is_read;
@@ -68,6 +68,7 @@ static void expect(const char *name, bool is_read, const char *ids,
 	if (words)
 		assert_says(&situation, words);
 	hs_strings_done(&situation.messages);
+	free(situation.settings.name);
 }
 
 static void test_good_names(void **state)
@@ -182,18 +183,20 @@ static void judge_address(const char *found, const char *own, bool offline,
 			  const char *ids, const char *words)
 {
 	struct situation situation = {0};
-	char *found_items[] = {(char *)found}, *own_items[] = {(char *)own};
 
-	situation.settings.name = (char *)"www.example.test";
+	situation.settings.name = hs_strdup("www.example.test");
 	situation.facts.offline = offline;
 	situation.facts.name.looked_up = true;
-	situation.facts.name.addresses =
-		(struct strings){found_items, found ? 1 : 0, 1};
-	situation.facts.addresses = (struct strings){own_items, 1, 1};
+	if (found)
+		hs_strings_add(&situation.facts.name.addresses, found);
+	hs_strings_add(&situation.facts.addresses, own);
 	assert_held(&situation, &hs_rules_name, ids);
 	if (words)
 		assert_says(&situation, words);
 	hs_strings_done(&situation.messages);
+	hs_strings_done(&situation.facts.name.addresses);
+	hs_strings_done(&situation.facts.addresses);
+	free(situation.settings.name);
 }
 
 static void test_resolution(void **state)
@@ -257,10 +260,35 @@ static void test_white_space(void **state)
 	struct situation situation = {0};
 
 	(void)state;
-	situation.settings.name = (char *)"www.example.test";
+	situation.settings.name = hs_strdup("www.example.test");
 	situation.settings.name_trimmed = true;
 	assert_held(&situation, &hs_rules_name, "name.whitespace");
 	hs_strings_done(&situation.messages);
+	free(situation.settings.name);
+}
+
+static void test_promised_severities(void **state)
+{
+	static const struct promise promises[] = {
+		{"name.missing", SEVERITY_ERROR},
+		{"name.invalid", SEVERITY_ERROR},
+		{"name.not-in-certificate", SEVERITY_ERROR},
+		{"name.cn-only", SEVERITY_WARNING},
+		{"name.wildcard-literal", SEVERITY_ERROR},
+		{"name.wildcard-certificate", SEVERITY_WARNING},
+		{"name.not-fqdn", SEVERITY_WARNING},
+		{"name.ip-not-in-certificate", SEVERITY_ERROR},
+		{"name.unresolvable", SEVERITY_WARNING},
+		{"name.resolves-elsewhere", SEVERITY_WARNING},
+		{"name.idn", SEVERITY_INFO},
+		{"name.mixed-script", SEVERITY_WARNING},
+		{"name.failover-not-in-certificate", SEVERITY_ERROR},
+		{"name.whitespace", SEVERITY_INFO},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < HS_LENGTH(promises); i++)
+		assert_kept(&hs_rules_name, &promises[i]);
 }
 
 /* Runs last. */
@@ -284,6 +312,7 @@ int main(void)
 		cmocka_unit_test(test_international_names),
 		cmocka_unit_test(test_scripts),
 		cmocka_unit_test(test_white_space),
+		cmocka_unit_test(test_promised_severities),
 		cmocka_unit_test(test_every_rule_held),
 	};
 
