@@ -57,8 +57,8 @@ const struct command cli_cmd_recover = {
 		"cut interrupted. It only moves files: it reads no "
 		"configuration and needs no running server. Every command "
 		"that writes does the same when it starts.",
-	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR |
-		 FLAGS_TRUST | FLAGS_YES,
+	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
+		 FLAGS_YES,
 	.steps = STEPS_SERVER,
 	.writes = true,
 	.run = run,

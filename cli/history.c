@@ -142,8 +142,8 @@ const struct command cli_cmd_status = {
 	.help = "Lists the transactions that wait for a confirmation, were "
 		"interrupted, or ended in a conflict. `recover` brings what "
 		"was interrupted to an end.",
-	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR |
-		 FLAGS_TRUST | FLAGS_YES,
+	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
+		 FLAGS_YES,
 	.steps = STEPS_SERVER,
 	.run = run_status,
 };
@@ -155,8 +155,8 @@ const struct command cli_cmd_history = {
 	.help = "Lists every transaction, the newest first: its id for "
 		"`rollback`, when it began, how it ended, who did it, and the "
 		"files it changed.",
-	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR |
-		 FLAGS_TRUST | FLAGS_YES,
+	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
+		 FLAGS_YES,
 	.steps = STEPS_SERVER,
 	.run = run_history,
 };

@@ -55,6 +55,8 @@ struct flag {
 
 /* The table of the flags that are no questions; *ret_count rows. */
 const struct flag *cli_flags(size_t *ret_count);
+/* The row with that name, or NULL. */
+const struct flag *cli_flag(const char *name);
 
 /* The flag of a question as it is spelt on the command line, without its
  * dashes; NULL when it has none (secrets are read from a file). */

@@ -4,6 +4,7 @@
 
 #include "cli/face.h"
 #include "cli/output.h"
+#include "cli/resume.h"
 #include "cli/session.h"
 #include "screens/wizard.h"
 
@@ -34,8 +35,11 @@ static int run_screens(const struct options *options, struct job *job,
 		.save = cli_answers_save,
 	};
 	hs_auto_free char *summary = NULL;
-	int status = scr_wizard_run(job, &screens, &summary, err);
+	int status;
 
+	if (options->resume)
+		screens.start = cli_resume_step(&job->settings);
+	status = scr_wizard_run(job, &screens, &summary, err);
 	if (summary)
 		fputs(summary, stdout);
 	return status;
@@ -60,9 +64,15 @@ int cli_wizard_run_job(const struct options *options, struct job *job,
 int cli_wizard_run(struct options *options, struct error *err)
 {
 	cli_auto_job struct job job = CLI_JOB_NONE;
+	int status;
 
+	if (options->resume &&
+	    cli_resume_load(options, &options->settings, err))
+		return (int)err->code;
 	if (cli_session_open(options, &job, err) ||
 	    cli_session_recover(&job, err))
 		return (int)err->code;
-	return cli_wizard_run_job(options, &job, err);
+	status = cli_wizard_run_job(options, &job, err);
+	cli_resume_keep(&job, status);
+	return status;
 }

@@ -1,0 +1,99 @@
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/options.h"
+
+#define AT(field) offsetof(struct options, field)
+
+static const struct flag flags[] = {
+	{"json", FLAG_BOOL, AT(json), FLAGS_JSON, NULL,
+	 "one JSON object on standard output"},
+	{"yes", FLAG_BOOL, AT(yes), FLAGS_YES, NULL,
+	 "do it without asking; needed without a terminal"},
+	{"answers", FLAG_TEXT, AT(answers), FLAGS_ANSWERS, "FILE",
+	 "take the settings from an answers file; flags win over it"},
+	{"save-answers", FLAG_TEXT, AT(save_answers), FLAGS_SAVE, "FILE",
+	 "write the settings to an answers file, without secrets"},
+	{"passphrase-file", FLAG_TEXT, AT(passphrase_file), FLAGS_SECRET,
+	 "FILE", "the certificate's passphrase is this file's text"},
+	{"passphrase-fd", FLAG_DESCRIPTOR, AT(passphrase_fd), FLAGS_SECRET, "N",
+	 "the certificate's passphrase is read from this descriptor"},
+	{"ca", FLAG_TEXT, AT(job.ca), FLAGS_TRUST, "FILE",
+	 "more trust anchors (PEM), wherever trust is judged"},
+	{"timeout", FLAG_SECONDS, AT(job.timeout_ms), FLAGS_PROBE, "SECONDS",
+	 "longest time for each probe of the live site (5)"},
+	{"state-dir", FLAG_TEXT, AT(job.state_dir), FLAGS_STATE, "DIR",
+	 "where journal, backups and lock are kept"},
+	{"cert-dir", FLAG_TEXT, AT(job.cert_dir), FLAGS_CERT_DIR, "DIR",
+	 "where certificates are installed"},
+	{"plain", FLAG_BOOL, AT(plain), FLAGS_WIZARD, NULL,
+	 "ask line by line instead of on screens"},
+	{"demo", FLAG_BOOL, AT(demo), FLAGS_WIZARD, NULL,
+	 "try it on a private nginx in a temporary directory"},
+	{"unattended", FLAG_BOOL, AT(unattended), FLAGS_WIZARD, NULL,
+	 "with --demo: without questions"},
+	{"resume", FLAG_BOOL, AT(resume), FLAGS_WIZARD, NULL,
+	 "go on where the last wizard was cut off"},
+	{"no-color", FLAG_BOOL, AT(no_color), FLAGS_EVERY, NULL,
+	 "no colours (also: NO_COLOR in the environment)"},
+	{"ascii", FLAG_BOOL, AT(ascii), FLAGS_EVERY, NULL,
+	 "only ASCII characters for lines and marks"},
+	{"verbose", FLAG_BOOL, AT(verbose), FLAGS_EVERY, NULL,
+	 "tell on standard error what is being done"},
+	{"log", FLAG_TEXT, AT(log), FLAGS_EVERY, "FILE",
+	 "append what is being done to a file"},
+	{"help", FLAG_BOOL, AT(help), FLAGS_EVERY, NULL, "how it is used"},
+	{"version", FLAG_BOOL, AT(version), FLAGS_EVERY, NULL,
+	 "which version this is"},
+};
+
+const struct flag *cli_flags(size_t *ret_count)
+{
+	*ret_count = HS_LENGTH(flags);
+	return flags;
+}
+
+const char *cli_question_flag(const struct question *question)
+{
+	if (question->kind == QUESTION_SECRET)
+		return NULL;
+	return question->flag ? question->flag : question->no_flag;
+}
+
+static const char *const value_names[] = {
+	[QUESTION_TEXT] = "NAME",     [QUESTION_PATH] = "PATH",
+	[QUESTION_SECRET] = NULL,     [QUESTION_BOOL] = NULL,
+	[QUESTION_CHOICE] = "WORD",   [QUESTION_WORD] = "WORD",
+	[QUESTION_PORT] = "PORT",     [QUESTION_CODE] = "CODE",
+	[QUESTION_DURATION] = "TIME", [QUESTION_ADDRESSES] = "ADDRESS",
+	[QUESTION_NAME] = "NAME",
+};
+
+const char *cli_question_value(const struct question *question)
+{
+	return value_names[question->kind];
+}
+
+bool cli_takes_question(const struct command *command,
+			const struct question *question)
+{
+	return !command || command->steps & 1u << question->step;
+}
+
+bool cli_takes_flag(const struct command *command, const struct flag *flag)
+{
+	unsigned wizard = FLAGS_WIZARD | FLAGS_ANSWERS | FLAGS_SECRET |
+			  FLAGS_SAVE | FLAGS_STATE | FLAGS_CERT_DIR |
+			  FLAGS_TRUST | FLAGS_PROBE;
+	unsigned groups = command ? command->flags : wizard;
+
+	return (groups | FLAGS_EVERY) & flag->group;
+}
+
+const struct flag *cli_flag(const char *name)
+{
+	for (size_t i = 0; i < HS_LENGTH(flags); i++)
+		if (!strcmp(flags[i].name, name))
+			return &flags[i];
+	return NULL;
+}
