@@ -117,26 +117,31 @@ static int give_passphrase(char *buffer, int size, int is_writing,
 	return (int)length;
 }
 
-/* The old encryption of keys, named in "Proc-Type" and "DEK-Info" lines. Its
- * blocks are decrypted in place. */
-static int decrypt(const struct cert_input *input, struct block *block,
-		   EVP_CIPHER_INFO *cipher, struct gathered *found)
+static void note_locked(const struct cert_input *input, struct gathered *found)
 {
-	const char *passphrase = input->passphrase;
-
-	if (!passphrase) {
+	found->locked = true;
+	if (input->passphrase)
+		hs_gather_note(found, input->part, "cert.passphrase-wrong",
+			       "the passphrase does not open the key in %s",
+			       input->path);
+	else
 		hs_gather_note(found, input->part, "cert.key-encrypted",
 			       "the private key in %s is encrypted",
 			       input->path);
-		return -1;
-	}
-	if (PEM_do_header(cipher, block->data, &block->length, give_passphrase,
-			  &passphrase))
-		return 0;
-	hs_gather_note(found, input->part, "cert.passphrase-wrong",
-		       "the passphrase does not open the key in %s",
-		       input->path);
-	return -1;
+}
+
+/* The old encryption of keys, named in "Proc-Type" and "DEK-Info" lines; done
+ * in place.  One wrong passphrase in 256 seems to fit, and yields no key. */
+static void use_locked(const struct cert_input *input, struct block *block,
+		       EVP_CIPHER_INFO *cipher, struct gathered *found)
+{
+	const char *passphrase = input->passphrase;
+
+	if (!passphrase ||
+	    !PEM_do_header(cipher, block->data, &block->length, give_passphrase,
+			   &passphrase) ||
+	    hs_gather_key_der(input, block->data, block->length, found))
+		note_locked(input, found);
 }
 
 static int use_key(const struct cert_input *input, const struct block *block,
@@ -147,11 +152,11 @@ static int use_key(const struct cert_input *input, const struct block *block,
 
 	if (!PEM_get_EVP_CIPHER_INFO(plain.header, &cipher))
 		return -1;
-	if (cipher.cipher && decrypt(input, &plain, &cipher, found)) {
-		found->locked = true;
-		return 0;
-	}
-	return hs_gather_key_der(input, plain.data, plain.length, found);
+	if (!cipher.cipher)
+		return hs_gather_key_der(input, plain.data, plain.length,
+					 found);
+	use_locked(input, &plain, &cipher, found);
+	return 0;
 }
 
 static int use_other(const struct cert_input *input, const struct block *block,

@@ -36,8 +36,8 @@ static bool is_hashed(const char *path)
 	return is_found;
 }
 
-/* The hashed directory is read one certificate at a time, the one file with
- * all of them takes twenty milliseconds: it is only used without a directory. */
+/* The hashed directory is read one certificate at a time.  The one file with
+ * all of them takes twenty milliseconds, and is used without it only. */
 static void add_system(X509_STORE *store)
 {
 	const char *directory = place(X509_get_default_cert_dir_env(),

@@ -5,13 +5,12 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/settings/rules_chain.h"
 #include "core/settings/rules_tables.h"
 
 #define DAY 86400LL
 #define SOON_DAYS 30
 #define VALIDITY_MAX_DAYS 398
-#define RSA_BITS_MIN 2048
-#define EC_BITS_MIN 256
 
 static const struct bundle *bundle_of(const struct judged *judged)
 {
@@ -21,27 +20,6 @@ static const struct bundle *bundle_of(const struct judged *judged)
 static const struct certificate *leaf_of(const struct judged *judged)
 {
 	return hs_bundle_leaf(bundle_of(judged));
-}
-
-/* What a certificate is called in a sentence. To be freed. */
-static char *title(const struct certificate *certificate)
-{
-	const char *name = certificate->common_name;
-
-	if (!name && certificate->dns_names.n)
-		name = certificate->dns_names.items[0];
-	if (!name || !*name)
-		name = certificate->subject;
-	return hs_text_safe(name, strlen(name), 80);
-}
-
-static char *issuer_title(const struct certificate *certificate)
-{
-	const char *name = certificate->issuer_common_name;
-
-	if (!name || !*name)
-		name = certificate->issuer;
-	return hs_text_safe(name, strlen(name), 80);
 }
 
 /* Notes of the bundle: the first of that id, and the file it is about. */
@@ -177,128 +155,6 @@ static bool validity_too_long(const struct judged *judged, struct str *detail,
 	return true;
 }
 
-/* RSA-PSS keys are RSA keys too. */
-static bool is_rsa(const struct certificate *certificate)
-{
-	return !strncmp(certificate->key_type, "RSA", 3);
-}
-
-static bool is_weak(const struct certificate *certificate)
-{
-	int bits = certificate->key_bits;
-
-	if (is_rsa(certificate))
-		return bits < RSA_BITS_MIN;
-	if (!strcmp(certificate->key_type, "EC"))
-		return bits < EC_BITS_MIN;
-	return false;
-}
-
-static bool weak_key(const struct judged *judged, struct str *detail,
-		     char **where)
-{
-	(void)where;
-	HS_EACH(certificate, &bundle_of(judged)->certificates) {
-		hs_auto_free char *name = title(certificate);
-
-		if (!is_weak(certificate))
-			continue;
-		hs_str_printf(detail,
-			      "the key of %s is %s with %d bits; browsers ask "
-			      "for %d",
-			      name, certificate->key_type,
-			      certificate->key_bits,
-			      is_rsa(certificate) ? RSA_BITS_MIN : EC_BITS_MIN);
-		return true;
-	}
-	return false;
-}
-
-static bool key_too_large(const struct judged *judged, struct str *detail,
-			  char **where)
-{
-	(void)where;
-	if (is_noted(judged, "cert.key-too-large", detail))
-		return true;
-	HS_EACH(certificate, &bundle_of(judged)->certificates) {
-		hs_auto_free char *name = title(certificate);
-
-		if (certificate->key_bits <= 16384)
-			continue;
-		hs_str_printf(detail, "the key of %s has %d bits", name,
-			      certificate->key_bits);
-		return true;
-	}
-	return false;
-}
-
-/* What every browser of today can verify. */
-static bool is_usual_key(const struct certificate *leaf)
-{
-	const char *curve = leaf->key_curve;
-
-	if (!strcmp(leaf->key_type, "RSA"))
-		return true;
-	return !strcmp(leaf->key_type, "EC") && curve &&
-	       (!strcmp(curve, "P-256") || !strcmp(curve, "P-384"));
-}
-
-static bool key_type(const struct judged *judged, struct str *detail,
-		     char **where)
-{
-	const struct certificate *leaf = leaf_of(judged);
-	const char *curve;
-
-	(void)where;
-	if (!leaf || is_usual_key(leaf))
-		return false;
-	curve = leaf->key_curve ? leaf->key_curve : "";
-	hs_str_printf(detail,
-		      "the certificate has a key of type %s%s%s, which not "
-		      "every browser knows",
-		      leaf->key_type, *curve ? " " : "", curve);
-	return true;
-}
-
-/* A self-signed certificate's own signature is never looked at. */
-static bool has_signature(const struct judged *judged,
-			  const char *const *digests, struct str *detail)
-{
-	HS_EACH(certificate, &bundle_of(judged)->certificates) {
-		hs_auto_free char *name = title(certificate);
-
-		for (const char *const *digest = digests; *digest; digest++) {
-			if (strcmp(certificate->signature, *digest))
-				continue;
-			hs_str_printf(detail,
-				      "the certificate of %s is signed with %s",
-				      name, *digest);
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool broken_signature(const struct judged *judged, struct str *detail,
-			     char **where)
-{
-	static const char *const digests[] = {
-		"md2", "md4", "md5", "mdc2", "md5-sha1", NULL,
-	};
-
-	(void)where;
-	return has_signature(judged, digests, detail);
-}
-
-static bool old_signature(const struct judged *judged, struct str *detail,
-			  char **where)
-{
-	static const char *const digests[] = {"sha1", NULL};
-
-	(void)where;
-	return has_signature(judged, digests, detail);
-}
-
 static bool no_server_auth(const struct judged *judged, struct str *detail,
 			   char **where)
 {
@@ -311,7 +167,7 @@ static bool no_server_auth(const struct judged *judged, struct str *detail,
 static bool is_ca(const struct judged *judged, struct str *detail, char **where)
 {
 	const struct certificate *leaf = leaf_of(judged);
-	hs_auto_free char *name = leaf ? title(leaf) : NULL;
+	hs_auto_free char *name = leaf ? hs_rule_cert_title(leaf) : NULL;
 
 	(void)where;
 	if (!leaf || !leaf->is_ca)
@@ -330,104 +186,6 @@ static bool no_san(const struct judged *judged, struct str *detail,
 
 	(void)detail, (void)where;
 	return leaf && !leaf->is_ca && !leaf->dns_names.n && !leaf->ip_names.n;
-}
-
-static bool self_signed(const struct judged *judged, struct str *detail,
-			char **where)
-{
-	const struct certificate *leaf = leaf_of(judged);
-
-	(void)detail, (void)where;
-	return leaf && leaf->self_signed;
-}
-
-static bool chain_incomplete(const struct judged *judged, struct str *detail,
-			     char **where)
-{
-	const struct bundle *bundle = bundle_of(judged);
-	const struct certificate *leaf = leaf_of(judged), *top;
-	hs_auto_free char *issuer = NULL;
-
-	(void)where;
-	if (!leaf || leaf->self_signed || bundle->chain_complete)
-		return false;
-	top = &bundle->certificates.items[bundle->certificates.n - 1];
-	issuer = issuer_title(top);
-	hs_str_printf(detail,
-		      "the certificate of the issuer, %s, is in none of the "
-		      "files",
-		      issuer);
-	if (top->aia_issuer)
-		hs_str_printf(detail, "; the CA has it at %s", top->aia_issuer);
-	return true;
-}
-
-static bool chain_order(const struct judged *judged, struct str *detail,
-			char **where)
-{
-	const struct bundle *bundle = bundle_of(judged);
-
-	(void)where;
-	if (!bundle->read || !(bundle->reordered || bundle->left_out))
-		return false;
-	if (bundle->reordered)
-		hs_str_puts(detail, "the certificates were not in order and "
-				    "are installed in order");
-	if (bundle->left_out)
-		hs_str_printf(detail, "%s%zu %s to the chain and %s left out",
-			      bundle->reordered ? "; " : "", bundle->left_out,
-			      bundle->left_out == 1
-				      ? "certificate does not belong"
-				      : "certificates do not belong",
-			      bundle->left_out == 1 ? "is" : "are");
-	return true;
-}
-
-static bool chain_untrusted(const struct judged *judged, struct str *detail,
-			    char **where)
-{
-	const struct bundle *bundle = bundle_of(judged);
-	const struct certificate *leaf = leaf_of(judged), *top;
-	hs_auto_free char *issuer = NULL;
-
-	(void)where;
-	if (!leaf || leaf->self_signed || bundle->trusted)
-		return false;
-	top = &bundle->certificates.items[bundle->certificates.n - 1];
-	issuer = issuer_title(top);
-	hs_str_printf(detail, "this machine does not trust %s", issuer);
-	if (bundle->trust_problem)
-		hs_str_printf(detail, " (%s)", bundle->trust_problem);
-	return true;
-}
-
-static bool root_included(const struct judged *judged, struct str *detail,
-			  char **where)
-{
-	(void)detail, (void)where;
-	return bundle_of(judged)->root_dropped;
-}
-
-/* Others than owner and group, or a group that may write; a group that may
- * read is a custom of its own on many systems (ssl-cert). */
-static bool key_permissions(const struct judged *judged, struct str *detail,
-			    char **where)
-{
-	const struct bundle *bundle = bundle_of(judged);
-	unsigned mode = bundle->key_file_mode & 07777;
-	hs_auto_free char *path = NULL;
-
-	(void)where;
-	if (!bundle->has_key || !bundle->key_path || !(mode & 0027))
-		return false;
-	path = hs_text_safe(bundle->key_path, strlen(bundle->key_path), 160);
-	if (judged->question && judged->settings->certificate_key)
-		*judged->question = "certificate.key";
-	hs_str_printf(detail,
-		      "%s holds the private key and %s may %s it (%04o)", path,
-		      mode & 0007 ? "everybody" : "its group",
-		      mode & 0022 ? "change" : "read", mode);
-	return true;
 }
 
 static bool must_staple(const struct judged *judged, struct str *detail,
@@ -453,6 +211,44 @@ static bool hostile_text(const struct judged *judged, struct str *detail,
 		return true;
 	}
 	return false;
+}
+
+static bool self_signed(const struct judged *judged, struct str *detail,
+			char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+
+	(void)detail, (void)where;
+	return leaf && leaf->self_signed;
+}
+
+/* Others than owner and group, or a group that may write; a group that may
+ * read is a custom of its own on many systems (ssl-cert). */
+static bool key_permissions(const struct judged *judged, struct str *detail,
+			    char **where)
+{
+	const struct bundle *bundle = bundle_of(judged);
+	unsigned mode = bundle->key_file_mode & 07777;
+	hs_auto_free char *path = NULL;
+
+	(void)where;
+	if (!bundle->has_key || !bundle->key_path || !(mode & 0027))
+		return false;
+	path = hs_text_safe(bundle->key_path, strlen(bundle->key_path), 160);
+	if (judged->question && judged->settings->certificate_key)
+		*judged->question = "certificate.key";
+	hs_str_printf(detail,
+		      "%s holds the private key and %s may %s it (%04o)", path,
+		      mode & 0007 ? "everybody" : "its group",
+		      mode & 0022 ? "change" : "read", mode);
+	return true;
+}
+
+static bool key_too_large(const struct judged *judged, struct str *detail,
+			  char **where)
+{
+	return is_noted(judged, "cert.key-too-large", detail) ||
+	       hs_rule_cert_key_too_large(judged, detail, where);
 }
 
 #define RFC_5280 "RFC 5280"
@@ -522,7 +318,7 @@ static const struct rule rules[] = {
 	 "the key is too short (RSA below 2048 bits, EC below 256)",
 	 "make a new key, RSA 2048 or P-256, and have the certificate issued "
 	 "for it",
-	 BR ", section 6.1.5", weak_key},
+	 BR ", section 6.1.5", hs_rule_cert_weak_key},
 	{"cert.key-too-large", SEVERITY_ERROR, "certificate.key",
 	 "the key is larger than 16384 bits",
 	 "make a new key, RSA 2048 or P-256: servers and browsers refuse one "
@@ -530,14 +326,16 @@ static const struct rule rules[] = {
 	 "OpenSSL, OPENSSL_RSA_MAX_MODULUS_BITS", key_too_large},
 	{"cert.key-type", SEVERITY_WARNING, "certificate.file",
 	 "not every browser knows this type of key",
-	 "use RSA, or EC with P-256 or P-384", BR ", section 6.1.5", key_type},
+	 "use RSA, or EC with P-256 or P-384", BR ", section 6.1.5",
+	 hs_rule_cert_key_type},
 	{"cert.weak-signature", SEVERITY_ERROR, "certificate.file",
 	 "a certificate is signed with MD5, which can be forged",
-	 "have it issued again with SHA-256", "RFC 6151", broken_signature},
+	 "have it issued again with SHA-256", "RFC 6151",
+	 hs_rule_cert_broken_signature},
 	{"cert.weak-signature", SEVERITY_WARNING, "certificate.file",
 	 "a certificate is signed with SHA-1, which browsers refuse",
 	 "have it issued again with SHA-256", BR ", section 7.1.3.2",
-	 old_signature},
+	 hs_rule_cert_old_signature},
 	{"cert.no-server-auth", SEVERITY_ERROR, "certificate.file",
 	 "the certificate may not be used by a TLS server: serverAuth is not "
 	 "among its usages",
@@ -561,19 +359,19 @@ static const struct rule rules[] = {
 	 "the chain is not complete",
 	 "add the CA's intermediate certificates (its \"chain\" or \"bundle\" "
 	 "file); without them some visitors get an error",
-	 "RFC 8446, section 4.4.2", chain_incomplete},
+	 "RFC 8446, section 4.4.2", hs_rule_cert_chain_incomplete},
 	{"cert.chain-order", SEVERITY_INFO, "certificate.chain",
 	 "the chain was put in order", "nothing: what is installed is in order",
-	 "RFC 8446, section 4.4.2", chain_order},
+	 "RFC 8446, section 4.4.2", hs_rule_cert_chain_order},
 	{"cert.chain-untrusted", SEVERITY_WARNING, "certificate.chain",
 	 "this machine does not trust the issuer",
 	 "with a CA of your own: name its root with --ca, and see that your "
 	 "clients trust it",
-	 "RFC 5280, section 6", chain_untrusted},
+	 "RFC 5280, section 6", hs_rule_cert_chain_untrusted},
 	{"cert.root-included", SEVERITY_INFO, "certificate.chain",
 	 "the root was in the file and is left out: clients have it",
 	 "nothing: it is not installed", "RFC 8446, section 4.4.2",
-	 root_included},
+	 hs_rule_cert_root_included},
 	{"cert.key-permissions", SEVERITY_WARNING, "certificate.file",
 	 "everybody on this machine may read the private key",
 	 "chmod 600 the file, or remove it when done; the installed copy is "
