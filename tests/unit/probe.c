@@ -27,6 +27,7 @@
 struct server {
 	int listener, port;
 	bool tls;
+	bool old;	   /* with that certificate */
 	bool hasty;	   /* answers whatever comes */
 	bool silent;	   /* keeps connections and says nothing */
 	const char *reply; /* sent once; NULL: closes at once */
@@ -38,6 +39,7 @@ struct server {
 
 static char loopback[] = "127.0.0.1";
 static SSL_CTX *server_context;
+static SSL_CTX *old_context; /* its name is in the subject only */
 static unsigned char leaf_hash[HS_HASH_SIZE];
 static char ca_path[] = "/tmp/https-setup-probe.XXXXXX";
 
@@ -71,32 +73,46 @@ static void write_ca(X509 *ca)
 	assert_int_equal(fclose(file), 0);
 }
 
-static int make_certificates(void **state)
+/* What a server with a new leaf of that name presents. */
+static SSL_CTX *make_server(const char *name, const char *san, X509 *ca,
+			    EVP_PKEY *ca_key, unsigned char *ret_hash)
 {
-	EVP_PKEY *ca_key = EVP_EC_gen("P-256"), *key = EVP_EC_gen("P-256");
-	X509 *ca = X509_new(), *leaf = X509_new();
+	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *leaf = X509_new();
 	unsigned char *der = NULL;
 	int length;
+
+	sign(leaf, name, ca, key, ca_key, san, NID_subject_alt_name);
+	length = i2d_X509(leaf, &der);
+	hs_hash(der, (size_t)length, ret_hash);
+	OPENSSL_free(der);
+	SSL_CTX_use_certificate(context, leaf);
+	SSL_CTX_use_PrivateKey(context, key);
+	SSL_CTX_add1_chain_cert(context, ca);
+	X509_free(leaf);
+	EVP_PKEY_free(key);
+	return context;
+}
+
+static int make_certificates(void **state)
+{
+	EVP_PKEY *ca_key = EVP_EC_gen("P-256");
+	X509 *ca = X509_new();
+	unsigned char ignored[HS_HASH_SIZE];
 
 	(void)state;
 	signal(SIGPIPE, SIG_IGN); /* of the servers here */
 	sign(ca, "test CA", ca, ca_key, ca_key, "critical,CA:TRUE",
 	     NID_basic_constraints);
-	sign(leaf, "wrong.test", ca, key, ca_key,
-	     "DNS:example.test,DNS:*.wild.test,IP:127.0.0.1",
-	     NID_subject_alt_name);
 	write_ca(ca);
-	length = i2d_X509(leaf, &der);
-	hs_hash(der, (size_t)length, leaf_hash);
-	OPENSSL_free(der);
-	server_context = SSL_CTX_new(TLS_server_method());
-	SSL_CTX_use_certificate(server_context, leaf);
-	SSL_CTX_use_PrivateKey(server_context, key);
-	SSL_CTX_add1_chain_cert(server_context, ca);
+	server_context = make_server(
+		"wrong.test", "DNS:example.test,DNS:*.wild.test,IP:127.0.0.1",
+		ca, ca_key, leaf_hash);
+	old_context =
+		make_server("old.test", "IP:127.0.0.1", ca, ca_key, ignored);
 	X509_free(ca);
-	X509_free(leaf);
 	EVP_PKEY_free(ca_key);
-	EVP_PKEY_free(key);
 	return 0;
 }
 
@@ -104,6 +120,7 @@ static int drop_certificates(void **state)
 {
 	(void)state;
 	SSL_CTX_free(server_context);
+	SSL_CTX_free(old_context);
 	return unlink(ca_path);
 }
 
@@ -146,7 +163,7 @@ static void talk(const struct server *server, int fd)
 	SSL *ssl = NULL;
 
 	if (server->tls) {
-		ssl = SSL_new(server_context);
+		ssl = SSL_new(server->old ? old_context : server_context);
 		SSL_set_fd(ssl, fd);
 		if (SSL_accept(ssl) != 1) {
 			SSL_free(ssl);
@@ -282,7 +299,6 @@ static void test_names(void **state)
 		{"example.test", true}, {"127.0.0.1", true},
 		{"a.wild.test", true},	{"a.b.wild.test", false},
 		{"other.test", false},	{"127.0.0.2", false},
-		{"wrong.test", false}, /* the common name alone */
 	};
 	struct server server = {.tls = true, .reply = GOOD};
 
@@ -297,6 +313,23 @@ static void test_names(void **state)
 		assert_int_equal(results.items->name_fits, cases[i].fits);
 		hs_probe_results_done(&results);
 	}
+	stop(&server);
+}
+
+/* RFC 9525: the common name is for people. */
+static void test_common_names_do_not_count(void **state)
+{
+	struct server server = {.tls = true, .old = true, .reply = GOOD};
+	struct probe_results results;
+
+	(void)state;
+	start(&server);
+	results = probe(
+		server.port, 0,
+		(struct probe_request){.name = "old.test", .ca = ca_path});
+	assert_true(results.items->trusted);
+	assert_false(results.items->name_fits);
+	hs_probe_results_done(&results);
 	stop(&server);
 }
 
@@ -459,7 +492,8 @@ static void test_floods(void **state)
 	results = probe(0, headers.port, (struct probe_request){.http = true});
 	assert_int_equal(results.items->http.items->status, 0);
 	assert_int_equal(results.items->http.items->hsts.n, 0);
-	assert_non_null(results.items->http.items->problem);
+	assert_string_equal(results.items->http.items->problem,
+			    "its headers are too large");
 	hs_probe_results_done(&results);
 	stop(&headers);
 	start(&body);
@@ -521,6 +555,7 @@ int main(void)
 		cmocka_unit_test(test_tls_facts),
 		cmocka_unit_test(test_distrust_breaks_nothing_off),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_common_names_do_not_count),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_paths_are_asked_in_order),
 		cmocka_unit_test(test_nobody_there),
