@@ -94,7 +94,17 @@ char *scr_summary(const struct wizard *wizard)
 	add_headline(wizard, &text);
 	if (wizard->status == HS_OK)
 		add_kept(wizard, &text);
-	else
-		add_conflicts(&wizard->outcome, &text);
+	add_conflicts(&wizard->outcome, &text);
 	return hs_str_take(&text);
+}
+
+char *scr_last_words(const struct wizard *wizard)
+{
+	struct str text hs_auto_str = {0};
+
+	if (wizard->status == HS_OK || wizard->status == HS_REVERTED)
+		return scr_summary(wizard);
+	/* The error itself is told by the caller. */
+	add_conflicts(&wizard->outcome, &text);
+	return text.len ? hs_str_take(&text) : NULL;
 }

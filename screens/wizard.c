@@ -35,26 +35,6 @@ static const struct {
 	{TUI_QUIT, quit},
 };
 
-/* What letters mean where they are no text. */
-static void read_letter(struct tui_event *event)
-{
-	static const struct {
-		char letter;
-		enum tui_kind kind;
-	} letters[] = {
-		{'k', TUI_UP},
-		{'j', TUI_DOWN},
-		{'q', TUI_F1 + 9},
-		{'?', TUI_F1},
-	};
-
-	for (size_t i = 0; i < HS_LENGTH(letters); i++)
-		if (event->character == letters[i].letter)
-			event->kind = letters[i].kind;
-	if (event->character >= '1' && event->character <= '9')
-		event->kind = TUI_F1 + (event->character - '1');
-}
-
 static void take_answer(struct wizard *wizard, struct tui_widget *widget)
 {
 	struct page *page = &wizard->pages[wizard->step];
@@ -86,8 +66,7 @@ static void handle_key(struct wizard *wizard, struct tui_event *event)
 	unsigned reaction;
 
 	wizard->has_message = false;
-	if (event->kind == TUI_CHAR && !tui_form_takes_text(&page->form))
-		read_letter(event);
+	tui_form_read_letter(&page->form, event);
 	reaction = tui_form_handle(&page->form, event, &widget);
 	if (reaction & TUI_CHANGED)
 		take_answer(wizard, widget);
@@ -219,7 +198,7 @@ static void report(const struct wizard *wizard, char **ret_summary,
 		   struct error *err)
 {
 	if (wizard->outcome.transaction || wizard->pages[STEP_DONE].visited)
-		*ret_summary = scr_summary(wizard);
+		*ret_summary = scr_last_words(wizard);
 	if (wizard->failure.code && wizard->status != HS_REVERTED)
 		*err = wizard->failure;
 }

@@ -41,6 +41,8 @@ struct scr_options {
  *
  * Returns the exit status of the contract:
  *	0	applied, verified and kept; or nothing was to be done
+ *	1	the server or a rule refused it while applying, nothing was
+ *		changed (`err`)
  *	3	the operator quit, nothing was changed (`err` is not set), or
  *		looking at the host failed (`err` is set)
  *	4	applying failed, everything was taken back (`err`)

@@ -88,7 +88,6 @@ void tui_toggle_set(struct tui_widget *toggle, bool on)
 
 /* Buttons */
 
-#define GAP 2
 #define FRAME_WIDTH 4 /* "[ " and " ]" */
 
 struct buttons {
@@ -101,12 +100,27 @@ struct buttons {
 	int preferred; /* key of the one that forward keys come to */
 };
 
-/* Where button i stands when they flow into `width`: at the right when one
- * row is enough. */
+/* All in one row, `gap` columns between two. */
+static int row_width(const struct buttons *buttons, int gap)
+{
+	int columns = -gap;
+
+	for (int i = 0; i < buttons->n; i++)
+		columns +=
+			tui_width(buttons->items[i].text) + FRAME_WIDTH + gap;
+	return columns;
+}
+
+static int gap_for(const struct buttons *buttons, int width)
+{
+	return row_width(buttons, 2) <= width ? 2 : 1;
+}
+
+/* Where button i stands when they flow into `width`. */
 static void place(const struct buttons *buttons, int width, int i, int *ret_row,
 		  int *ret_column)
 {
-	int column = 0;
+	int column = 0, gap = gap_for(buttons, width);
 
 	*ret_row = 0;
 	for (int k = 0; k < buttons->n; k++) {
@@ -120,24 +134,15 @@ static void place(const struct buttons *buttons, int width, int i, int *ret_row,
 			*ret_column = column;
 		if (k == i && i < buttons->n - 1)
 			return;
-		column += button + GAP;
+		column += button + gap;
 	}
 }
 
-static int row_width(const struct buttons *buttons)
-{
-	int columns = -GAP;
-
-	for (int i = 0; i < buttons->n; i++)
-		columns +=
-			tui_width(buttons->items[i].text) + FRAME_WIDTH + GAP;
-	return columns;
-}
-
+/* The same, at the right when one row is enough. */
 static void place_right(const struct buttons *buttons, int width, int i,
 			int *ret_row, int *ret_column)
 {
-	int spare = width - row_width(buttons);
+	int spare = width - row_width(buttons, gap_for(buttons, width));
 
 	*ret_row = *ret_column = 0;
 	place(buttons, width, i, ret_row, ret_column);

@@ -242,14 +242,19 @@ static size_t decode_escape(struct tui_decoder *decoder,
 	return 1;
 }
 
+/* How many bytes a character has that begins so; 1 for what begins none. */
+static size_t expected_length(unsigned char first)
+{
+	if (first < 0xc2 || first > 0xf4)
+		return 1;
+	return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
 static size_t decode_character(struct tui_decoder *decoder, bool late,
 			       struct tui_event *event)
 {
 	unsigned char first = (unsigned char)decoder->bytes[0];
-	size_t expected = first < 0xc0	 ? 1
-			  : first < 0xe0 ? 2
-			  : first < 0xf0 ? 3
-					 : 4;
+	size_t expected = expected_length(first);
 	char whole[5] = "";
 	size_t length;
 

@@ -76,7 +76,7 @@ static void build(const struct tui_dialog *dialog, struct tui_form *form)
 }
 
 /* Whether the event ends the dialog; *ret_answer is set then. */
-static bool ends(struct tui_form *form, const struct tui_event *event,
+static bool ends(struct tui_form *form, struct tui_event *event,
 		 int *ret_answer)
 {
 	struct tui_widget *widget;
@@ -93,6 +93,7 @@ static bool ends(struct tui_form *form, const struct tui_event *event,
 		return false;
 	if (event->kind == TUI_ESCAPE)
 		return true;
+	tui_form_read_letter(form, event);
 	reaction = tui_form_handle(form, event, &widget);
 	if (reaction & TUI_ACTIVATED)
 		*ret_answer = tui_buttons_chosen(form->buttons);

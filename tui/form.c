@@ -208,6 +208,8 @@ static void follow_focus(struct tui_form *form)
 		form->scroll = first;
 	if (widget->class->cursor)
 		widget->class->cursor(widget, widget->width, &row, &column);
+	/* An item may go on in the next row. */
+	row += row + 1 < widget->rows;
 	row += widget->row;
 	if (row >= form->scroll + form->body)
 		form->scroll = row - form->body + 1;
@@ -403,4 +405,25 @@ unsigned tui_form_handle(struct tui_form *form, const struct tui_event *event,
 	if (reaction & TUI_GO_ON)
 		reaction |= go_down(form);
 	return reaction;
+}
+
+void tui_form_read_letter(const struct tui_form *form, struct tui_event *event)
+{
+	static const struct {
+		char letter;
+		enum tui_kind kind;
+	} letters[] = {
+		{'k', TUI_UP},
+		{'j', TUI_DOWN},
+		{'q', TUI_F1 + 9},
+		{'?', TUI_F1},
+	};
+
+	if (event->kind != TUI_CHAR || tui_form_takes_text(form))
+		return;
+	for (size_t i = 0; i < TUI_LENGTH(letters); i++)
+		if (event->character == letters[i].letter)
+			event->kind = letters[i].kind;
+	if (event->character >= '1' && event->character <= '9')
+		event->kind = TUI_F1 + (event->character - '1');
 }

@@ -38,6 +38,11 @@ void tui_form_draw(struct tui_form *form, const struct tui_area *area);
 unsigned tui_form_handle(struct tui_form *form, const struct tui_event *event,
 			 struct tui_widget **ret_widget);
 
+/* For terminals that keep the function keys to themselves: where letters are
+ * no text, digits are F keys, `q` is F10, `?` is F1, and `j` and `k` are down
+ * and up. */
+void tui_form_read_letter(const struct tui_form *form, struct tui_event *event);
+
 /* The widget with the focus, or NULL. */
 struct tui_widget *tui_form_focused(const struct tui_form *form);
 /* Gives it the focus; NULL: the first that takes it. */

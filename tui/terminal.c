@@ -12,6 +12,9 @@
 #include "tui/signals.h"
 #include "tui/text.h"
 
+/* Last, since it makes macros of words like `columns`. */
+#include <term.h>
+
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
@@ -122,6 +125,23 @@ static int refuse(char **ret_problem, const char *problem)
 	return -1;
 }
 
+/* Asked before anything is written or set. */
+static bool can_draw(void)
+{
+	int unused;
+
+	return setupterm(NULL, STDOUT_FILENO, &unused) == OK &&
+	       *capability("cup");
+}
+
+static int refuse_unknown(char **ret_problem)
+{
+	*ret_problem = tui_format("the terminal \"%s\" (TERM) is not known "
+				  "or cannot be drawn on",
+				  getenv("TERM"));
+	return -1;
+}
+
 static int open_screen(char **ret_problem)
 {
 	const char *name = getenv("TERM");
@@ -131,19 +151,17 @@ static int open_screen(char **ret_problem)
 					   "a terminal");
 	if (!name || !*name)
 		return refuse(ret_problem, "TERM is not set");
+	if (!can_draw())
+		return refuse_unknown(ret_problem);
 	if (tcgetattr(STDIN_FILENO, &terminal.modes) || tui_signals_prepare())
 		return refuse(ret_problem, strerror(errno));
 	use_env(TRUE);
 	use_tioctl(TRUE);
 	terminal.screen = newterm(NULL, stdout, stdin);
-	if (!terminal.screen || !*capability("cup")) {
-		tui_signals_release();
-		*ret_problem = tui_format("the terminal \"%s\" (TERM) is not "
-					  "known or cannot be drawn on",
-					  name);
-		return -1;
-	}
-	return 0;
+	if (terminal.screen)
+		return 0;
+	tui_signals_release();
+	return refuse_unknown(ret_problem);
 }
 
 int tui_start(const struct tui_options *options, char **ret_problem)

@@ -214,6 +214,8 @@ const char *tui_wrap_next(struct tui_wrap *wrap, size_t *ret_length)
 	wrap->rest = line + *ret_length;
 	while (*wrap->rest == ' ')
 		wrap->rest++;
+	if (!*wrap->rest)
+		wrap->rest = NULL;
 	return line;
 }
 

@@ -58,8 +58,8 @@ static void build(void)
 	add_fields(form);
 	sample.pager = tui_form_add(form, tui_pager_new(3));
 	for (int i = 1; i <= 30; i++) {
-		char *line = tui_format("%c line %d\twith a tab", "+- "[i % 3],
-					i);
+		char *line =
+			tui_format("%c line %d\twith a tab", "+- "[i % 3], i);
 
 		tui_pager_add(sample.pager, TUI_PLAIN, line);
 		free(line);
@@ -82,8 +82,7 @@ static void judge(void)
 			      "That is a very long name, longer than the row "
 			      "this sentence stands on.");
 	if (strchr(name, '!'))
-		tui_notes_add(sample.notes, TUI_STOP, "stop",
-			      "No shouting.");
+		tui_notes_add(sample.notes, TUI_STOP, "stop", "No shouting.");
 }
 
 static void draw(void *context)
@@ -153,6 +152,7 @@ static void handle(struct tui_event *event)
 		sample.over = true;
 	if (event->kind == TUI_REDRAW)
 		tui_repaint();
+	tui_form_read_letter(&sample.form, event);
 	if (event->kind == TUI_F1 + 9)
 		sample.over = true;
 	if (event->kind < TUI_PASTE || tui_too_small())
@@ -192,9 +192,9 @@ int main(int argc, char *argv[])
 	}
 	tui_input_stop();
 	tui_stop();
-	printf("name=%s on=%d colour=%d city=%d\n",
-	       tui_field_text(sample.name), tui_toggle_is_on(sample.toggle),
-	       tui_choice_chosen(sample.flat), tui_choice_chosen(sample.list));
+	printf("name=%s on=%d colour=%d city=%d\n", tui_field_text(sample.name),
+	       tui_toggle_is_on(sample.toggle), tui_choice_chosen(sample.flat),
+	       tui_choice_chosen(sample.list));
 	tui_form_done(&sample.form);
 	return 0;
 }

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -17,7 +16,6 @@
 #include <unistd.h>
 #include <utmp.h>
 
-#include <cmocka.h>
 #include <vterm.h>
 
 /* How long something may take before it is not coming any more. */
@@ -46,6 +44,30 @@ struct vt {
 	} masks[MASKS_MAX];
 	size_t n_masks;
 };
+
+static void print_and_exit(const char *text)
+{
+	fprintf(stderr, "%s\n", text);
+	exit(1);
+}
+
+void (*vt_on_failure)(const char *text) = print_and_exit;
+
+static void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void fail(const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	vt_on_failure(text ? text : "out of memory");
+	/* Whoever comes back from there had nothing to free it with. */
+	free(text);
+}
 
 static double ms_since(const struct timespec *then)
 {
@@ -127,7 +149,7 @@ static void run_child(const struct vt *vt, const struct vt_setup *setup)
 	_exit(127);
 }
 
-struct vt *vt_spawn(const struct vt_setup *setup)
+struct vt *vt_spawn(const struct vt_setup *setup, struct termios *ret_modes)
 {
 	struct vt *vt = calloc(1, sizeof(*vt));
 	struct winsize size = {0};
@@ -138,10 +160,12 @@ struct vt *vt_spawn(const struct vt_setup *setup)
 	size.ws_col = (unsigned short)vt->cols;
 	open_emulator(vt);
 	if (openpty(&vt->master, &vt->slave, NULL, NULL, &size))
-		fail_msg("openpty: %s", strerror(errno));
+		fail("openpty: %s", strerror(errno));
 	fcntl(vt->master, F_SETFD, FD_CLOEXEC);
 	/* Kept open here, so that the modes can be asked for afterwards. */
 	fcntl(vt->slave, F_SETFD, FD_CLOEXEC);
+	if (ret_modes)
+		*ret_modes = vt_modes(vt);
 	clock_gettime(CLOCK_MONOTONIC, &vt->started);
 	vt->first_ms = -1;
 	vt->pid = fork();
@@ -228,9 +252,9 @@ static void expect(struct vt *vt, const char *text, bool wanted)
 			break;
 	}
 	if (vt_sees(vt, text) != wanted)
-		fail_msg("%s \"%s\"%s:\n%s", wanted ? "never saw" : "still see",
-			 text, vt->ended ? " (the program ended)" : "",
-			 vt_picture(vt));
+		fail("%s \"%s\"%s:\n%s", wanted ? "never saw" : "still see",
+		     text, vt->ended ? " (the program ended)" : "",
+		     vt_picture(vt));
 }
 
 void vt_expect(struct vt *vt, const char *text)
@@ -254,7 +278,7 @@ int vt_wait(struct vt *vt)
 			pump(vt, 5);
 	}
 	if (!vt->ended)
-		fail_msg("the program did not end:\n%s", vt_picture(vt));
+		fail("the program did not end:\n%s", vt_picture(vt));
 	while (pump(vt, 0))
 		;
 	return vt->status;
@@ -281,13 +305,13 @@ static const struct key {
 	VTermKey key;
 	VTermModifier modifier;
 } keys[] = {
-	{"Up", VTERM_KEY_UP, 0},	{"Down", VTERM_KEY_DOWN, 0},
-	{"Left", VTERM_KEY_LEFT, 0},	{"Right", VTERM_KEY_RIGHT, 0},
-	{"Home", VTERM_KEY_HOME, 0},	{"End", VTERM_KEY_END, 0},
-	{"PgUp", VTERM_KEY_PAGEUP, 0},	{"PgDn", VTERM_KEY_PAGEDOWN, 0},
-	{"Enter", VTERM_KEY_ENTER, 0},	{"Tab", VTERM_KEY_TAB, 0},
-	{"Esc", VTERM_KEY_ESCAPE, 0},	{"BS", VTERM_KEY_BACKSPACE, 0},
-	{"Del", VTERM_KEY_DEL, 0},	{"S-Tab", VTERM_KEY_TAB, 1},
+	{"Up", VTERM_KEY_UP, 0},       {"Down", VTERM_KEY_DOWN, 0},
+	{"Left", VTERM_KEY_LEFT, 0},   {"Right", VTERM_KEY_RIGHT, 0},
+	{"Home", VTERM_KEY_HOME, 0},   {"End", VTERM_KEY_END, 0},
+	{"PgUp", VTERM_KEY_PAGEUP, 0}, {"PgDn", VTERM_KEY_PAGEDOWN, 0},
+	{"Enter", VTERM_KEY_ENTER, 0}, {"Tab", VTERM_KEY_TAB, 0},
+	{"Esc", VTERM_KEY_ESCAPE, 0},  {"BS", VTERM_KEY_BACKSPACE, 0},
+	{"Del", VTERM_KEY_DEL, 0},     {"S-Tab", VTERM_KEY_TAB, 1},
 };
 
 static void press(struct vt *vt, const char *name)
@@ -309,7 +333,7 @@ static void press(struct vt *vt, const char *name)
 				   (VTermKey)VTERM_KEY_FUNCTION(atoi(name + 1)),
 				   VTERM_MOD_NONE);
 	else
-		fail_msg("no key is called <%s>", name);
+		fail("no key is called <%s>", name);
 }
 
 void vt_keys(struct vt *vt, const char *typed)
@@ -493,8 +517,8 @@ pid_t vt_pid(const struct vt *vt)
 
 void vt_mask(struct vt *vt, const char *text, const char *mask)
 {
-	assert_int_equal(strlen(text), strlen(mask));
-	assert_true(vt->n_masks < MASKS_MAX);
+	if (strlen(text) != strlen(mask) || vt->n_masks == MASKS_MAX)
+		fail("no such mask for \"%s\": \"%s\"", text, mask);
 	vt->masks[vt->n_masks].text = strdup(text);
 	vt->masks[vt->n_masks++].mask = strdup(mask);
 }
@@ -587,7 +611,7 @@ static void write_whole(const char *path, const char *text)
 	FILE *out = fopen(path, "w");
 
 	if (!out || fputs(text, out) < 0 || fclose(out))
-		fail_msg("%s: %s", path, strerror(errno));
+		fail("%s: %s", path, strerror(errno));
 }
 
 void vt_golden(struct vt *vt, const char *name)
@@ -604,8 +628,8 @@ void vt_golden(struct vt *vt, const char *name)
 		write_whole(path, seen);
 	wanted = read_whole(path);
 	if (!wanted || strcmp(seen, wanted) != 0)
-		fail_msg("%s is not what was drawn:\n%s\n--- but:\n%s", path,
-			 wanted ? wanted : "(missing)", seen);
+		fail("%s is not what was drawn:\n%s\n--- but:\n%s", path,
+		     wanted ? wanted : "(missing)", seen);
 	free(wanted);
 	free(seen);
 }

@@ -24,7 +24,13 @@ struct vt_setup {
 
 struct vt;
 
-struct vt *vt_spawn(const struct vt_setup *setup);
+/* What becomes of a failure: by default it is printed and ends the process
+ * with status 1. */
+extern void (*vt_on_failure)(const char *text);
+
+/* *ret_modes (or NULL): what the kernel does for the terminal before the
+ * program runs. */
+struct vt *vt_spawn(const struct vt_setup *setup, struct termios *ret_modes);
 /* Ends the program if it still runs, and frees everything. */
 void vt_free(struct vt *vt);
 

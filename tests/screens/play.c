@@ -1,0 +1,331 @@
+/*
+ * Plays a session: a script of keys and of what must be seen after them.
+ *
+ *	play [-s COLSxROWS] [-t TERM] [-e NAME=VALUE] [-m TEXT=MASK] \
+ *		SCRIPT PROGRAM [ARGUMENT ...]
+ *
+ * A line of the script is a word and what it is about:
+ *
+ *	keys TEXT	types it (see vt_keys())
+ *	paste TEXT	pastes it; "\n" is a line end
+ *	send TEXT	sends bytes; "\e" is an escape
+ *	expect TEXT	waits until it is seen
+ *	gone TEXT	waits until it is not
+ *	unseen TEXT	is not there now
+ *	row N TEXT	what row N says, spaces at the end left out
+ *	cursor TEXT	the cursor is on or behind this text, in its row
+ *	golden NAME	the picture is that of golden/NAME.txt
+ *	resize CxR	gives the terminal another size
+ *	reset		starts to count bytes
+ *	bytes MAX	no more were written since then
+ *	first MAX	milliseconds until the first byte
+ *	signal N	sends one
+ *	hangup		the terminal goes away
+ *	exit N		waits for the end of the program and for this status
+ *	restored	the terminal is as it was
+ *	run COMMAND	must succeed (by the shell)
+ *
+ * Empty lines and those that begin with '#' mean nothing.  Ends with 0 when
+ * all of it held.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/screens/vt.h"
+
+static struct {
+	struct vt *vt;
+	struct termios before;
+	const char *script;
+	int line;
+} play;
+
+static void fail(const char *text)
+{
+	fprintf(stderr, "%s:%d: %s\n", play.script, play.line, text);
+	vt_free(play.vt);
+	exit(1);
+}
+
+static void fail_at_picture(const char *text)
+{
+	char *whole = NULL;
+
+	if (asprintf(&whole, "%s:\n%s", text, vt_picture(play.vt)) < 0)
+		whole = NULL;
+	fail(whole ? whole : text);
+}
+
+/* "\n" and "\e" as what they stand for. */
+static char *unescape(const char *text)
+{
+	char *copy = strdup(text), *out = copy;
+
+	for (; *text; text++) {
+		if (text[0] == '\\' && (text[1] == 'n' || text[1] == 'e'))
+			*out++ = *++text == 'n' ? '\n' : '\033';
+		else
+			*out++ = *text;
+	}
+	*out = '\0';
+	return copy;
+}
+
+static void do_keys(const char *text)
+{
+	vt_keys(play.vt, text);
+}
+
+static void do_paste(const char *text)
+{
+	char *bytes = unescape(text);
+
+	vt_paste(play.vt, bytes);
+	free(bytes);
+}
+
+static void do_send(const char *text)
+{
+	char *bytes = unescape(text);
+
+	vt_send(play.vt, bytes, strlen(bytes));
+	free(bytes);
+}
+
+static void do_expect(const char *text)
+{
+	vt_expect(play.vt, text);
+}
+
+static void do_gone(const char *text)
+{
+	vt_expect_gone(play.vt, text);
+}
+
+static void do_unseen(const char *text)
+{
+	vt_settle(play.vt);
+	if (vt_sees(play.vt, text))
+		fail_at_picture("this should not be there");
+}
+
+static void do_row(const char *text)
+{
+	char *rest;
+	long row = strtol(text, &rest, 10);
+
+	vt_settle(play.vt);
+	rest += *rest == ' ';
+	if (strcmp(vt_row(play.vt, (int)row), rest) != 0)
+		fail_at_picture("that row says something else");
+}
+
+static void do_cursor(const char *text)
+{
+	const char *found;
+	int row, col;
+
+	vt_settle(play.vt);
+	vt_cursor(play.vt, &row, &col);
+	found = strstr(vt_row(play.vt, row), text);
+	if (!found || !vt_cursor_is_visible(play.vt))
+		fail_at_picture("the cursor is in another row");
+}
+
+static void do_golden(const char *text)
+{
+	vt_golden(play.vt, text);
+}
+
+static void do_resize(const char *text)
+{
+	int cols = 0, rows = 0;
+
+	if (sscanf(text, "%dx%d", &cols, &rows) != 2)
+		fail("resize wants COLSxROWS");
+	vt_resize(play.vt, rows, cols);
+}
+
+static void do_reset(const char *text)
+{
+	(void)text;
+	vt_settle(play.vt);
+	vt_count_reset(play.vt);
+}
+
+static void do_bytes(const char *text)
+{
+	char said[80];
+
+	vt_settle(play.vt);
+	printf("# %s:%d: %zu bytes of %s\n", play.script, play.line,
+	       vt_count(play.vt), text);
+	if (vt_count(play.vt) <= strtoul(text, NULL, 10))
+		return;
+	snprintf(said, sizeof(said), "%zu bytes were written, not %s",
+		 vt_count(play.vt), text);
+	fail_at_picture(said);
+}
+
+static void do_first(const char *text)
+{
+	char said[80];
+
+	printf("# %s:%d: first byte after %.1f ms of %s\n", play.script,
+	       play.line, vt_first_ms(play.vt), text);
+	if (vt_first_ms(play.vt) <= strtod(text, NULL))
+		return;
+	snprintf(said, sizeof(said), "the first byte took %.1f ms, not %s",
+		 vt_first_ms(play.vt), text);
+	fail(said);
+}
+
+static void do_signal(const char *text)
+{
+	vt_signal(play.vt, atoi(text));
+}
+
+static void do_hangup(const char *text)
+{
+	(void)text;
+	vt_hang_up(play.vt);
+}
+
+static void do_exit(const char *text)
+{
+	int status = vt_wait(play.vt);
+	char said[80];
+
+	if (status == atoi(text))
+		return;
+	snprintf(said, sizeof(said), "the program ended with %d", status);
+	fail_at_picture(said);
+}
+
+static void do_restored(const char *text)
+{
+	struct termios now = vt_modes(play.vt);
+
+	(void)text;
+	if (memcmp(&now, &play.before, sizeof(now)) != 0)
+		fail("the modes of the terminal are not what they were");
+	if (vt_is_alternate(play.vt))
+		fail("the alternate screen is still there");
+	if (!vt_cursor_is_visible(play.vt))
+		fail("the cursor is hidden");
+}
+
+static void do_run(const char *text)
+{
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		execl("/bin/sh", "sh", "-c", text, (char *)NULL);
+		_exit(127);
+	}
+	if (waitpid(pid, &status, 0) != pid || status != 0)
+		fail_at_picture("that command failed");
+}
+
+static const struct {
+	const char *word;
+	void (*act)(const char *text);
+} words[] = {
+	{"keys", do_keys},     {"paste", do_paste},	  {"send", do_send},
+	{"expect", do_expect}, {"gone", do_gone},	  {"unseen", do_unseen},
+	{"row", do_row},       {"cursor", do_cursor},	  {"golden", do_golden},
+	{"resize", do_resize}, {"reset", do_reset},	  {"bytes", do_bytes},
+	{"first", do_first},   {"signal", do_signal},	  {"hangup", do_hangup},
+	{"exit", do_exit},     {"restored", do_restored}, {"run", do_run},
+};
+
+static void play_line(char *line)
+{
+	char *rest = line + strcspn(line, " ");
+
+	if (!*line || *line == '#')
+		return;
+	if (*rest)
+		*rest++ = '\0';
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i].word, line) == 0) {
+			words[i].act(rest);
+			return;
+		}
+	}
+	fail("no such word");
+}
+
+static void play_script(void)
+{
+	FILE *in = fopen(play.script, "r");
+	char line[4096];
+
+	if (!in)
+		fail("cannot be read");
+	while (fgets(line, sizeof(line), in)) {
+		play.line++;
+		line[strcspn(line, "\n")] = '\0';
+		play_line(line);
+	}
+	fclose(in);
+}
+
+#define LIST_MAX 16
+
+static void add(const char **list, size_t *n, const char *text)
+{
+	if (*n + 1 >= LIST_MAX)
+		fail("too many options");
+	list[(*n)++] = text;
+}
+
+static void mask(const char *pair)
+{
+	const char *equals = strrchr(pair, '=');
+	char *text;
+
+	if (!equals)
+		fail("-m wants TEXT=MASK");
+	text = strndup(pair, (size_t)(equals - pair));
+	vt_mask(play.vt, text, equals + 1);
+	free(text);
+}
+
+int main(int argc, char *argv[])
+{
+	const char *env[LIST_MAX] = {0}, *masks[LIST_MAX] = {0};
+	struct vt_setup setup = {.env = env};
+	size_t n_env = 0, n_masks = 0;
+	int option;
+
+	vt_on_failure = fail;
+	while ((option = getopt(argc, argv, "+s:t:e:m:")) != -1) {
+		if (option == 's')
+			sscanf(optarg, "%dx%d", &setup.cols, &setup.rows);
+		else if (option == 't')
+			setup.term = optarg;
+		else if (option == 'e')
+			add(env, &n_env, optarg);
+		else if (option == 'm')
+			add(masks, &n_masks, optarg);
+		else
+			return 2;
+	}
+	if (argc - optind < 2)
+		return 2;
+	play.script = argv[optind];
+	setup.argv = (const char *const *)argv + optind + 1;
+	play.vt = vt_spawn(&setup, &play.before);
+	for (size_t i = 0; i < n_masks; i++)
+		mask(masks[i]);
+	play_script();
+	vt_free(play.vt);
+	return 0;
+}
