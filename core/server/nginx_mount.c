@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -166,7 +167,10 @@ static int write_file(const char *path, const char *text)
 static int separate(const struct nginx_mounts *mounts)
 {
 	if (unshare(CLONE_NEWNS)) {
-		if (errno != EPERM || unshare(CLONE_NEWUSER | CLONE_NEWNS))
+		/* A process that may not be dumped owns none of its own maps;
+		 * this one is about to be nginx and still has no core. */
+		if (errno != EPERM || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) ||
+		    unshare(CLONE_NEWUSER | CLONE_NEWNS))
 			return -1;
 		if ((write_file("/proc/self/setgroups", "deny") &&
 		     errno != ENOENT) ||
