@@ -18,7 +18,7 @@ static void print_entry(const struct transaction_entry *entry)
 	cli_print_safe(stderr, entry->title);
 	putc('\n', stderr);
 	HS_EACH(path, &entry->paths) {
-		fputs("  restores  ", stderr);
+		fputs("  undoes   ", stderr);
 		cli_print_safe(stderr, *path);
 		putc('\n', stderr);
 	}

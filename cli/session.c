@@ -106,6 +106,8 @@ int cli_session_recover(struct job *job, struct error *err)
 	return failed;
 }
 
+enum { PASSPHRASE_TRIES = 3 };
+
 /* Asks once on the terminal; 0 when there is an answer to try. */
 static int ask_passphrase(struct job *job, struct error *err)
 {
@@ -141,6 +143,12 @@ static int read_and_judge(struct job *job, struct error *err)
 	return 0;
 }
 
+static bool lacks_passphrase(const struct job *job)
+{
+	return hs_findings_get(&job->findings, "cert.key-encrypted") ||
+	       hs_findings_get(&job->findings, "cert.passphrase-wrong");
+}
+
 int cli_session_certificate(const struct options *options, struct job *job,
 			    struct error *err)
 {
@@ -149,12 +157,15 @@ int cli_session_certificate(const struct options *options, struct job *job,
 		job->facts.now = time(NULL);
 	if (read_and_judge(job, err))
 		return -1;
-	if (!hs_findings_get(&job->findings, "cert.key-encrypted") ||
-	    options->yes || options->json || !cli_has_terminal())
+	if (options->yes || options->json || !cli_has_terminal())
 		return 0;
-	if (ask_passphrase(job, err))
-		return err->code ? -1 : 0;
-	return read_and_judge(job, err);
+	for (int i = 0; i < PASSPHRASE_TRIES && lacks_passphrase(job); i++) {
+		if (ask_passphrase(job, err))
+			return err->code ? -1 : 0;
+		if (read_and_judge(job, err))
+			return -1;
+	}
+	return 0;
 }
 
 int cli_session_look(const struct options *options, struct job *job,

@@ -43,6 +43,13 @@ static void ask_to_keep(const struct job *job, const struct apply_face *face)
 	fflush(to);
 }
 
+/* Why it is taken back. */
+static const char *const reasons[] = {
+	[WAIT_NO] = "not kept",
+	[WAIT_TIMEOUT] = "not confirmed in time",
+	[WAIT_SIGNAL] = "ended by a signal",
+};
+
 /* Waits for the confirmation and does what the answer says. */
 static int confirm(struct job *job, const struct apply_face *face,
 		   struct job_outcome *outcome, struct error *err)
@@ -59,11 +66,9 @@ static int confirm(struct job *job, const struct apply_face *face,
 		return hs_job_keep(job, outcome, err) ? (int)err->code : 0;
 	if (hs_job_revert(job, outcome, err))
 		return (int)err->code;
-	if (end == WAIT_SIGNAL)
-		return 128 + number;
 	hs_fail(err, HS_REVERTED, "%s; everything was taken back",
-		end == WAIT_TIMEOUT ? "not confirmed in time" : "not kept");
-	return HS_REVERTED;
+		reasons[end]);
+	return end == WAIT_SIGNAL ? 128 + number : HS_REVERTED;
 }
 
 int cli_apply(struct job *job, struct apply_face *face,
