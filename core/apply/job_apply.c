@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/text.h"
 
 static void HS_PRINTF(3, 4) tell(const struct applying *applying,
@@ -187,6 +188,23 @@ static int go_through(struct applying *applying, struct error *err)
 	return end_well(applying, err);
 }
 
+/* A server may still be busy failing with the new configuration (nginx tries
+ * for seconds to get a port): it is asked again until it has the old one. */
+static int activate_old(const struct applying *applying, struct error *err)
+{
+	long long deadline = hs_clock_ms() + 10000;
+
+	for (int tries = 3;; tries++) {
+		struct error own = {0};
+
+		if (!applying->ops->activate(applying->job->facts.server, &own))
+			return 0;
+		if (hs_clock_ms() >= deadline)
+			return hs_fail(err, own.code, "%s", own.what);
+		hs_job_pause(tries);
+	}
+}
+
 static int reactivate(struct applying *applying, struct error *err)
 {
 	struct job *job = applying->job;
@@ -194,9 +212,8 @@ static int reactivate(struct applying *applying, struct error *err)
 	if (!job->activated)
 		return 0;
 	job->activated = false;
-	if (applying->ops->activate(job->facts.server, err))
-		return -1;
-	return hs_job_prove_old(applying, err);
+	return activate_old(applying, err) ? -1
+					   : hs_job_prove_old(applying, err);
 }
 
 /* Takes everything back; the code of `err` then says how that went. */
