@@ -190,6 +190,26 @@ exits "the same as JSON" 6 site apply --yes --json $settings --confirm-within 1
 is "its state" rolled-back "$("$json" out state)"
 is "its code" 6 "$("$json" out error.code)"
 
+# a signal while it waits takes it back as well
+"$HTTPS_SETUP" apply --yes --server nginx --server-config "$conf" \
+	--state-dir "$tmp/state" --cert-dir "$tmp/certificates" \
+	--ca "$certs/root.crt" --name example.test --https-port "$https" \
+	--firewall none $settings --confirm-within 60 >wait.out 2>wait.err &
+waits=$!
+wait_until grep -q 'unless it is kept' wait.out ||
+	fail "it waits" "$(cat wait.out wait.err)"
+is "status elsewhere: it waits" awaiting-confirm "$(
+	"$HTTPS_SETUP" status --state-dir state --json >waiting &&
+		"$json" waiting 'open.*.state')"
+exits "another one has to wait" 3 site apply --yes $settings
+kill -TERM $waits
+status=0
+wait $waits || status=$?
+is "ended by the signal" 143 "$status"
+like "it says what became of it" 'ended by a signal; everything was taken back' wait.err
+files >after
+same "every byte is back after the signal" before after
+
 # a log tells, and keeps secrets
 exits "with a log" 0 site check $settings --log log --verbose
 unlike "no secret in it" 'secret|PRIVATE' log

@@ -38,3 +38,17 @@ exec 9>&-
 is "ended by a signal" 143 $status
 nothing "nothing is left of that either" "$(left)"
 
+
+# the same as an ordinary user, in a directory of its own
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	mkdir user
+	chown 65534:65534 user
+	chmod 755 "$tmp"
+	exits "as an ordinary user" 0 env TMPDIR="$tmp/user" HOME="$tmp/user" \
+		setpriv --reuid 65534 --regid 65534 --clear-groups \
+		"$HTTPS_SETUP" --demo --unattended
+	is "it ends the same" verified "$(tail -n 1 out)"
+	nothing "nothing is left by that user" "$(ls user)"
+else
+	skip "as an ordinary user" "this is one, or there is no setpriv"
+fi
