@@ -1,0 +1,97 @@
+/*
+ * Whatever is handed over as certificate, key, PKCS#7 or PKCS#12: an answer or
+ * notes, never a crash, and nothing on the way to a screen that no screen may
+ * show.  So that the corpus stays text, input behind a first line "#base64" is
+ * decoded first; libFuzzer tries both ways.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/cert/certificate.h"
+#include "core/cert/gather.h"
+#include "core/cert/select.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char mark[] = "#base64\n";
+
+static void demand(int truth)
+{
+	if (!truth)
+		abort();
+}
+
+static void demand_fit(const char *text)
+{
+	demand(!text || !hs_text_is_hostile(text, strlen(text)));
+}
+
+static void look_at(X509 *x509)
+{
+	struct certificate it;
+
+	if (!hs_certificate_from_x509(x509, &it)) {
+		hs_auto_free char *first = hs_certificate_first_name(&it);
+
+		demand(it.der_length && it.subject && it.serial &&
+		       it.key_type && it.signature);
+		HS_EACH(name, &it.dns_names)
+			demand_fit(*name);
+		demand_fit(it.hostile);
+		demand_fit(it.aia_issuer);
+		if (first)
+			(void)hs_certificate_matches(&it, first);
+	}
+	hs_certificate_done(&it);
+}
+
+static void read_bytes(const char *bytes, size_t length)
+{
+	struct cert_input input = {.path = "file",
+				   .bytes = bytes,
+				   .length = length,
+				   .passphrase = "s3cret"};
+	struct gathered found = {0};
+	struct selected selected = {0};
+
+	hs_gather(&input, &found);
+	HS_EACH(x509, &found.certificates)
+		look_at(*x509);
+	if (found.certificates.n)
+		hs_select(&found, found.certificates.n, "file", &selected);
+	demand(!selected.key_fits || (selected.leaf && selected.key));
+	HS_EACH(note, &found.notes)
+		demand_fit(note->detail);
+	hs_gathered_done(&found);
+}
+
+/* As far as it is base64; line ends do not count. */
+static void read_base64(const char *text, size_t length)
+{
+	EVP_ENCODE_CTX *context = EVP_ENCODE_CTX_new();
+	unsigned char *bytes = hs_alloc(length + 4);
+	int head = 0, tail = 0;
+
+	EVP_DecodeInit(context);
+	if (EVP_DecodeUpdate(context, bytes, &head, (const uint8_t *)text,
+			     (int)length) >= 0) {
+		EVP_DecodeFinal(context, bytes + head, &tail);
+		read_bytes((char *)bytes, (size_t)(head + tail));
+	}
+	EVP_ENCODE_CTX_free(context);
+	ERR_clear_error();
+	free(bytes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *bytes = (const char *)data;
+
+	if (size >= strlen(mark) && !memcmp(bytes, mark, strlen(mark)))
+		read_base64(bytes + strlen(mark), size - strlen(mark));
+	else
+		read_bytes(bytes, size);
+	return 0;
+}
