@@ -2,84 +2,17 @@
 
 #include <arpa/inet.h>
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
-#include <inttypes.h>
 #include <net/if.h>
-#include <netdb.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "core/base/text.h"
 #include "core/firewall/firewall.h"
 #include "core/product/product.h"
-
-#define TCP_LISTENING "0A"
-
-/* One line of /proc/net/tcp or tcp6: its address words are in host order. */
-struct socket_line {
-	unsigned words[4];
-	int port;
-	unsigned long inode;
-};
-
-static bool parse_socket(const char *line, bool v6, struct socket_line *ret)
-{
-	char address[33], state[3];
-	unsigned port;
-
-	if (sscanf(line,
-		   " %*u: %32[0-9A-F]:%x %*[0-9A-F]:%*x %2s %*s %*s %*s %*s "
-		   "%*s %lu",
-		   address, &port, state, &ret->inode) != 4 ||
-	    strcmp(state, TCP_LISTENING))
-		return false;
-	ret->port = (int)port;
-	for (int i = 0; i < (v6 ? 4 : 1); i++) {
-		char word[9] = {0};
-
-		memcpy(word, address + 8 * i, 8);
-		ret->words[i] = (unsigned)strtoul(word, NULL, 16);
-	}
-	return true;
-}
-
-static char *socket_address(const struct socket_line *line, bool v6)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	if (!v6 && !line->words[0])
-		return hs_strdup("*");
-	inet_ntop(v6 ? AF_INET6 : AF_INET, line->words, text, sizeof(text));
-	return v6 ? hs_format("[%s]", text) : hs_strdup(text);
-}
-
-/* Who it is, only the socket says here: looking through every process for its
- * program waits until somebody asks (hs_job_name_programs()). */
-static void look_at_sockets(const char *path, bool v6, struct facts *facts)
-{
-	FILE *stream = fopen(path, "re");
-	char line[512];
-	struct socket_line one;
-
-	while (stream && fgets(line, sizeof(line), stream)) {
-		if (!parse_socket(line, v6, &one))
-			continue;
-		*HS_GROW(&facts->ports) = (struct port_use){
-			.port = one.port,
-			.address = socket_address(&one, v6),
-			.inode = one.inode,
-		};
-	}
-	if (stream)
-		fclose(stream);
-}
 
 static void add_address(struct facts *facts, const struct sockaddr *address)
 {
@@ -125,8 +58,9 @@ static bool has_ipv6(void)
 
 static void look_at_network(struct facts *facts)
 {
-	look_at_sockets("/proc/net/tcp", false, facts);
-	look_at_sockets("/proc/net/tcp6", true, facts);
+	/* Who it is, only the socket says here: looking through every process
+	 * for its program waits until somebody asks. */
+	hs_job_look_at_listeners(facts);
 	look_at_addresses(facts);
 	facts->ipv6 = has_ipv6();
 }

@@ -14,6 +14,9 @@
 /* The ops of the chosen server, or NULL. */
 const struct server_ops *hs_job_server(const struct job *job);
 
+/* Fills facts->ports, the programs left open: listeners.c. */
+void hs_job_look_at_listeners(struct facts *facts);
+
 /* Finds out who listens on the settings' ports, if somebody does. */
 void hs_job_name_programs(struct job *job);
 
