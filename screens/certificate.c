@@ -4,9 +4,12 @@
 
 #include "core/base/text.h"
 #include "screens/screen.h"
+#include "tui/terminal.h"
 
 #define BAR_WIDTH 20
-#define NAME_COLUMNS 38
+/* Where the kind of key stands, on wide screens and on narrow ones. */
+#define KEY_COLUMN 38
+#define KEY_COLUMN_NARROW 24
 
 static const char *const questions[] = {
 	"certificate.file",  "certificate.passphrase",	"certificate.key",
@@ -43,7 +46,8 @@ static void show_link(struct tui_widget *shown,
 	hs_auto_free char *name = hs_text_safe(
 		name_of(certificate), strlen(name_of(certificate)), 60);
 	int indent = depth ? (int)depth * 3 : 0;
-	int pad = NAME_COLUMNS - indent - hs_text_width(name);
+	int column = tui_columns() < 70 ? KEY_COLUMN_NARROW : KEY_COLUMN;
+	int pad = column - indent - hs_text_width(name);
 
 	scr_row(shown, depth ? TUI_PLAIN : TUI_BOLD, "%*s%s%s%*s %s %d",
 		indent ? indent - 3 : 0, "", depth ? "`- " : "", name,

@@ -18,16 +18,6 @@ static void add_buttons(struct tui_widget *buttons)
 	tui_buttons_add(buttons, "Finish", BUTTON_FINISH);
 }
 
-static void show_summary(struct wizard *wizard, struct tui_widget *pager)
-{
-	hs_auto_free char *text = scr_summary(wizard);
-	char *rest = text, *line;
-
-	tui_pager_clear(pager);
-	while ((line = strsep(&rest, "\n")))
-		tui_pager_add(pager, TUI_PLAIN, line);
-}
-
 static void save_answers(struct wizard *wizard)
 {
 	const struct scr_options *options = wizard->options;
@@ -45,7 +35,7 @@ static void save_answers(struct wizard *wizard)
 static void enter(struct wizard *wizard, struct page *page)
 {
 	save_answers(wizard);
-	show_summary(wizard, page->own[SUMMARY]);
+	scr_show_summary(wizard, page->own[SUMMARY]);
 	tui_form_focus(&page->form, page->form.buttons);
 }
 

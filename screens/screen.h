@@ -192,9 +192,10 @@ void scr_work_plan(struct wizard *wizard);
 /* Takes back what is waiting. */
 void scr_work_revert(struct wizard *wizard, const char *why);
 
-/* How it ended, what changed, how to undo it; to be freed. */
-char *scr_summary(const struct wizard *wizard);
-/* The same for after the screens; NULL: nothing but an error to tell. */
+/* Shows how it ended, what changed, how to undo it. */
+void scr_show_summary(const struct wizard *wizard, struct tui_widget *pager);
+/* The same for after the screens, to be freed; NULL: nothing but an error to
+ * tell. */
 char *scr_last_words(const struct wizard *wizard);
 /* The address of the site: "https://www.example.test:8443/", to be freed. */
 char *scr_url(const struct settings *settings);

@@ -1,4 +1,5 @@
-/* The lines for after the screens, which vanish with them. */
+/* How it ended: on the last screen, and again on the plain terminal after the
+ * screens have vanished. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,47 +21,68 @@ char *scr_url(const struct settings *settings)
 	return hs_str_take(&url);
 }
 
-static void add_headline(const struct wizard *wizard, struct str *text)
+/* Takes one row of it: a word for its column, and what it is about. */
+struct sink {
+	void (*row)(void *context, const char *word, const char *text);
+	void *context;
+};
+
+static void put(const struct sink *sink, const char *word, const char *format,
+		...) HS_PRINTF(3, 4);
+
+static void put(const struct sink *sink, const char *word, const char *format,
+		...)
+{
+	struct str text hs_auto_str = {0};
+	hs_auto_free char *safe = NULL;
+	va_list args;
+
+	va_start(args, format);
+	hs_str_vprintf(&text, format, args);
+	va_end(args);
+	safe = hs_text_safe(hs_str_text(&text), text.len, 0);
+	sink->row(sink->context, word, safe);
+}
+
+static void put_headline(const struct wizard *wizard, const struct sink *sink)
 {
 	hs_auto_free char *url = scr_url(&wizard->job->settings);
 	const struct job_outcome *outcome = &wizard->outcome;
+	const char *verified = outcome->verified ? " and verified" : "";
 
-	hs_str_puts(text, "https-setup: ");
 	if (wizard->status != HS_OK)
-		hs_str_puts(text, wizard->failure.what);
-	else if (!outcome->transaction)
-		hs_str_printf(text, "nothing to change, %s is%s", url,
-			      outcome->verified ? " live and verified"
-						: " set up as asked");
+		put(sink, "", "%s", wizard->failure.what);
+	else if (outcome->transaction)
+		put(sink, "", "%s is live%s (%s, kept)", url, verified,
+		    outcome->transaction);
+	else if (outcome->verified)
+		put(sink, "", "%s is live%s, nothing was to be changed", url,
+		    verified);
 	else
-		hs_str_printf(text, "%s is live%s (%s, kept)", url,
-			      outcome->verified ? " and verified" : "",
-			      outcome->transaction);
-	hs_str_putc(text, '\n');
+		put(sink, "", "nothing was to be changed for %s", url);
 }
 
-static void add_changed(const struct job_outcome *outcome, struct str *text)
+static void put_changed(const struct job_outcome *outcome,
+			const struct sink *sink)
 {
-	const char *what = "changed";
+	const char *word = "changed";
 
 	HS_EACH(path, &outcome->changed) {
-		hs_auto_free char *safe = hs_text_safe(*path, strlen(*path), 0);
-
-		hs_str_printf(text, "  %-8s %s\n", what, safe);
-		what = "";
+		put(sink, word, "%s", *path);
+		word = " ";
 	}
 }
 
-static void add_conflicts(const struct job_outcome *outcome, struct str *text)
+static void put_conflicts(const struct job_outcome *outcome,
+			  const struct sink *sink)
 {
 	HS_EACH(conflict, &outcome->conflicts)
-		hs_str_printf(text,
-			      "  conflict %s stays as it is; from "
-			      "before: %s\n",
-			      conflict->path, conflict->backup);
+		put(sink, "conflict", "%s stays as it is; from before: %s",
+		    conflict->path, conflict->backup);
 }
 
-static void add_certificate_end(const struct wizard *wizard, struct str *text)
+static void put_certificate_end(const struct wizard *wizard,
+				const struct sink *sink)
 {
 	const struct certificate *leaf =
 		hs_bundle_leaf(&wizard->job->facts.bundle);
@@ -69,42 +91,68 @@ static void add_certificate_end(const struct wizard *wizard, struct str *text)
 	if (!leaf)
 		return;
 	hs_text_date(leaf->not_after, date);
-	hs_str_printf(text,
-		      "  %-8s the certificate ends on %s: https-setup renew "
-		      "--cert FILE\n",
-		      "next", date);
+	put(sink, "next",
+	    "the certificate ends on %s: https-setup renew "
+	    "--cert FILE",
+	    date);
 }
 
-static void add_kept(const struct wizard *wizard, struct str *text)
+static void put_kept(const struct wizard *wizard, const struct sink *sink)
 {
-	add_changed(&wizard->outcome, text);
+	put_changed(&wizard->outcome, sink);
 	if (wizard->outcome.transaction)
-		hs_str_printf(text, "  %-8s https-setup rollback %s\n", "undo",
-			      wizard->outcome.transaction);
+		put(sink, "undo", "https-setup rollback %s",
+		    wizard->outcome.transaction);
 	if (wizard->saved)
-		hs_str_printf(text, "  %-8s https-setup apply --answers %s\n",
-			      "again", wizard->saved);
-	add_certificate_end(wizard, text);
+		put(sink, "again", "https-setup apply --answers %s",
+		    wizard->saved);
+	put_certificate_end(wizard, sink);
 }
 
-char *scr_summary(const struct wizard *wizard)
+static void put_all(const struct wizard *wizard, const struct sink *sink)
 {
-	struct str text hs_auto_str = {0};
-
-	add_headline(wizard, &text);
+	put_headline(wizard, sink);
 	if (wizard->status == HS_OK)
-		add_kept(wizard, &text);
-	add_conflicts(&wizard->outcome, &text);
-	return hs_str_take(&text);
+		put_kept(wizard, sink);
+	put_conflicts(&wizard->outcome, sink);
+}
+
+/* On the screen */
+
+static void row_of_pager(void *pager, const char *word, const char *text)
+{
+	tui_pager_add_note(pager, TUI_LINK, word, text);
+}
+
+void scr_show_summary(const struct wizard *wizard, struct tui_widget *pager)
+{
+	const struct sink sink = {row_of_pager, pager};
+
+	tui_pager_clear(pager);
+	put_all(wizard, &sink);
+}
+
+/* On the plain terminal */
+
+static void row_of_text(void *context, const char *word, const char *text)
+{
+	struct str *lines = context;
+
+	if (!*word)
+		hs_str_printf(lines, "https-setup: %s\n", text);
+	else
+		hs_str_printf(lines, "  %-8s %s\n", word, text);
 }
 
 char *scr_last_words(const struct wizard *wizard)
 {
 	struct str text hs_auto_str = {0};
+	const struct sink sink = {row_of_text, &text};
 
 	if (wizard->status == HS_OK || wizard->status == HS_REVERTED)
-		return scr_summary(wizard);
-	/* The error itself is told by the caller. */
-	add_conflicts(&wizard->outcome, &text);
+		put_all(wizard, &sink);
+	else
+		/* The error itself is told by the caller. */
+		put_conflicts(&wizard->outcome, &sink);
 	return text.len ? hs_str_take(&text) : NULL;
 }

@@ -17,6 +17,7 @@ struct pager {
 	} * lines;
 	int n;
 	int min_rows;
+	int mark_width; /* columns the marks of its paragraphs take */
 	struct view *view;
 };
 
@@ -44,7 +45,7 @@ static void add_row(const struct pager *pager, int line, size_t from,
 static void wrap_line(const struct pager *pager, int i, int width)
 {
 	const char *text = pager->lines[i].text, *part;
-	struct tui_wrap wrap = {text, width - TUI_MARK_WIDTH};
+	struct tui_wrap wrap = {text, width - pager->mark_width};
 	size_t length;
 
 	while ((part = tui_wrap_next(&wrap, &length)))
@@ -107,8 +108,8 @@ static void draw_row(const struct pager *pager, const struct tui_area *area,
 	}
 	if (row->from == 0)
 		tui_put(area, y, 0, line->style, line->mark);
-	tui_put_part(area, y, TUI_MARK_WIDTH, TUI_PLAIN, line->text + row->from,
-		     row->length);
+	tui_put_part(area, y, pager->mark_width, TUI_PLAIN,
+		     line->text + row->from, row->length);
 }
 
 static void draw_pager(const struct tui_widget *widget,
@@ -274,6 +275,7 @@ struct tui_widget *tui_pager_new(int min_rows)
 
 	pager->base.class = &pager_class;
 	pager->min_rows = min_rows;
+	pager->mark_width = TUI_MARK_WIDTH;
 	pager->view = tui_alloc(sizeof(*pager->view));
 	pager->view->width = -1;
 	return &pager->base;
@@ -302,6 +304,8 @@ static void add_line(struct pager *pager, enum tui_style style,
 {
 	pager->lines = tui_realloc(pager->lines, (size_t)pager->n + 1,
 				   sizeof(*pager->lines));
+	if (mark && *mark && tui_width(mark) + 2 > pager->mark_width)
+		pager->mark_width = tui_width(mark) + 2;
 	pager->lines[pager->n++] =
 		(struct line){style, tui_strdup(mark), expand_tabs(text)};
 	pager->view->width = -1;
