@@ -181,10 +181,17 @@ static char *find_config(const struct search *search)
 	return hs_strdup(search->build.config);
 }
 
-static void set_running(struct search *search, pid_t pid)
+static void set_running(struct search *search, pid_t pid, bool single)
 {
 	struct server_facts *facts = search->facts;
 
+	if (single) {
+		facts->abilities &= ~(unsigned)SERVER_RELOAD;
+		add_problem(search, "server.unsupported-syntax",
+			    "this nginx runs with `master_process off`, and "
+			    "such a one stops answering when it is reloaded: "
+			    "run it with workers");
+	}
 	facts->running = true;
 	facts->pid = pid;
 	facts->may_signal = !kill(pid, 0);
@@ -212,6 +219,7 @@ static char *main_path(const struct search *search, const char *name,
 static void look_in_pid_file(struct search *search)
 {
 	hs_auto_str struct str text = {0};
+	bool single;
 	pid_t pid;
 
 	if (search->master ||
@@ -227,8 +235,9 @@ static void look_in_pid_file(struct search *search)
 		if (master->pid == pid && !access(config, F_OK))
 			return;
 	}
-	if (pid > 0 && hs_nginx_is_master(pid) && hs_process_shares_files(pid))
-		set_running(search, pid);
+	if (pid > 0 && hs_nginx_is_master(pid, &single) &&
+	    hs_process_shares_files(pid))
+		set_running(search, pid, single);
 }
 
 /* Reads the configuration; what is wrong with it becomes a problem. */
@@ -299,7 +308,8 @@ static int fill_facts(struct search *search, struct error *err)
 	take_build(search);
 	if (search->master) {
 		search->model->globals = hs_strdup(search->master->globals);
-		set_running(search, search->master->pid);
+		set_running(search, search->master->pid,
+			    search->master->single);
 	}
 	if (read_config(search, err) < 0)
 		return -1;

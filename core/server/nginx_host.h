@@ -34,6 +34,7 @@ struct nginx_master {
 	char *config;  /* its -c, as given; NULL: the default of its build */
 	char *prefix;  /* its -p, absolute, or NULL */
 	char *globals; /* its -g, or NULL */
+	bool single;   /* no master of workers: master_process off */
 };
 struct nginx_masters HS_ARRAY(struct nginx_master);
 
@@ -42,8 +43,8 @@ void hs_nginx_find_masters(struct nginx_masters *ret_masters);
  * freed. */
 char *hs_nginx_master_config(const struct nginx_master *master,
 			     const struct nginx_build *build);
-/* Whether a process is a running nginx (a master or a single process). */
-bool hs_nginx_is_master(pid_t pid);
+/* Whether a process is a running nginx: a master, or a single process. */
+bool hs_nginx_is_master(pid_t pid, bool *ret_single);
 /* Takes a command line apart: NUL between the arguments, or nginx's title,
  * where blanks are. -1: no nginx master. */
 int hs_nginx_parse_master(const char *line, size_t length,

@@ -111,7 +111,7 @@ int hs_nginx_parse_master(const char *line, size_t length,
 		length >= strlen(title) && !memcmp(line, title, strlen(title));
 	int result = -1;
 
-	*ret_master = (struct nginx_master){0};
+	*ret_master = (struct nginx_master){.single = !joined};
 	if (joined) {
 		line += strlen(title);
 		length = strnlen(line, length - strlen(title));
@@ -157,11 +157,12 @@ static int look_at(pid_t pid, struct nginx_master *ret_master)
 	return 0;
 }
 
-bool hs_nginx_is_master(pid_t pid)
+bool hs_nginx_is_master(pid_t pid, bool *ret_single)
 {
 	struct nginx_master master = {0};
 	bool is = !look_at(pid, &master);
 
+	*ret_single = master.single;
 	master_done(&master);
 	return is;
 }

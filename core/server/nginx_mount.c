@@ -16,22 +16,40 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "core/server/nginx_host.h"
 
 #define WAS ".https-setup-was" /* the covered directory, within the cover */
 
+/* Numbers of the kernel's that older headers lack (linux/mount.h). */
+#ifndef OPEN_TREE_CLONE
+#	define OPEN_TREE_CLONE 1
+#	define MOVE_MOUNT_F_EMPTY_PATH 4
+#endif
+#ifndef OPEN_TREE_CLOEXEC
+#	define OPEN_TREE_CLOEXEC O_CLOEXEC
+#endif
+#ifndef SYS_open_tree
+#	define SYS_open_tree 428
+#	define SYS_move_mount 429
+#endif
+
 struct link {
 	char *path, *target;
 };
 struct links HS_ARRAY(struct link);
 
+struct cover {
+	char *path; /* the directory */
+	char *was;  /* where it is seen beneath its cover */
+	struct links links;
+};
+
 struct nginx_mounts {
-	struct links binds;    /* path: where, target: what is bound there */
-	struct strings covers; /* directories */
-	struct strings was;    /* where each is seen beneath its cover */
-	struct links links;    /* within the covers */
+	struct links binds; /* path: where, target: what is bound there */
+	struct covers HS_ARRAY(struct cover) covers;
 	char user_map[64], group_map[64];
 };
 
@@ -55,10 +73,13 @@ void hs_nginx_mounts_free(struct nginx_mounts *mounts)
 {
 	if (!mounts)
 		return;
+	HS_EACH(cover, &mounts->covers) {
+		free(cover->path);
+		free(cover->was);
+		free_links(&cover->links);
+	}
+	HS_ARRAY_FREE(&mounts->covers);
 	free_links(&mounts->binds);
-	free_links(&mounts->links);
-	hs_strings_done(&mounts->covers);
-	hs_strings_done(&mounts->was);
 	free(mounts);
 }
 
@@ -73,27 +94,39 @@ static char *entry_target(int directory, const char *name)
 			  : hs_format(WAS "/%s", name);
 }
 
-static int cover(struct nginx_mounts *mounts, const char *directory)
+static struct cover *find_cover(struct nginx_mounts *mounts,
+				const char *directory)
 {
-	DIR *stream;
-	struct dirent *entry;
+	HS_EACH(cover, &mounts->covers) {
+		if (!strcmp(cover->path, directory))
+			return cover;
+	}
+	return NULL;
+}
 
-	if (hs_strings_has(&mounts->covers, directory))
-		return 0;
-	stream = opendir(directory);
+static struct cover *add_cover(struct nginx_mounts *mounts,
+			       const char *directory)
+{
+	DIR *stream = opendir(directory);
+	struct dirent *entry;
+	struct cover *cover;
+
 	if (!stream)
-		return -1;
-	hs_strings_add(&mounts->covers, directory);
-	HS_PUSH(&mounts->was, hs_format("%s/" WAS, directory));
+		return NULL;
+	cover = HS_GROW(&mounts->covers);
+	*cover = (struct cover){
+		.path = hs_strdup(directory),
+		.was = hs_format("%s/" WAS, directory),
+	};
 	while ((entry = readdir(stream))) {
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
-		add_link(&mounts->links,
+		add_link(&cover->links,
 			 hs_format("%s/%s", directory, entry->d_name),
 			 entry_target(dirfd(stream), entry->d_name));
 	}
 	closedir(stream);
-	return 0;
+	return cover;
 }
 
 static char *directory_of(const char *path)
@@ -109,10 +142,13 @@ static int add_new(struct nginx_mounts *mounts, const struct staged *file)
 	hs_auto_free char *directory = directory_of(file->path);
 	hs_auto_free char *beside = directory_of(file->staged);
 	const char *name = strrchr(file->staged, '/') + 1;
+	struct cover *cover = find_cover(mounts, directory);
 
-	if (cover(mounts, directory) < 0)
+	if (!cover)
+		cover = add_cover(mounts, directory);
+	if (!cover)
 		return -1;
-	add_link(&mounts->links, hs_strdup(file->path),
+	add_link(&cover->links, hs_strdup(file->path),
 		 !strcmp(directory, beside) ? hs_format(WAS "/%s", name)
 					    : hs_strdup(file->staged));
 	return 0;
@@ -130,6 +166,16 @@ static int add_file(struct nginx_mounts *mounts, const struct staged *file)
 	return errno == ENOENT ? add_new(mounts, file) : -1;
 }
 
+/* A directory comes before those in it, which are reached through its
+ * links. */
+static int compare_covers(const void *a, const void *b)
+{
+	size_t left = strlen(((const struct cover *)a)->path);
+	size_t right = strlen(((const struct cover *)b)->path);
+
+	return left < right ? -1 : left > right;
+}
+
 struct nginx_mounts *hs_nginx_mounts(const struct staged_files *files)
 {
 	struct nginx_mounts *mounts = hs_alloc(sizeof(*mounts));
@@ -141,6 +187,9 @@ struct nginx_mounts *hs_nginx_mounts(const struct staged_files *files)
 			return NULL;
 		}
 	}
+	if (mounts->covers.n)
+		qsort(mounts->covers.items, mounts->covers.n,
+		      sizeof(*mounts->covers.items), compare_covers);
 	/* everybody stays who he is */
 	snprintf(mounts->user_map, sizeof(mounts->user_map), "%u %u 1",
 		 (unsigned)geteuid(), (unsigned)geteuid());
@@ -181,47 +230,43 @@ static int separate(const struct nginx_mounts *mounts)
 	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 }
 
-/* "/proc/self/fd/N" without printf(). */
-static void name_descriptor(int fd, char ret_path[static 32])
+/* The directory with all that is mounted in it, to be put elsewhere (Linux
+ * 5.2); by number, since the wrappers are younger than that. */
+static int take_tree(const char *directory)
 {
-	char digits[12];
-	int n = 0;
-
-	do
-		digits[n++] = (char)('0' + fd % 10);
-	while (fd /= 10);
-	strcpy(ret_path, "/proc/self/fd/");
-	ret_path += strlen(ret_path);
-	while (n)
-		*ret_path++ = digits[--n];
-	*ret_path = '\0';
+	return (int)syscall(SYS_open_tree, AT_FDCWD, directory,
+			    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
 }
 
-static int mount_cover(const char *directory, const char *was)
+static int put_tree(int tree, const char *directory)
 {
-	int fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	char path[32];
+	return (int)syscall(SYS_move_mount, tree, "", AT_FDCWD, directory,
+			    MOVE_MOUNT_F_EMPTY_PATH);
+}
 
-	if (fd < 0)
+static int mount_cover(const struct cover *cover)
+{
+	int tree = take_tree(cover->path);
+
+	if (tree < 0)
 		return -1;
-	name_descriptor(fd, path);
-	if (mount("tmpfs", directory, "tmpfs", MS_NOSUID | MS_NODEV,
+	if (mount("tmpfs", cover->path, "tmpfs", MS_NOSUID | MS_NODEV,
 		  "mode=0755,size=1m") ||
-	    mkdir(was, 0755) || mount(path, was, NULL, MS_BIND, NULL))
+	    mkdir(cover->was, 0755) || put_tree(tree, cover->was))
 		return -1;
-	close(fd);
+	close(tree);
+	for (size_t i = 0; i < cover->links.n; i++) {
+		if (symlink(cover->links.items[i].target,
+			    cover->links.items[i].path))
+			return -1;
+	}
 	return 0;
 }
 
 static int mount_all(const struct nginx_mounts *mounts)
 {
 	for (size_t i = 0; i < mounts->covers.n; i++) {
-		if (mount_cover(mounts->covers.items[i], mounts->was.items[i]))
-			return -1;
-	}
-	for (size_t i = 0; i < mounts->links.n; i++) {
-		if (symlink(mounts->links.items[i].target,
-			    mounts->links.items[i].path))
+		if (mount_cover(&mounts->covers.items[i]))
 			return -1;
 	}
 	for (size_t i = 0; i < mounts->binds.n; i++) {

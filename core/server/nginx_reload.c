@@ -15,14 +15,12 @@
 #define PATIENCE_MS 10000
 #define PAUSE_MIN_US 500
 #define PAUSE_MAX_US 10000
-#define QUIET_LOOKS 3 /* a single process sleeps that often in a row */
 
 struct reload {
 	const struct server_facts *server;
 	struct pids old; /* workers of the old configuration */
 	int log;	 /* its error log, or -1 */
 	off_t log_end;	 /* when the reload began */
-	int quiet;
 };
 
 static void reload_done(struct reload *reload)
@@ -117,25 +115,6 @@ static bool has_refused(const struct reload *reload, struct error *err)
 	return true;
 }
 
-/* A single process (master_process off) has no workers to tell by: it is done
- * when the signal was taken and it waits for visitors again. */
-static bool is_quiet(struct reload *reload)
-{
-	hs_auto_str struct str status = {0};
-	const char *state, *pending;
-
-	if (hs_process_read(reload->server->pid, "status", &status) < 0)
-		return false;
-	state = strstr(hs_str_text(&status), "\nState:\t");
-	pending = strstr(hs_str_text(&status), "\nShdPnd:\t");
-	if (!state || !pending || state[8] != 'S' ||
-	    strtoull(pending + 9, NULL, 16) & 1u << (SIGHUP - 1))
-		reload->quiet = 0;
-	else
-		reload->quiet++;
-	return reload->quiet >= QUIET_LOOKS;
-}
-
 /*
  * Whether the new configuration alone serves.  The master starts its new
  * workers, then gives them 100 ms before it tells the old ones to end
@@ -145,13 +124,11 @@ static bool is_quiet(struct reload *reload)
  * a worker).  The master, which looks at ended children after that, finds
  * them as it expects them.
  */
-static bool is_in_force(struct reload *reload)
+static bool is_in_force(const struct reload *reload)
 {
 	struct pids old = {0}, fresh = {0};
 	bool is;
 
-	if (!reload->old.n)
-		return is_quiet(reload);
 	sort_workers(reload, &old, &fresh);
 	for (size_t i = 0; fresh.n && i < old.n; i++)
 		kill(old.items[i], SIGQUIT);
@@ -187,7 +164,7 @@ static int blame_silence(const struct reload *reload, struct error *err)
 	return -1;
 }
 
-static int await(struct reload *reload, struct error *err)
+static int await(const struct reload *reload, struct error *err)
 {
 	long long deadline = hs_clock_ms() + PATIENCE_MS;
 	long pause = PAUSE_MIN_US;
@@ -208,13 +185,28 @@ static int await(struct reload *reload, struct error *err)
 }
 
 /* A process number may have gone to somebody else since detection. */
-static bool is_still_there(const struct server_facts *server)
+static int check_process(const struct server_facts *server, struct error *err)
 {
 	const struct nginx_model *model = server->model;
+	bool single;
 
-	return hs_nginx_is_master(server->pid) &&
-	       (!model || !model->started ||
-		model->started == hs_process_started(server->pid));
+	if (!hs_nginx_is_master(server->pid, &single) ||
+	    (model && model->started &&
+	     model->started != hs_process_started(server->pid))) {
+		hs_fail(err, HS_FAILED,
+			"the nginx with the process number %d has ended or was "
+			"restarted meanwhile",
+			(int)server->pid);
+		hs_error_hint(err, "run this again");
+		return -1;
+	}
+	if (!single)
+		return 0;
+	hs_fail(err, HS_FAILED,
+		"nginx without workers (master_process off) cannot be "
+		"reloaded");
+	hs_error_hint(err, "restart it");
+	return -1;
 }
 
 int hs_nginx_activate(const struct server_facts *server, struct error *err)
@@ -224,14 +216,8 @@ int hs_nginx_activate(const struct server_facts *server, struct error *err)
 
 	if (!server->running || server->pid <= 0)
 		return 0;
-	if (!is_still_there(server)) {
-		hs_fail(err, HS_FAILED,
-			"the nginx with the process number %d has ended or was "
-			"restarted meanwhile",
-			(int)server->pid);
-		hs_error_hint(err, "run this again");
+	if (check_process(server, err) < 0)
 		return -1;
-	}
 	find_workers(&reload);
 	open_log(&reload);
 	if (kill(server->pid, SIGHUP)) {

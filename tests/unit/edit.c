@@ -11,35 +11,40 @@
 
 #include "core/conf/edit.h"
 
+struct planned {
+	size_t offset, remove;
+	const char *insert;
+};
+
 struct row {
 	const char *what;
-	struct edit edits[3];
+	struct planned edits[3];
 	const char *expected; /* of "0123456789"; NULL: refused */
 };
 
 static const struct row rows[] = {
 	{"nothing", {{0}}, "0123456789"},
-	{"an insertion", {{0, 3, 0, "ab"}}, "012ab3456789"},
-	{"at the end", {{0, 10, 0, "ab"}}, "0123456789ab"},
-	{"a removal", {{0, 0, 2, ""}}, "23456789"},
-	{"a replacement", {{0, 8, 2, "x"}}, "01234567x"},
-	{"out of order", {{0, 8, 1, "x"}, {0, 2, 1, "y"}}, "01y34567x9"},
-	{"two at one place", {{0, 2, 0, "a"}, {0, 2, 0, "b"}}, "01ab23456789"},
-	{"before a removal", {{0, 2, 3, ""}, {0, 2, 0, "a"}}, "01a56789"},
-	{"behind a removal", {{0, 2, 3, ""}, {0, 5, 0, "a"}}, "01a56789"},
+	{"an insertion", {{3, 0, "ab"}}, "012ab3456789"},
+	{"at the end", {{10, 0, "ab"}}, "0123456789ab"},
+	{"a removal", {{0, 2, ""}}, "23456789"},
+	{"a replacement", {{8, 2, "x"}}, "01234567x"},
+	{"out of order", {{8, 1, "x"}, {2, 1, "y"}}, "01y34567x9"},
+	{"two at one place", {{2, 0, "a"}, {2, 0, "b"}}, "01ab23456789"},
+	{"before a removal", {{2, 3, ""}, {2, 0, "a"}}, "01a56789"},
+	{"behind a removal", {{2, 3, ""}, {5, 0, "a"}}, "01a56789"},
 	{"beside a replacement",
-	 {{0, 2, 3, "x"}, {0, 5, 0, "a"}, {0, 2, 0, "b"}},
+	 {{2, 3, "x"}, {5, 0, "a"}, {2, 0, "b"}},
 	 "01xba56789"},
-	{"overlapping removals", {{0, 2, 4, ""}, {0, 4, 4, ""}}, "0189"},
-	{"the same removal", {{0, 2, 4, ""}, {0, 2, 4, ""}}, "016789"},
-	{"a removal within one", {{0, 2, 6, ""}, {0, 4, 1, ""}}, "0189"},
-	{"inside a removal", {{0, 2, 4, ""}, {0, 4, 0, "a"}}, NULL},
-	{"inside a replacement", {{0, 2, 4, "x"}, {0, 4, 0, "a"}}, NULL},
-	{"two replacements", {{0, 2, 1, "x"}, {0, 2, 1, "y"}}, NULL},
-	{"a removal of a replacement", {{0, 2, 4, "x"}, {0, 3, 1, ""}}, NULL},
-	{"a replacement in a removal", {{0, 2, 4, ""}, {0, 3, 1, "x"}}, NULL},
-	{"behind the end", {{0, 11, 0, "x"}}, NULL},
-	{"more than there is", {{0, 8, 3, ""}}, NULL},
+	{"overlapping removals", {{2, 4, ""}, {4, 4, ""}}, "0189"},
+	{"the same removal", {{2, 4, ""}, {2, 4, ""}}, "016789"},
+	{"a removal within one", {{2, 6, ""}, {4, 1, ""}}, "0189"},
+	{"inside a removal", {{2, 4, ""}, {4, 0, "a"}}, NULL},
+	{"inside a replacement", {{2, 4, "x"}, {4, 0, "a"}}, NULL},
+	{"two replacements", {{2, 1, "x"}, {2, 1, "y"}}, NULL},
+	{"a removal of a replacement", {{2, 4, "x"}, {3, 1, ""}}, NULL},
+	{"a replacement in a removal", {{2, 4, ""}, {3, 1, "x"}}, NULL},
+	{"behind the end", {{11, 0, "x"}}, NULL},
+	{"more than there is", {{8, 3, ""}}, NULL},
 };
 
 static void test_edits_are_made(void **state)
@@ -51,7 +56,7 @@ static void test_edits_are_made(void **state)
 		int result;
 
 		for (size_t j = 0; j < 3 && rows[i].edits[j].insert; j++) {
-			const struct edit *edit = &rows[i].edits[j];
+			const struct planned *edit = &rows[i].edits[j];
 
 			hs_edit_add(&edits, 0, edit->offset, edit->remove,
 				    edit->insert);
