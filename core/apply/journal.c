@@ -99,7 +99,7 @@ static int write_pending(struct journal *journal)
 		at += n;
 		length -= (size_t)n;
 	}
-	return fdatasync(journal->fd);
+	return 0;
 }
 
 /* What is half there must not hide the records of the undoing that follows. */
@@ -112,10 +112,12 @@ static void cut_off(struct journal *journal)
 	errno = sys;
 }
 
-int hs_journal_sync(struct journal *journal, struct error *err)
+static int write_out(struct journal *journal, bool flush, struct error *err)
 {
 	int result = write_pending(journal);
 
+	if (!result && flush)
+		result = fdatasync(journal->fd);
 	if (result) {
 		cut_off(journal);
 		hs_fail_errno(err, HS_FAILED, "cannot write journal");
@@ -124,6 +126,16 @@ int hs_journal_sync(struct journal *journal, struct error *err)
 	}
 	hs_str_clear(&journal->pending);
 	return result;
+}
+
+int hs_journal_write(struct journal *journal, struct error *err)
+{
+	return write_out(journal, false, err);
+}
+
+int hs_journal_sync(struct journal *journal, struct error *err)
+{
+	return write_out(journal, true, err);
 }
 
 void hs_journal_close(struct journal *journal)

@@ -55,8 +55,10 @@ int hs_journal_open(int dir, off_t end, uint32_t sequence,
 /* Adds a record to what hs_journal_sync() will write. */
 void hs_journal_add(struct journal *journal, enum record_type type,
 		    const struct str *payload);
-/* Writes what was added and flushes it to the disk; HS_FAILED. A failed flush
- * is never tried again: the journal ends before it. */
+/* Writes what was added; a kill cannot undo that, a power cut can. HS_FAILED:
+ * the journal ends before it. */
+int hs_journal_write(struct journal *journal, struct error *err) HS_MUST_CHECK;
+/* The same, and flushes it to the disk. A failed flush is never tried again. */
 int hs_journal_sync(struct journal *journal, struct error *err) HS_MUST_CHECK;
 void hs_journal_close(struct journal *journal);
 

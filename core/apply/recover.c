@@ -60,8 +60,8 @@ static int take_back(struct found *found, struct error *err)
 	hs_journal_close(&journal);
 	if (!undo.ended)
 		return -1;
-	if (!undo.littered &&
-	    hs_state_move(found->dirs->tx, found->dirs->done, found->id, err))
+	if (!undo.littered && hs_state_move(found->dirs->tx, found->dirs->done,
+					    found->id, false, err))
 		return -1;
 	return result;
 }
@@ -100,7 +100,7 @@ static int finish_found(struct found *found, struct error *err)
 	if (undo.littered)
 		return 0;
 	return hs_state_move(found->dirs->tx, found->dirs->done, found->id,
-			     err);
+			     false, err);
 }
 
 static bool is_finished(const struct ledger *ledger)
@@ -274,7 +274,8 @@ static int undo_found(struct found *found, struct error *err)
 			found->id);
 		return -1;
 	}
-	if (hs_state_move(found->dirs->done, found->dirs->tx, found->id, err))
+	if (hs_state_move(found->dirs->done, found->dirs->tx, found->id, true,
+			  err))
 		return -1;
 	return take_back(found, err);
 }

@@ -198,9 +198,11 @@ bool hs_state_is_pending(const struct state *state)
 	return pending;
 }
 
-int hs_state_move(int from, int to, const char *id, struct error *err)
+int hs_state_move(int from, int to, const char *id, bool durable,
+		  struct error *err)
 {
-	if (renameat(from, id, to, id) || fsync(to) || fsync(from))
+	if (renameat(from, id, to, id) ||
+	    (durable && (fsync(to) || fsync(from))))
 		return hs_fail_errno(err, HS_FAILED,
 				     "cannot file transaction %s", id);
 	return 0;

@@ -46,8 +46,9 @@ unsigned hs_state_sequence(const char *id);
 /* Whether tx/ holds anything: cheap, for every start. */
 bool hs_state_is_pending(const struct state *state);
 
-/* Moves a finished transaction from tx/ to done/ (or back), durably. */
-int hs_state_move(int from, int to, const char *id,
+/* Moves a transaction between tx/ and done/. Filing away need not be durable:
+ * recovery does it again. */
+int hs_state_move(int from, int to, const char *id, bool durable,
 		  struct error *err) HS_MUST_CHECK;
 
 /*

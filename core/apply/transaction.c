@@ -110,8 +110,10 @@ int hs_transaction_commit(struct transaction *transaction,
 	hs_auto_str struct str payload = {0};
 
 	hs_message_put_number(&payload, (uint64_t)phase);
+	/* PREPARED, which is on the disk, names every change to come; this only
+	 * tells a killed one that touched something from one that did not. */
 	hs_journal_add(&transaction->journal, RECORD_INTENT, &payload);
-	if (hs_journal_sync(&transaction->journal, err))
+	if (hs_journal_write(&transaction->journal, err))
 		return -1;
 	transaction->ledger.intended = true;
 	for (size_t i = 0; i < files->n; i++) {
@@ -144,7 +146,8 @@ int hs_transaction_await(struct transaction *transaction, int seconds,
 /* Its place in tx/ is over; should filing fail, recovery does it again. */
 static int file_away(struct transaction *tx, struct error *err)
 {
-	return hs_state_move(tx->dirs.tx, tx->dirs.done, tx->ledger.id, err);
+	return hs_state_move(tx->dirs.tx, tx->dirs.done, tx->ledger.id, false,
+			     err);
 }
 
 int hs_transaction_finish(struct transaction *transaction, struct error *err)

@@ -83,24 +83,51 @@ static int read_back(int fd, const char *bytes, size_t length)
 	return -1;
 }
 
-int hs_stage_file(int dir, const char *name, const void *bytes, size_t length,
-		  const struct file_meta *meta, bool set_mtime,
-		  struct error *err)
+int hs_stage_write(int dir, const char *name, const void *bytes, size_t length,
+		   const struct file_meta *meta, bool set_mtime, int *ret_fd,
+		   struct error *err)
 {
 	int fd = openat(dir, name,
 			O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 			0600);
-	int bad;
 
+	*ret_fd = fd;
 	if (fd < 0)
 		return hs_fail_errno(err, HS_CANNOT, "cannot create %s", name);
-	bad = write_all(fd, bytes, length) || set_meta(fd, meta, set_mtime) ||
-	      fsync(fd) || read_back(fd, bytes, length);
+	if (!write_all(fd, bytes, length) && !set_meta(fd, meta, set_mtime)) {
+		/* a hint only: what counts is that fsync() waits for */
+		sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+		return 0;
+	}
+	hs_fail_errno(err, HS_CANNOT, "cannot write %s", name);
+	close(fd);
+	*ret_fd = -1;
+	unlinkat(dir, name, 0);
+	return -1;
+}
+
+int hs_stage_settle(int *fd, const void *bytes, size_t length,
+		    struct error *err)
+{
+	int bad = fsync(*fd) || read_back(*fd, bytes, length);
+
 	if (bad)
-		hs_fail_errno(err, HS_CANNOT, "cannot write %s", name);
-	if (close(fd) && !bad)
-		bad = hs_fail_errno(err, HS_CANNOT, "cannot write %s", name);
-	if (!bad)
+		hs_fail_errno(err, HS_CANNOT, "cannot write to the disk");
+	if (close(*fd) && !bad)
+		bad = hs_fail_errno(err, HS_CANNOT, "cannot write to the disk");
+	*fd = -1;
+	return bad ? -1 : 0;
+}
+
+int hs_stage_file(int dir, const char *name, const void *bytes, size_t length,
+		  const struct file_meta *meta, bool set_mtime,
+		  struct error *err)
+{
+	int fd;
+
+	if (hs_stage_write(dir, name, bytes, length, meta, set_mtime, &fd, err))
+		return -1;
+	if (!hs_stage_settle(&fd, bytes, length, err))
 		return 0;
 	unlinkat(dir, name, 0);
 	return -1;

@@ -10,8 +10,16 @@
 #include "core/apply/look.h"
 
 /* Creates dir/name (0600 from its first byte) with the bytes and, last, the
- * metadata; flushed, read back, closed.  `mtime` is set when asked for.
- * HS_CANNOT; the file is gone then. */
+ * metadata; `mtime` is set when asked for.  It is on its way to the disk then,
+ * and on it after hs_stage_settle(): begun together, several files get there
+ * in little more time than one.  HS_CANNOT; the file is gone then. */
+int hs_stage_write(int dir, const char *name, const void *bytes, size_t length,
+		   const struct file_meta *meta, bool set_mtime, int *ret_fd,
+		   struct error *err) HS_MUST_CHECK;
+/* Flushes it, reads it back, closes it (also when that fails: HS_CANNOT). */
+int hs_stage_settle(int *fd, const void *bytes, size_t length,
+		    struct error *err) HS_MUST_CHECK;
+/* Both, for one file. */
 int hs_stage_file(int dir, const char *name, const void *bytes, size_t length,
 		  const struct file_meta *meta, bool set_mtime,
 		  struct error *err) HS_MUST_CHECK;
