@@ -136,7 +136,8 @@ static void tell(const struct facts *facts)
 	HS_EACH(server, &facts->servers)
 		print_server(server);
 	HS_EACH(product, &facts->products) {
-		printf("product %s ", product->id);
+		printf("product %s%s", product->id,
+		       product->version ? " " : "");
 		cli_print_safe(stdout, product->version);
 		putchar('\n');
 	}

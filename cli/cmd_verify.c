@@ -70,16 +70,16 @@ static int find_targets(struct job *job, const struct url *url,
 }
 
 /* Puts the address into the settings, so that rules speak of it. */
-static int take_url(struct job *job, const struct url *url, struct error *err)
+static int take_url(struct job *job, const struct url *url, const char *text,
+		    struct error *err)
 {
 	hs_auto_free char *port = hs_format("%d", url->port);
 
 	if (hs_question_answer(hs_question_by_id("name"), &job->settings,
-			       url->host, ORIGIN_FLAG, "URL", err))
+			       url->host, ORIGIN_FLAG, text, err))
 		return -1;
 	return hs_question_answer(hs_question_by_id("bindings.https-port"),
-				  &job->settings, port, ORIGIN_FLAG, "URL",
-				  err);
+				  &job->settings, port, ORIGIN_FLAG, text, err);
 }
 
 static int verify_url(struct job *job, const char *text,
@@ -91,7 +91,7 @@ static int verify_url(struct job *job, const char *text,
 	struct probe_request request;
 	int failed;
 
-	if (cli_url_parse(text, &url, err) || take_url(job, &url, err) ||
+	if (cli_url_parse(text, &url, err) || take_url(job, &url, text, err) ||
 	    find_targets(job, &url, &targets, err))
 		return -1;
 	hs_strings_add(&paths, url.path);
