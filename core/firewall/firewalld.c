@@ -10,7 +10,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <libxml/parser.h>
+
+#include "core/base/xml.h"
 
 #define FILE_MAX (1024 * 1024)
 
@@ -21,7 +22,8 @@ struct zone {
 
 static void free_document(xmlDoc **document)
 {
-	xmlFreeDoc(*document);
+	if (*document)
+		hs_xml(NULL)->xmlFreeDoc(*document);
 }
 
 #define auto_document HS_CLEANUP(free_document)
@@ -32,9 +34,10 @@ static xmlDoc *read_xml(const struct root *root, const char *kind,
 {
 	static const char *const directories[] = {"/etc/firewalld",
 						  "/usr/lib/firewalld"};
+	const struct xml *xml = hs_xml(NULL);
 	xmlDoc *document = NULL;
 
-	if (!*name || strchr(name, '/'))
+	if (!xml || !*name || strchr(name, '/'))
 		return NULL;
 	for (size_t i = 0; i < HS_LENGTH(directories) && !document; i++) {
 		hs_auto_str struct str text = {0};
@@ -42,7 +45,7 @@ static xmlDoc *read_xml(const struct root *root, const char *kind,
 			hs_format("%s/%s/%s.xml", directories[i], kind, name);
 
 		if (!hs_root_read(root, path, FILE_MAX, &text, NULL))
-			document = xmlReadMemory(
+			document = xml->xmlReadMemory(
 				hs_str_text(&text), (int)text.len, NULL, NULL,
 				XML_PARSE_NONET | XML_PARSE_NOERROR |
 					XML_PARSE_NOWARNING);
@@ -59,11 +62,12 @@ static bool is_element(const xmlNode *node, const char *name)
 /* An attribute as a string to be freed, "" when it is missing. */
 static char *attribute(xmlNode *node, const char *name)
 {
-	xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *)name);
-	char *copy = hs_strdup(value ? (const char *)value : "");
+	const xmlAttr *found =
+		hs_xml(NULL)->xmlHasProp(node, (const xmlChar *)name);
+	const xmlNode *value = found ? found->children : NULL;
 
-	xmlFree(value);
-	return copy;
+	return hs_strdup(value && value->content ? (const char *)value->content
+						 : "");
 }
 
 /* <port port="443" protocol="tcp"/>, or a range: port="8000-8100". */
@@ -81,7 +85,7 @@ static bool is_port(xmlNode *node, int port)
 
 static bool has_port(xmlDoc *document, int port)
 {
-	xmlNode *top = xmlDocGetRootElement(document);
+	xmlNode *top = hs_xml(NULL)->xmlDocGetRootElement(document);
 
 	for (xmlNode *node = top ? top->children : NULL; node;
 	     node = node->next) {
@@ -103,7 +107,9 @@ static enum verdict judge(const void *context, int port)
 {
 	const struct zone *zone = context;
 	xmlNode *top =
-		zone->document ? xmlDocGetRootElement(zone->document) : NULL;
+		zone->document
+			? hs_xml(NULL)->xmlDocGetRootElement(zone->document)
+			: NULL;
 	hs_auto_free char *target = NULL;
 
 	if (!top)
@@ -173,7 +179,7 @@ static int detect(const struct root *root, const struct settings *settings,
 	else
 		ret_facts->detail =
 			hs_strdup("its zones cannot be read by this user");
-	xmlFreeDoc(zone.document);
+	free_document(&zone.document);
 	return 0;
 }
 

@@ -1,9 +1,9 @@
 #include "core/settings/answers.h"
 
-#include <libxml/xmlreader.h>
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/base/xml.h"
 #include "core/settings/nearest.h"
 #include "core/settings/questions.h"
 
@@ -13,6 +13,7 @@
 
 struct reading {
 	const char *path; /* of the file, for messages */
+	const struct xml *lib;
 	xmlTextReader *xml;
 	struct settings *settings;
 	struct str id; /* of the element we are in: "certificate.file" */
@@ -26,7 +27,7 @@ struct reading {
 static void free_reader(xmlTextReader **slot)
 {
 	if (*slot)
-		xmlFreeTextReader(*slot);
+		hs_xml(NULL)->xmlFreeTextReader(*slot);
 }
 #define hs_auto_xml_reader HS_CLEANUP(free_reader)
 
@@ -38,8 +39,8 @@ static void done_reading(struct reading *reading)
 
 static int line_now(const struct reading *reading)
 {
-	xmlNode *node = xmlTextReaderCurrentNode(reading->xml);
-	long line = node ? xmlGetLineNo(node) : 0;
+	xmlNode *node = reading->lib->xmlTextReaderCurrentNode(reading->xml);
+	long line = node ? reading->lib->xmlGetLineNo(node) : 0;
 
 	return line > 0 ? (int)line : reading->line;
 }
@@ -142,11 +143,14 @@ static int check_root_attribute(struct reading *reading, const char *name,
 static int check_attributes(struct reading *reading, bool is_root)
 {
 	reading->line = line_now(reading);
-	while (xmlTextReaderMoveToNextAttribute(reading->xml) == 1) {
+	while (reading->lib->xmlTextReaderMoveToNextAttribute(reading->xml) ==
+	       1) {
 		const char *name =
-			(const char *)xmlTextReaderConstName(reading->xml);
+			(const char *)reading->lib->xmlTextReaderConstName(
+				reading->xml);
 		const char *value =
-			(const char *)xmlTextReaderConstValue(reading->xml);
+			(const char *)reading->lib->xmlTextReaderConstValue(
+				reading->xml);
 		int result =
 			is_root ? check_root_attribute(reading, name, value)
 				: refuse_attribute(reading, name,
@@ -155,7 +159,7 @@ static int check_attributes(struct reading *reading, bool is_root)
 		if (result < 0)
 			return -1;
 	}
-	xmlTextReaderMoveToElement(reading->xml);
+	reading->lib->xmlTextReaderMoveToElement(reading->xml);
 	return 0;
 }
 
@@ -197,10 +201,11 @@ static int end_element(struct reading *reading);
 static int begin_element(struct reading *reading)
 {
 	const char *name =
-		(const char *)xmlTextReaderConstLocalName(reading->xml);
-	bool empty = xmlTextReaderIsEmptyElement(reading->xml);
+		(const char *)reading->lib->xmlTextReaderConstLocalName(
+			reading->xml);
+	bool empty = reading->lib->xmlTextReaderIsEmptyElement(reading->xml);
 
-	if (xmlTextReaderDepth(reading->xml) == 0)
+	if (reading->lib->xmlTextReaderDepth(reading->xml) == 0)
 		return begin_root(reading, name);
 	if (reading->id.len)
 		hs_str_putc(&reading->id, '.');
@@ -280,7 +285,8 @@ static int end_element(struct reading *reading)
 
 static int take_text(struct reading *reading)
 {
-	const char *text = (const char *)xmlTextReaderConstValue(reading->xml);
+	const char *text = (const char *)reading->lib->xmlTextReaderConstValue(
+		reading->xml);
 
 	if (!text)
 		return 0;
@@ -319,8 +325,9 @@ static int read_nodes(struct reading *reading)
 {
 	int more;
 
-	while ((more = xmlTextReaderRead(reading->xml)) == 1) {
-		size_t type = (size_t)xmlTextReaderNodeType(reading->xml);
+	while ((more = reading->lib->xmlTextReaderRead(reading->xml)) == 1) {
+		size_t type = (size_t)reading->lib->xmlTextReaderNodeType(
+			reading->xml);
 
 		if (type < HS_LENGTH(on_node) && on_node[type] &&
 		    on_node[type](reading) < 0)
@@ -335,11 +342,15 @@ static int read_nodes(struct reading *reading)
 static int read_into(const char *path, const char *bytes, size_t length,
 		     struct settings *settings, struct error *err)
 {
-	hs_auto_xml_reader xmlTextReader *xml = xmlReaderForMemory(
-		bytes, (int)length, NULL, NULL, XML_PARSE_NONET);
+	const struct xml *lib = hs_xml(err);
+	hs_auto_xml_reader xmlTextReader *xml =
+		lib ? lib->xmlReaderForMemory(bytes, (int)length, NULL, NULL,
+					      XML_PARSE_NONET)
+		    : NULL;
 	HS_CLEANUP(done_reading)
 	struct reading reading = {
 		.path = path,
+		.lib = lib,
 		.xml = xml,
 		.settings = settings,
 		.line = 1,
@@ -348,7 +359,8 @@ static int read_into(const char *path, const char *bytes, size_t length,
 
 	if (!xml)
 		return hs_fail(err, HS_CANNOT, "libxml2 cannot be started");
-	xmlTextReaderSetStructuredErrorHandler(xml, on_xml_error, &reading);
+	lib->xmlTextReaderSetStructuredErrorHandler(xml, on_xml_error,
+						    &reading);
 	return read_nodes(&reading);
 }
 

@@ -1,5 +1,5 @@
 /* Writing an answers file (core/settings/answers.h). */
-#include <libxml/entities.h>
+#include <limits.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -75,11 +75,29 @@ static const char *open_levels(const char *id, size_t from, struct str *xml)
 	return level;
 }
 
+/* What may not stand for itself between two tags (XML 1.0, 2.4 and 2.11). */
+static void write_text(const char *text, struct str *xml)
+{
+	static const char *const escapes[UCHAR_MAX + 1] = {
+		['&'] = "&amp;",
+		['<'] = "&lt;",
+		['>'] = "&gt;",
+		['\r'] = "&#13;",
+	};
+
+	for (; *text; text++) {
+		const char *escape = escapes[(unsigned char)*text];
+
+		if (escape)
+			hs_str_puts(xml, escape);
+		else
+			hs_str_putc(xml, *text);
+	}
+}
+
 static void write_one(const char *id, const char *element, const char *text,
 		      struct str *xml)
 {
-	xmlChar *escaped;
-
 	indent(id, strlen(id), xml);
 	if (!is_writable(text)) {
 		hs_str_printf(xml,
@@ -87,10 +105,9 @@ static void write_one(const char *id, const char *element, const char *text,
 			      id);
 		return;
 	}
-	escaped = xmlEncodeSpecialChars(NULL, (const xmlChar *)text);
-	hs_str_printf(xml, "<%s>%s</%s>\n", element, (const char *)escaped,
-		      element);
-	xmlFree(escaped);
+	hs_str_printf(xml, "<%s>", element);
+	write_text(text, xml);
+	hs_str_printf(xml, "</%s>\n", element);
 }
 
 static void write_answer(const struct question *question,
