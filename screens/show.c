@@ -129,7 +129,7 @@ static void draw(struct wizard *wizard)
 		frame.mark = hs_severity_mark(wizard->message_severity);
 		frame.style = scr_style(wizard->message_severity);
 	}
-	if (tui_frame_draw(&frame, &body) == 0)
+	if (tui_frame_draw(&frame, &body) == 0 && page->visited)
 		tui_form_draw(&page->form, &body);
 }
 

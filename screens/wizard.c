@@ -153,7 +153,8 @@ static void build(struct wizard *wizard)
 		scr_page_build(wizard, scr_screen(step));
 }
 
-/* The first picture is there before the host is looked at. */
+/* The first picture is there before the host is looked at; what it shows of
+ * the page would only be wrong. */
 static int look(struct wizard *wizard, struct error *err)
 {
 	scr_say(wizard, SEVERITY_INFO, "Looking at this host ...");
