@@ -19,6 +19,7 @@
 #include "core/base/sandbox_child.h"
 
 #define TIMEOUT_MS 30000
+#define OUTPUT_MAX ((size_t)4 << 20)
 #define TICK_MS 50 /* between two questions whether it is cancelled */
 
 struct child {
@@ -81,14 +82,15 @@ static pid_t fork_child(const struct sandbox *sandbox, const void *input,
 	return pid;
 }
 
-/* Looks at a head that is complete. Its output is taken into one piece of
- * memory: growing would leave parts of a key behind. */
+/* Looks at a head that is complete, of which a child says no more than how the
+ * work ended. Its output is taken into one piece of memory: growing would
+ * leave parts of a key behind. */
 static enum sandbox_end accept_head(struct child *child)
 {
 	size_t max = child->sandbox->output_max ? child->sandbox->output_max
-						: SANDBOX_OUTPUT_MAX;
+						: OUTPUT_MAX;
 
-	if (child->head.end > SANDBOX_TOO_MUCH)
+	if (child->head.end > SANDBOX_OUT_OF_MEMORY)
 		return SANDBOX_CRASHED;
 	if (child->head.length > max)
 		return SANDBOX_TOO_MUCH;
@@ -132,7 +134,7 @@ static enum sandbox_end take(struct child *child)
 	if (child->got < sizeof(child->head))
 		return SANDBOX_ENDS;
 	end = in_head ? accept_head(child) : (enum sandbox_end)child->head.end;
-	if (end > SANDBOX_TOO_MUCH || !child->output->data)
+	if (!child->output->data)
 		return end;
 	return child->output->len == child->head.length ? end : SANDBOX_ENDS;
 }

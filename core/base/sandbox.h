@@ -16,7 +16,8 @@
  * terabytes and makes calls of its own, there is neither a limit on memory nor
  * seccomp.
  *
- * Call it where no other thread is inside OpenSSL or the allocator of its own.
+ * Call it while no other thread is inside OpenSSL: its locks would be held in
+ * the child for ever, and the work would time out.
  */
 #ifndef CORE_BASE_SANDBOX_H
 #define CORE_BASE_SANDBOX_H

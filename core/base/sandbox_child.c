@@ -255,8 +255,6 @@ static bool was_exhausted(void)
 void hs_sandbox_child(const struct sandbox *sandbox, const void *input,
 		      size_t length, int pipe, pid_t parent)
 {
-	size_t max =
-		sandbox->output_max ? sandbox->output_max : SANDBOX_OUTPUT_MAX;
 	struct str output = {0};
 	int refused;
 
@@ -272,8 +270,6 @@ void hs_sandbox_child(const struct sandbox *sandbox, const void *input,
 	refused = sandbox->work(input, length, sandbox->context, &output);
 	if (refused && was_exhausted())
 		answer_exhausted();
-	if (output.len > max)
-		answer(SANDBOX_TOO_MUCH, NULL, 0);
 	answer(refused ? SANDBOX_REFUSED : SANDBOX_FINISHED, output.data,
 	       output.len);
 }

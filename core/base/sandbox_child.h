@@ -22,7 +22,6 @@ struct sandbox_head {
 
 #define SANDBOX_CPU_SECONDS 5
 #define SANDBOX_MEMORY_MAX ((size_t)256 << 20)
-#define SANDBOX_OUTPUT_MAX ((size_t)4 << 20)
 
 #if defined(__has_feature)
 #	if __has_feature(address_sanitizer) ||                                \

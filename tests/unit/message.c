@@ -151,6 +151,16 @@ static void test_a_nul_in_a_text_breaks_it(void **state)
 	assert_int_equal(hs_message_end(&message), -1);
 }
 
+static void test_a_text_that_is_not_there_has_no_length(void **state)
+{
+	static const char none[] = "0\1\0\0\0\0\0\0\0";
+	struct message message = hs_message_open(none, sizeof(none) - 1);
+
+	(void)state;
+	assert_null(hs_message_text(&message, 99));
+	assert_int_equal(hs_message_end(&message), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +171,7 @@ int main(void)
 		cmocka_unit_test(test_caps_hold),
 		cmocka_unit_test(test_a_length_beyond_the_end_breaks_it),
 		cmocka_unit_test(test_a_nul_in_a_text_breaks_it),
+		cmocka_unit_test(test_a_text_that_is_not_there_has_no_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <cmocka.h>
 
@@ -241,14 +242,20 @@ static int take_128(const void *input, size_t length, void *context,
 static void test_memory_limit_is_the_callers(void **state)
 {
 	struct sandbox sandbox = {.work = take_128};
-	hs_auto_sandbox_result struct sandbox_result result, less;
+	hs_auto_sandbox_result struct sandbox_result result = {0}, less = {0};
+	size_t size = (size_t)1 << 30;
+	void *own;
 
 	if (SANDBOX_SANITIZED)
 		skip();
+	/* what this process has is not counted */
+	own = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(own, MAP_FAILED);
 	sandbox.memory_max = (size_t)256 << 20;
 	assert_int_equal(run(&sandbox, &result), SANDBOX_FINISHED);
 	sandbox.memory_max = (size_t)64 << 20;
 	assert_int_equal(run(&sandbox, &less), SANDBOX_OUT_OF_MEMORY);
+	munmap(own, size);
 }
 
 static void test_time_is_limited(void **state)
@@ -344,6 +351,7 @@ static void test_forged_answers(void **state)
 		{SANDBOX_FINISHED, UINT64_MAX, 8, leave, SANDBOX_TOO_MUCH},
 		{SANDBOX_FINISHED, 1 << 30, 8, leave, SANDBOX_TOO_MUCH},
 		{SANDBOX_OUT_OF_MEMORY, 3, 3, leave, SANDBOX_OUT_OF_MEMORY},
+		{SANDBOX_TOO_MUCH, 0, 0, leave, SANDBOX_CRASHED},
 		{SANDBOX_CANCELLED, 0, 0, leave, SANDBOX_CRASHED},
 		{SANDBOX_ENDS, 0, 0, leave, SANDBOX_CRASHED},
 		{77, 3, 3, leave, SANDBOX_CRASHED},

@@ -9,9 +9,12 @@
 #include <stdint.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -51,6 +54,11 @@ static int try_creating(void)
 static int try_truncating(void)
 {
 	return truncate(secret, 1) ? errno : SUCCEEDED;
+}
+
+static int try_growing(void)
+{
+	return truncate(secret, 100) ? errno : SUCCEEDED;
 }
 
 static int try_removing(void)
@@ -168,6 +176,10 @@ static struct attempt attempts[] = {
 	FREELY("truncating", try_truncating, SANDBOX_FINISHED),
 	LANDLOCKED("truncating", try_truncating, EACCES, 3),
 	KILLED("truncating", try_truncating),
+
+	FREELY("growing", try_growing, SANDBOX_FINISHED),
+	{"growing ended by SANDBOX_FILES", try_growing, ALONE(SANDBOX_FILES),
+	 SANDBOX_CRASHED, SUCCEEDED},
 
 	FREELY("removing", try_removing, SANDBOX_FINISHED),
 	LANDLOCKED("removing", try_removing, EACCES, 1),
@@ -335,14 +347,16 @@ static int look_at_self(const void *input, size_t length, void *context,
 {
 	struct rlimit core;
 	int death = 0;
+	sigset_t blocked;
 
+	sigprocmask(SIG_BLOCK, NULL, &blocked);
 	getrlimit(RLIMIT_CORE, &core);
 	prctl(PR_GET_PDEATHSIG, &death);
-	hs_str_printf(ret_output, "%d%d%d%d%d%d",
+	hs_str_printf(ret_output, "%d%d%d%d%d%d%d",
 		      prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1,
 		      prctl(PR_GET_DUMPABLE) == 0, core.rlim_max == 0,
 		      death == SIGKILL, getsid(0) == getpid(),
-		      try_inherited() == EBADF);
+		      try_inherited() == EBADF, sigisemptyset(&blocked));
 	return 0;
 }
 
@@ -357,8 +371,56 @@ static void test_always_shut_in(void **state)
 	make_secret();
 	assert_int_equal(try_inherited(), SUCCEEDED);
 	assert_int_equal(hs_sandbox_run(&sandbox, NULL, 0, &result, NULL), 0);
-	assert_string_equal(hs_str_text(&result.output), "111111");
+	assert_string_equal(hs_str_text(&result.output), "1111111");
 	close(secret_fd);
+}
+
+/* Rights that stay with a process that only changes its user id. */
+static void keep_rights(void *context)
+{
+	gid_t group = 1;
+
+	prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
+	assert_int_equal(setgroups(1, &group), 0);
+}
+
+static int look_at_identity(const void *input, size_t length, void *context,
+			    struct str *ret_output)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct rights[2];
+	uid_t users[3];
+	gid_t groups[3];
+
+	getresuid(&users[0], &users[1], &users[2]);
+	getresgid(&groups[0], &groups[1], &groups[2]);
+	syscall(SYS_capget, &header, rights);
+	hs_str_printf(ret_output, "%u %u %u, %u %u %u, %d, %x %x", users[0],
+		      users[1], users[2], groups[0], groups[1], groups[2],
+		      getgroups(0, NULL),
+		      rights[0].permitted | rights[0].effective |
+			      rights[0].inheritable,
+		      rights[1].permitted | rights[1].effective |
+			      rights[1].inheritable);
+	return 0;
+}
+
+static void test_root_becomes_nobody(void **state)
+{
+	struct sandbox sandbox = {
+		.work = look_at_identity,
+		.warm_up = keep_rights,
+		.without = ALONE(SANDBOX_IDENTITY),
+	};
+	hs_auto_sandbox_result struct sandbox_result result = {0};
+
+	if (geteuid())
+		skip();
+	assert_int_equal(hs_sandbox_run(&sandbox, NULL, 0, &result, NULL), 0);
+	assert_string_equal(hs_str_text(&result.output),
+			    "65534 65534 65534, 65534 65534 65534, 0, 0 0");
 }
 
 static int do_nothing(const void *input, size_t length, void *context,
@@ -449,6 +511,7 @@ int main(void)
 		cmocka_unit_test(test_without_seccomp),
 		cmocka_unit_test(test_without_landlock),
 		cmocka_unit_test(test_always_shut_in),
+		cmocka_unit_test(test_root_becomes_nobody),
 		cmocka_unit_test(test_missing_is_what_there_is_not),
 		cmocka_unit_test(test_what_is_missing_is_logged_once),
 	};
