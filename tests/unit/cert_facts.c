@@ -256,6 +256,18 @@ static void test_hostile_text(void **state)
 	}
 }
 
+/* Nobody takes what stands before the NUL for the whole. */
+static void test_common_name_with_nul(void **state)
+{
+	struct certificate it;
+
+	(void)state;
+	parse(&(struct made_spec){.cn = "-", .change = set_nul}, &it);
+	assert_string_equal(it.common_name, "a\\x00b");
+	assert_null(hs_certificate_first_name(&it));
+	hs_certificate_done(&it);
+}
+
 static void set_bmp_name(X509 *x509)
 {
 	set_cn(x509, V_ASN1_BMPSTRING, "\0M\0\xfc\0l\0l", 8);
@@ -440,6 +452,7 @@ int main(void)
 		cmocka_unit_test(test_must_staple),
 		cmocka_unit_test(test_name_with_nul),
 		cmocka_unit_test(test_hostile_text),
+		cmocka_unit_test(test_common_name_with_nul),
 		cmocka_unit_test(test_other_string_types),
 		cmocka_unit_test(test_ten_thousand_names),
 		cmocka_unit_test(test_times),

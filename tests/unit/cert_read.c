@@ -72,6 +72,17 @@ static void test_pem_as_people_send_it(void **state)
 	}
 }
 
+static void test_mark_before_first_block(void **state)
+{
+	hs_auto_str struct str text = {0};
+
+	(void)state;
+	hs_str_puts(&text, "\xef\xbb\xbf");
+	put_all(&text);
+	WITH(bundle, &text, NULL)
+	assert_whole(&bundle);
+}
+
 static void test_pem_with_other_line_ends(void **state)
 {
 	hs_auto_str struct str text = {0}, wide = {0};
@@ -147,7 +158,7 @@ static void put_x509_der(struct str *text, X509 *x509)
 	OPENSSL_free(der);
 }
 
-static void put_pkcs7(struct str *text, bool is_pem)
+static void put_pkcs7(struct str *text, bool is_pem, bool with_leaf)
 {
 	hs_auto_pkcs7 PKCS7 *pkcs7 = PKCS7_new();
 	hs_auto_bio BIO *bio = BIO_new(BIO_s_mem());
@@ -158,6 +169,8 @@ static void put_pkcs7(struct str *text, bool is_pem)
 	PKCS7_content_new(pkcs7, NID_pkcs7_data);
 	PKCS7_add_certificate(pkcs7, family.root.x509);
 	PKCS7_add_certificate(pkcs7, family.issuing.x509);
+	if (with_leaf)
+		PKCS7_add_certificate(pkcs7, family.leaf.x509);
 	assert_true(is_pem ? PEM_write_bio_PKCS7(bio, pkcs7)
 			   : i2d_PKCS7_bio(bio, pkcs7));
 	length = BIO_get_mem_data(bio, &data);
@@ -180,7 +193,7 @@ static void test_der_and_pkcs7(void **state)
 		hs_auto_free char *chain_path = NULL;
 		struct bundle bundle;
 
-		put_pkcs7(&chain, is_pem);
+		put_pkcs7(&chain, is_pem, false);
 		chain_path = made_text_file("chain.p7b", &chain);
 		source = (struct cert_source){path, key_path, chain_path,
 					      NULL, NULL,     NULL};
@@ -189,6 +202,27 @@ static void test_der_and_pkcs7(void **state)
 		assert_string_equal(bundle.format, "DER");
 		hs_bundle_done(&bundle);
 	}
+}
+
+/* A set has no order that could be wrong. */
+static void test_pkcs7_with_leaf(void **state)
+{
+	hs_auto_str struct str text = {0}, key = {0};
+	hs_auto_free char *path = NULL, *key_path = NULL;
+	struct cert_source source = {0};
+	struct bundle bundle;
+
+	(void)state;
+	put_pkcs7(&text, false, true);
+	put_key(&key, family.leaf.key);
+	source.file = path = made_text_file("all.p7b", &text);
+	source.key = key_path = made_text_file("key.pem", &key);
+	read_bundle(&source, &bundle);
+	assert_whole(&bundle);
+	assert_string_equal(bundle.format, "PKCS#7");
+	assert_true(bundle.root_dropped);
+	assert_false(bundle.reordered);
+	hs_bundle_done(&bundle);
 }
 
 static void test_what_is_no_certificate(void **state)
@@ -315,10 +349,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pem_in_one_file),
 		cmocka_unit_test(test_pem_as_people_send_it),
+		cmocka_unit_test(test_mark_before_first_block),
 		cmocka_unit_test(test_pem_with_other_line_ends),
 		cmocka_unit_test(test_key_and_chain_in_their_files),
 		cmocka_unit_test(test_relative_path),
 		cmocka_unit_test(test_der_and_pkcs7),
+		cmocka_unit_test(test_pkcs7_with_leaf),
 		cmocka_unit_test(test_what_is_no_certificate),
 		cmocka_unit_test(test_damaged_pem),
 		cmocka_unit_test(test_many_blocks),
