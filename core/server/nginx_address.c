@@ -113,7 +113,7 @@ void hs_nginx_spell_address(const struct ngx_listen *listen,
 		 (int)(listen->length > 255 ? 255 : listen->length),
 		 listen->address);
 	if (!strcmp(ret_address, "0.0.0.0"))
-		strcpy(ret_address, "*");
+		snprintf(ret_address, 256, "*");
 	if (*ret_address != '[' || listen->length < 3 ||
 	    listen->length > INET6_ADDRSTRLEN)
 		return;

@@ -6,13 +6,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include "core/conf/nginx.h"
+#include "tests/unit/scratch.h"
 
 /* Every directive as its arguments between bars, blocks in braces. */
 static void describe(const struct ngx_conf *conf, int32_t block,
@@ -147,52 +145,20 @@ static void test_questions_are_answered(void **state)
 	hs_nginx_done(&conf);
 }
 
-/* Files below a directory of the test's own. */
-static char top[] = "/tmp/https-setup-nginx_conf.XXXXXX";
 static struct root root;
 
 static int make_top(void **state)
 {
-	struct error err = {0};
-
 	(void)state;
-	return !mkdtemp(top) || hs_root_open(top, &root, &err);
+	return hs_root_open(scratch_make(), &root, NULL);
 }
 
 static int remove_top(void **state)
 {
-	hs_auto_free char *command = hs_format("rm -rf '%s'", top);
-
 	(void)state;
 	hs_root_close(&root);
-	return system(command);
-}
-
-static void write_file(const char *path, const char *text)
-{
-	hs_auto_free char *full = hs_format("%s%s", top, path);
-	FILE *file;
-
-	for (char *c = full + strlen(top) + 1; *c; c++) {
-		if (*c == '/') {
-			*c = '\0';
-			mkdir(full, 0755);
-			*c = '/';
-		}
-	}
-	file = fopen(full, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
-static void link_file(const char *target, const char *path)
-{
-	hs_auto_free char *full = hs_format("%s%s", top, path);
-
-	write_file(path, "");
-	unlink(full);
-	assert_int_equal(symlink(target, full), 0);
+	scratch_remove();
+	return 0;
 }
 
 static void check_read(const char *path, const char *expected)
@@ -210,17 +176,17 @@ static void check_read(const char *path, const char *expected)
 static void test_includes_stand_in_their_place(void **state)
 {
 	(void)state;
-	write_file("/ng/nginx.conf",
-		   "a;\ninclude one.conf;\nhttp { b; include s/*.conf; "
-		   "include none/*; include /ng/one.conf; c; }\n"
-		   "include \"sp ace.conf\";");
-	write_file("/ng/one.conf", "one;\ninclude deep/two.conf;\n");
-	write_file("/ng/deep/two.conf", "two;");
-	write_file("/ng/s/b.conf", "s_b;");
-	write_file("/ng/s/a.conf", "s_a { include one.conf; }");
-	write_file("/ng/s/.hidden.conf", "hidden;");
-	write_file("/ng/s/B.conf", "s_B;");
-	write_file("/ng/sp ace.conf", "space;");
+	scratch_write("/ng/nginx.conf",
+		      "a;\ninclude one.conf;\nhttp { b; include s/*.conf; "
+		      "include none/*; include /ng/one.conf; c; }\n"
+		      "include \"sp ace.conf\";");
+	scratch_write("/ng/one.conf", "one;\ninclude deep/two.conf;\n");
+	scratch_write("/ng/deep/two.conf", "two;");
+	scratch_write("/ng/s/b.conf", "s_b;");
+	scratch_write("/ng/s/a.conf", "s_a { include one.conf; }");
+	scratch_write("/ng/s/.hidden.conf", "hidden;");
+	scratch_write("/ng/s/B.conf", "s_B;");
+	scratch_write("/ng/sp ace.conf", "space;");
 	check_read("/ng/nginx.conf",
 		   "a;one;two;http{b;s_B;s_a{one;two;}s_b;one;two;c;}space;");
 }
@@ -231,10 +197,10 @@ static void test_a_file_is_read_once(void **state)
 	struct ngx_conf conf;
 
 	(void)state;
-	write_file("/once/nginx.conf",
-		   "include e/*;\ninclude a/site;\ninclude e/site;\n");
-	write_file("/once/a/site", "x;");
-	link_file("../a/site", "/once/e/site");
+	scratch_write("/once/nginx.conf",
+		      "include e/*;\ninclude a/site;\ninclude e/site;\n");
+	scratch_write("/once/a/site", "x;");
+	scratch_link("../a/site", "/once/e/site");
 	assert_int_equal(hs_nginx_read(&root, "/once/nginx.conf", &conf, &err),
 			 0);
 	assert_int_equal(conf.files.n, 2);
@@ -253,9 +219,9 @@ static void test_walks_know_their_include(void **state)
 	int32_t d, through;
 
 	(void)state;
-	write_file("/thr/nginx.conf", "a;\ninclude b;\nd;\n");
-	write_file("/thr/b", "include c;");
-	write_file("/thr/c", "c;");
+	scratch_write("/thr/nginx.conf", "a;\ninclude b;\nd;\n");
+	scratch_write("/thr/b", "include c;");
+	scratch_write("/thr/c", "c;");
 	assert_int_equal(hs_nginx_read(&root, "/thr/nginx.conf", &conf, &err),
 			 0);
 	cursor = hs_nginx_walk(&conf, NGX_NONE);
@@ -290,18 +256,19 @@ static void check_refused(const char *path, enum hs_code code, const char *id,
 static void test_broken_includes_are_named(void **state)
 {
 	(void)state;
-	write_file("/bad/missing.conf", "a;\nb {\n include nowhere.conf;\n}\n");
+	scratch_write("/bad/missing.conf",
+		      "a;\nb {\n include nowhere.conf;\n}\n");
 	check_refused("/bad/missing.conf", HS_REFUSED, "server.config-broken",
 		      "/bad/missing.conf:3");
-	write_file("/bad/self.conf", "a;\ninclude other.conf;");
-	write_file("/bad/other.conf", "\n\ninclude self.conf;");
+	scratch_write("/bad/self.conf", "a;\ninclude other.conf;");
+	scratch_write("/bad/other.conf", "\n\ninclude self.conf;");
 	check_refused("/bad/self.conf", HS_REFUSED, "server.config-broken",
 		      "/bad/other.conf:3");
-	write_file("/bad/dir.conf", "include /bad;");
+	scratch_write("/bad/dir.conf", "include /bad;");
 	check_refused("/bad/dir.conf", HS_REFUSED, "server.config-broken",
 		      "/bad/dir.conf:1");
-	write_file("/bad/syntax.conf", "include inner.conf;");
-	write_file("/bad/inner.conf", "a;\n}\n");
+	scratch_write("/bad/syntax.conf", "include inner.conf;");
+	scratch_write("/bad/inner.conf", "a;\n}\n");
 	check_refused("/bad/syntax.conf", HS_REFUSED,
 		      "server.unsupported-syntax", "/bad/inner.conf:2");
 	check_refused("/bad/none.conf", HS_CANNOT, "", "");
@@ -315,7 +282,7 @@ static void write_chain(const char *name, int n, const char *end)
 		hs_auto_free char *text =
 			hs_format("include %s%d;", name, i + 1);
 
-		write_file(path, i < n - 1 ? text : end);
+		scratch_write(path, i < n - 1 ? text : end);
 	}
 }
 
@@ -329,7 +296,7 @@ static void test_depth_has_an_end(void **state)
 		      "/deep/b63:1");
 	/* read already by a short way, too deep by a long one */
 	write_chain("c", 40, "include a33;");
-	write_file("/deep/both", "include a33;\ninclude c0;");
+	scratch_write("/deep/both", "include a33;\ninclude c0;");
 	check_refused("/deep/both", HS_REFUSED, "server.config-broken",
 		      "/deep/c39:1");
 }
