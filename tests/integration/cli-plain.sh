@@ -99,3 +99,35 @@ unlike "no secret" 'PRIVATE KEY-----|^secret' out
 is "it is served" "$(of_file "$certs/example.test.crt")" "$(served example.test)"
 is "with its header" "200 hsts(max-age=2592000)" \
 	"$(visit "https://example.test:$https/")"
+
+# a wizard on the screen that is cut off goes on where it was
+exits "nothing to resume" 3 "$HTTPS_SETUP" --plain --resume \
+	--state-dir "$tmp/state"
+like "it says so" 'no wizard was cut off' err
+if command -v script >/dev/null; then
+	cat >wizard.sh <<-END
+	stty rows 24 columns 80
+	echo \$\$ >"$tmp/wizard.pid"
+	TERM=xterm exec "$HTTPS_SETUP" --server nginx --server-config "$conf" \
+		--state-dir "$tmp/state" --name example.test --redirect
+	END
+	: >screen
+	SHELL=/bin/sh script -qfc "sh $tmp/wizard.sh" screen >/dev/null 2>&1 \
+		</dev/null &
+	wizard=$!
+	wait_until grep -q bystander.test screen ||
+		fail "the wizard shows the sites" "$(cat screen)"
+	kill -HUP "$(cat wizard.pid)"
+	wait $wizard || :
+	check "its answers are kept" grep -q '<name>example.test' \
+		state/wizard.xml
+	is "for their owner alone" 600 "$(stat -c %a state/wizard.xml)"
+	status=0
+	"$HTTPS_SETUP" --plain --resume --state-dir "$tmp/state" </dev/null \
+		>out 2>err || status=$?
+	is "resumed, without input" 3 $status
+	like "with the answers of then" "default example.test" out
+	check "a wizard that was left forgets them" test ! -e state/wizard.xml
+else
+	skip "a wizard that was cut off" "no script(1)"
+fi
