@@ -56,8 +56,12 @@ int hs_job_read_certificate(struct job *job, struct error *err)
 
 	hs_bundle_done(&job->facts.bundle);
 	job->facts.bundle = (struct bundle){0};
-	if (settings->certificate_self_signed)
+	/* One that is made here needs a name, and no file even if one was
+	 * named before. */
+	if (settings->certificate_self_signed) {
 		source.self_signed_for = settings->name;
+		source.file = NULL;
+	}
 	if (!source.file && !source.self_signed_for)
 		return 0;
 	if (hs_root_open(NULL, &host, err))
