@@ -60,6 +60,12 @@ static void list_changed(const struct applying *applying, bool hsts)
 	}
 }
 
+static bool can_test(const struct applying *applying)
+{
+	return applying->ops->trial && applying->job->facts.server->binary &&
+	       !applying->job->facts.offline;
+}
+
 /* The staged files in place of the live ones, as the server sees them. */
 static int try_staged(struct applying *applying, enum change_phase phase,
 		      bool *ret_isolated, struct error *err)
@@ -69,8 +75,7 @@ static int try_staged(struct applying *applying, enum change_phase phase,
 	int result;
 
 	*ret_isolated = false;
-	if (!applying->ops->trial || !server->binary ||
-	    applying->job->facts.offline)
+	if (!can_test(applying))
 		return 0;
 	hs_transaction_staged(applying->tx, phase, &files);
 	result = applying->ops->trial(server, &files, ret_isolated, err);
@@ -86,8 +91,7 @@ static int try_written(struct applying *applying, struct error *err)
 	const struct staged_files none = {0};
 	bool isolated;
 
-	if (!applying->ops->trial || !server->binary ||
-	    applying->job->facts.offline)
+	if (!can_test(applying))
 		return 0;
 	return applying->ops->trial(server, &none, &isolated, err);
 }
@@ -100,6 +104,22 @@ static int activate(struct applying *applying, struct error *err)
 	return applying->ops->activate(applying->job->facts.server, err);
 }
 
+static void tell_tried(const struct applying *applying, bool isolated)
+{
+	const char *title = applying->ops->title;
+
+	if (isolated)
+		tell(applying, JOB_TRIED, "%s accepts the staged configuration",
+		     title);
+	else if (can_test(applying))
+		tell(applying, JOB_TRIED,
+		     "%s will test the configuration once it is written",
+		     title);
+	else
+		tell(applying, JOB_TRIED,
+		     "not tested: %s itself is not to be had here", title);
+}
+
 /* One phase from its staged files to what the server now serves. */
 static int carry_out(struct applying *applying, enum change_phase phase,
 		     struct error *err)
@@ -109,9 +129,7 @@ static int carry_out(struct applying *applying, enum change_phase phase,
 	if (try_staged(applying, phase, &isolated, err))
 		return -1;
 	if (phase == PHASE_HTTPS)
-		tell(applying, JOB_TRIED, "%s %s", applying->ops->title,
-		     isolated ? "accepts the staged configuration"
-			      : "will test the configuration once written");
+		tell_tried(applying, isolated);
 	if (hs_job_check_interrupted(err))
 		return -1;
 	applying->written = true;

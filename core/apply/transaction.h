@@ -35,17 +35,17 @@ void hs_state_init(struct state *state, const struct root *root,
 void hs_state_done(struct state *state);
 
 /* Takes the lock (flock, never deleted). HS_CANNOT naming who holds it. */
-int hs_state_lock(const struct state *state, int *ret_fd, struct error *err)
-	HS_MUST_CHECK;
+int hs_state_lock(const struct state *state, int *ret_fd,
+		  struct error *err) HS_MUST_CHECK;
 
 enum transaction_state {
 	TX_NONE,
-	TX_STAGED,	/* nothing live was touched */
-	TX_APPLYING,	/* interrupted between first and last change */
-	TX_AWAITING,	/* live, waits for confirm */
+	TX_STAGED,   /* nothing live was touched */
+	TX_APPLYING, /* interrupted between first and last change */
+	TX_AWAITING, /* live, waits for confirm */
 	TX_COMMITTED,
 	TX_ROLLED_BACK,
-	TX_CONFLICT,	/* rolled back but for the files named */
+	TX_CONFLICT, /* rolled back but for the files named */
 };
 /* "committed" "awaiting-confirm" "rolled-back" "conflict" "applying" ... */
 const char *hs_transaction_word(enum transaction_state state);
@@ -93,16 +93,16 @@ void hs_staged_files_done(struct staged_files *files);
  * hashed (HS_REFUSED server.changed-on-disk puts it back). On -1 the caller
  * calls hs_transaction_rollback(). */
 int hs_transaction_commit(struct transaction *transaction,
-			  enum change_phase phase, struct error *err)
-	HS_MUST_CHECK;
+			  enum change_phase phase,
+			  struct error *err) HS_MUST_CHECK;
 
 /* Journals that it is live and waits until `deadline` (boot time clock). */
 int hs_transaction_await(struct transaction *transaction, int seconds,
 			 struct error *err) HS_MUST_CHECK;
 
 /* Ends it for good: durable before this returns. */
-int hs_transaction_finish(struct transaction *transaction, struct error *err)
-	HS_MUST_CHECK;
+int hs_transaction_finish(struct transaction *transaction,
+			  struct error *err) HS_MUST_CHECK;
 
 /* Takes everything back, verifies it by hash, ends the transaction as rolled
  * back or conflict.  0 when every byte is back. */
@@ -118,9 +118,9 @@ struct transaction_entry {
 	char *id, *title;
 	enum transaction_state state;
 	time_t begun;
-	char *who;   /* login or SUDO_USER, with tty and address if known */
+	char *who; /* login or SUDO_USER, with tty and address if known */
 	struct strings paths; /* that it changed */
-	long long deadline; /* boot-time seconds of an awaiting one, else 0 */
+	long long deadline;   /* boot-time seconds of an awaiting one, else 0 */
 };
 struct transaction_entries HS_ARRAY(struct transaction_entry);
 

@@ -1,6 +1,6 @@
 /*
  * What the parts of the transaction share: transaction.c (its life),
- * begin.c (checks, staging), recover.c (after a crash, and undoing later).
+ * begin.c (checks), stage.c (staging), recover.c (after a crash, and undoing later).
  */
 #ifndef CORE_APPLY_TX_H
 #define CORE_APPLY_TX_H
@@ -23,6 +23,9 @@ struct transaction {
 
 /* HS_REFUSED server.changed-on-disk, with what to do. */
 int hs_tx_changed_on_disk(const char *path, struct error *err);
+
+/* Makes directories, backups and staged files of every phase, all flushed. */
+int hs_tx_stage(struct transaction *tx, struct error *err) HS_MUST_CHECK;
 
 /* Readies the undoing of a transaction of this process. */
 void hs_tx_undo(struct transaction *tx, struct conflicts *conflicts,
