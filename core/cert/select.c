@@ -164,7 +164,7 @@ static void judge_key(struct gathered *found, const char *path,
 			       path);
 	} else if (to->leaf && !to->key && !found->locked) {
 		hs_gather_note(found, CERT_PART_KEY, "cert.no-key",
-			       "there is no private key with %s", path);
+			       "there is no private key in %s", path);
 	}
 }
 
