@@ -12,30 +12,40 @@ static void end(struct wizard *wizard, struct page *page)
 {
 	(void)wizard;
 	page->own[OFFERED] = tui_form_add(
-		&page->form, tui_choice_new("In the certificate", LIST_ROWS));
+		&page->form, tui_choice_new("Choose from", LIST_ROWS));
 	page->own[OFFERED]->space = 1;
 	page->own[WILDCARDS] = tui_form_add(&page->form, tui_notes_new());
 	page->own[WILDCARDS]->aligned = true;
 }
 
-/* What is not fit to be shown is not fit to be chosen; a wildcard is no
- * name. */
+/* What is not fit to be shown is not fit to be chosen; wildcards and regular
+ * expressions are no names. */
 static bool is_plain(const char *name)
 {
-	return !hs_text_is_hostile(name, strlen(name)) && !strchr(name, '*');
+	return !hs_text_is_hostile(name, strlen(name)) &&
+	       !strpbrk(name, "*~^$") && strcmp(name, "_") != 0;
 }
 
-static struct strings plain_names(const struct certificate *leaf)
+static void add_plain(struct strings *names, const struct strings *from)
 {
+	HS_EACH(name, from)
+		if (is_plain(*name))
+			hs_strings_add(names, *name);
+}
+
+/* Those of the certificate; one that is made for the name has no say in it,
+ * the site has. */
+static struct strings plain_names(const struct job *job)
+{
+	const struct certificate *leaf = hs_bundle_leaf(&job->facts.bundle);
 	struct strings names = {0};
 
-	if (!leaf)
-		return names;
-	HS_EACH(name, &leaf->dns_names)
-		if (is_plain(*name))
-			hs_strings_add(&names, *name);
-	HS_EACH(name, &leaf->ip_names)
-		hs_strings_add(&names, *name);
+	if (!job->settings.certificate_self_signed && leaf) {
+		add_plain(&names, &leaf->dns_names);
+		add_plain(&names, &leaf->ip_names);
+	} else if (job->facts.site) {
+		add_plain(&names, &job->facts.site->names);
+	}
 	return names;
 }
 
@@ -61,12 +71,13 @@ static bool is_same(const struct strings *one, const struct strings *other)
 	return true;
 }
 
-/* Made anew only for another certificate, so that the cursor stays. */
-static void offer(struct page *page, const struct certificate *leaf)
+/* Made anew only for other names, so that the cursor stays. */
+static void offer(struct page *page, const struct job *job)
 {
-	struct strings names = plain_names(leaf);
+	struct strings names = plain_names(job);
 
-	note_wildcards(page->own[WILDCARDS], leaf);
+	note_wildcards(page->own[WILDCARDS],
+		       hs_bundle_leaf(&job->facts.bundle));
 	page->own[OFFERED]->hidden = names.n == 0;
 	if (is_same(&names, &page->words)) {
 		hs_strings_done(&names);
@@ -84,7 +95,7 @@ static void refresh(struct wizard *wizard, struct page *page)
 	const char *name = wizard->job->settings.name;
 	int chosen = -1;
 
-	offer(page, hs_bundle_leaf(&wizard->job->facts.bundle));
+	offer(page, wizard->job);
 	for (size_t i = 0; name && i < page->words.n; i++)
 		if (strcasecmp(page->words.items[i], name) == 0)
 			chosen = (int)i;

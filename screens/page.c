@@ -6,6 +6,9 @@
 #include "core/base/text.h"
 #include "screens/screen.h"
 
+/* Findings stand a little behind what they are about. */
+#define NOTES_INDENT 2
+
 enum tui_style scr_style(enum severity severity)
 {
 	static const enum tui_style styles[] = {
@@ -192,7 +195,7 @@ static void ask(struct page *page, const struct question *question)
 
 	asked.widget = tui_form_add(&page->form, scr_answer_widget(question));
 	asked.notes = tui_form_add(&page->form, tui_notes_new());
-	asked.notes->aligned = asked.widget->label != NULL;
+	asked.notes->indent = NOTES_INDENT;
 	for (const struct choice *choice = question->choices;
 	     choice && choice->word; choice++)
 		offer(&asked, choice);

@@ -275,12 +275,15 @@ static unsigned type_character(struct field *field, long c)
 	return TUI_HANDLED | TUI_CHANGED;
 }
 
-/* A field takes one line: of a paste, its first one that is not empty. */
+/* A field takes one line: of a paste, its first one that is not empty,
+ * without the spaces around it. */
 static unsigned paste(struct field *field, const char *text)
 {
 	size_t blank = strspn(text, "\n ");
 	size_t length = strcspn(text + blank, "\n");
 
+	while (length > 0 && text[blank + length - 1] == ' ')
+		length--;
 	insert(field, text + blank, length);
 	return TUI_HANDLED | TUI_CHANGED;
 }

@@ -123,7 +123,7 @@ static void place_value(struct tui_widget *widget, int column, int width)
 	int label = widget->label ? tui_width(widget->label) + 2 : 0;
 
 	widget->stacked = false;
-	widget->column = 0;
+	widget->column = widget->indent;
 	if (!label && !widget->aligned)
 		return;
 	widget->column = label > column ? label : column;

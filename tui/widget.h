@@ -52,6 +52,7 @@ struct tui_widget {
 	void *owner; /* the same */
 	bool hidden;
 	bool aligned; /* without a label, yet in the column of the values */
+	int indent;   /* the same, this far from the left */
 	int space;    /* blank rows before it, where there is room */
 	int wants;    /* columns its value cannot do without */
 	/* What the form decided: */
