@@ -166,16 +166,6 @@ static int add_file(struct nginx_mounts *mounts, const struct staged *file)
 	return errno == ENOENT ? add_new(mounts, file) : -1;
 }
 
-/* A directory comes before those in it, which are reached through its
- * links. */
-static int compare_covers(const void *a, const void *b)
-{
-	size_t left = strlen(((const struct cover *)a)->path);
-	size_t right = strlen(((const struct cover *)b)->path);
-
-	return left < right ? -1 : left > right;
-}
-
 struct nginx_mounts *hs_nginx_mounts(const struct staged_files *files)
 {
 	struct nginx_mounts *mounts = hs_alloc(sizeof(*mounts));
@@ -187,9 +177,6 @@ struct nginx_mounts *hs_nginx_mounts(const struct staged_files *files)
 			return NULL;
 		}
 	}
-	if (mounts->covers.n)
-		qsort(mounts->covers.items, mounts->covers.n,
-		      sizeof(*mounts->covers.items), compare_covers);
 	/* everybody stays who he is */
 	snprintf(mounts->user_map, sizeof(mounts->user_map), "%u %u 1",
 		 (unsigned)geteuid(), (unsigned)geteuid());
