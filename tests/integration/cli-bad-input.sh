@@ -91,7 +91,7 @@ cert_tool req -x509 -days 30 -subj /CN=two.test -key "$good.key" \
 	-addext subjectAltName=DNS:two.test \
 	-addext basicConstraints=critical,CA:false -out certs/other.crt
 cat "$good.crt" certs/other.crt >certs/two.crt
-make_key certs/md5.key
+make_key certs/md5.key rsa:2048
 openssl req -x509 -md5 -days 30 -subj /CN=example.test -key certs/md5.key \
 	-addext subjectAltName=DNS:example.test -out certs/md5.crt \
 	>md5.out 2>&1 || rm -f certs/md5.crt
