@@ -138,6 +138,7 @@ static void test_undo_twice_is_refused(void **state)
 					     &conflicts, &id, &server, &err),
 			 0);
 	hs_tx_server_done(&server);
+	free(id);
 	assert_int_equal(hs_transaction_undo(&tree.state, &tree.root, NULL,
 					     &conflicts, &id, &server, &err),
 			 -1);
@@ -267,7 +268,7 @@ static void test_conflict_keeps_what_it_names(void **state)
 	struct tx_server server;
 	struct error err = {0};
 	hs_auto_free char *backup = NULL;
-	char *id;
+	char *id, *again;
 	FILE *stream;
 	char line[64];
 
@@ -300,11 +301,12 @@ static void test_conflict_keeps_what_it_names(void **state)
 	tree_put(&tree, "/etc/nginx/a.conf", "server { listen 80; }\r\n");
 	err = (struct error){0};
 	assert_int_equal(hs_transaction_undo(&tree.state, &tree.root, id,
-					     &conflicts, &id, &server, &err),
+					     &conflicts, &again, &server, &err),
 			 0);
 	assert_text("/etc/ssl/https-setup/www/privkey.pem", NULL);
 	hs_tx_server_done(&server);
 	free(id);
+	free(again);
 }
 
 static int refused(struct error *err)
