@@ -14,7 +14,7 @@
 
 #define PATIENCE_MS 10000
 #define PAUSE_MIN_US 500
-#define PAUSE_MAX_US 10000
+#define PAUSE_MAX_US 2000
 
 struct reload {
 	const struct server_facts *server;
