@@ -170,7 +170,8 @@ const struct command cli_cmd_detect = {
 	.help = "Lists the web servers of this host (or of --root), their "
 		"sites with names, listeners and certificates, the products "
 		"they host, and the firewalls that decide about their ports.",
-	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_STATE | FLAGS_CERT_DIR,
+	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_STATE | FLAGS_CERT_DIR |
+		 FLAGS_TRUST,
 	.steps = STEPS_SERVER,
 	.run = run,
 };

@@ -43,7 +43,8 @@ static void remove_tls(struct nginx_planning *planning)
 	}
 }
 
-/* A site that was on HTTPS alone listens for HTTP again. */
+/* A site that was on HTTPS alone listens for HTTP again, at the addresses
+ * where it listened for HTTPS. */
 static void restore_http(struct nginx_planning *planning)
 {
 	int port = planning->settings->http_port;
@@ -51,9 +52,15 @@ static void restore_http(struct nginx_planning *planning)
 
 	if (planning->http != NGX_NONE)
 		return;
-	hs_str_printf(&text, "listen %d;", port);
-	if (planning->job->facts->ipv6)
-		hs_str_printf(&text, "\nlisten [::]:%d;", port);
+	HS_EACH(listen, &planning->site->listens) {
+		bool all = !strcmp(listen->address, "*");
+
+		if (!listen->ssl)
+			continue;
+		hs_str_printf(&text, "%slisten %s%s%d;", text.len ? "\n" : "",
+			      all ? "" : listen->address, all ? "" : ":",
+			      port);
+	}
 	hs_nginx_insert_first(planning->conf, planning->https,
 			      hs_str_text(&text), &planning->edits);
 }

@@ -195,9 +195,10 @@ static void plan_family(struct nginx_planning *planning,
 void hs_nginx_plan_headers(struct nginx_planning *planning,
 			   struct str *ret_include)
 {
-	hs_nginx_remove_headers(planning, planning->https);
-	if (!planning->settings->hsts_enabled)
+	if (!planning->settings->hsts_enabled) {
+		hs_nginx_remove_headers(planning, planning->https);
 		return;
+	}
 	hs_str_puts(ret_include, "\n");
 	for (size_t i = 0; i < HS_LENGTH(families); i++) {
 		const struct family *family = &families[i];
@@ -208,16 +209,13 @@ void hs_nginx_plan_headers(struct nginx_planning *planning,
 	}
 }
 
-/* A line of ours that is not wanted: HSTS is off, or it is of another name
- * that the site had before. */
-static bool is_leftover(const struct nginx_planning *planning, int32_t d)
+/* A line that this program wrote, under whatever name. */
+static bool is_ours(const struct ngx_conf *conf, int32_t d)
 {
-	hs_auto_free char *value = hs_nginx_arg(planning->conf, d, 2);
+	hs_auto_free char *value = hs_nginx_arg(conf, d, 2);
 
-	return is_hsts(planning->conf, d) && value &&
-	       !strncasecmp(value, "$https_setup_", 13) &&
-	       (!planning->settings->hsts_enabled ||
-		strcasecmp(value, planning->hsts) != 0);
+	return is_hsts(conf, d) && value &&
+	       !strncasecmp(value, "$https_setup_", 13);
 }
 
 void hs_nginx_remove_headers(struct nginx_planning *planning, int32_t block)
@@ -228,7 +226,7 @@ void hs_nginx_remove_headers(struct nginx_planning *planning, int32_t block)
 
 	while ((d = hs_nginx_next(&cursor)) != NGX_NONE) {
 		if (hs_nginx_is(conf, d, "add_header") &&
-		    !in_our_file(planning, d) && is_leftover(planning, d))
+		    !in_our_file(planning, d) && is_ours(conf, d))
 			hs_nginx_remove(conf, d, &planning->edits);
 		else if (hs_nginx_get(conf, d)->open &&
 			 !hs_nginx_get(conf, d)->opaque)

@@ -133,17 +133,21 @@ static int weigh_name(const struct settings *settings, const struct site *site)
 	return hs_site_fits(site, settings->name);
 }
 
-/* No name decided: whoever answers for everything else on the HTTP port. */
+/* No name decided: whoever answers for everything else, over HTTP if anybody
+ * does, on the HTTP port if anybody does. */
 static int weigh_default(const struct settings *settings,
 			 const struct site *site)
 {
-	const struct listen *plain =
-		hs_site_listen(site, false, settings->http_port);
+	int best = 1;
 
-	HS_EACH(listen, &site->listens)
-		if (listen->default_server)
-			return listen->port == settings->http_port ? 4 : 3;
-	return plain ? 2 : 1;
+	HS_EACH(listen, &site->listens) {
+		int weight = 2 * !listen->ssl + 4 * listen->default_server +
+			     (listen->port == settings->http_port);
+
+		if (!listen->ssl || listen->default_server)
+			best = weight > best ? weight : best;
+	}
+	return best;
 }
 
 static void search_sites(struct search *search,
