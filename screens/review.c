@@ -112,28 +112,33 @@ static void add_diff(struct tui_widget *pager, const struct change *change)
 	}
 }
 
+/* What is changed, wrapped behind the word that says how. */
 static void add_headline(struct tui_widget *pager, const struct change *change)
 {
 	struct str text hs_auto_str = {0};
+	hs_auto_free char *safe = NULL;
 
-	hs_str_printf(&text, "%-6s ", hs_change_word(change->kind));
 	if (change->path)
 		hs_str_puts(&text, change->path);
 	HS_EACH(word, &change->command)
 		hs_str_printf(&text, "%s%s",
 			      word == change->command.items ? "" : " ", *word);
-	add_line(pager, TUI_BOLD, hs_str_text(&text), text.len);
+	safe = hs_text_safe(hs_str_text(&text), text.len, 0);
+	tui_pager_add_note(pager, TUI_BOLD, hs_change_word(change->kind), safe);
 }
 
 static void add_clause(struct tui_widget *pager, const char *what,
 		       const char *clause)
 {
-	struct str text hs_auto_str = {0};
+	hs_auto_free char *text = NULL;
+	hs_auto_free char *safe = NULL;
 
 	if (!clause)
 		return;
-	hs_str_printf(&text, "       %s%s", what, clause);
-	add_line(pager, TUI_PLAIN, hs_str_text(&text), text.len);
+	text = hs_format("%s%s", what, clause);
+	safe = hs_text_safe(text, strlen(text), 0);
+	/* A blank mark: below the path. */
+	tui_pager_add_note(pager, TUI_PLAIN, " ", safe);
 }
 
 static void add_change(struct tui_widget *pager, const struct change *change)

@@ -121,7 +121,7 @@ static void put_all(const struct wizard *wizard, const struct sink *sink)
 
 static void row_of_pager(void *pager, const char *word, const char *text)
 {
-	tui_pager_add_note(pager, TUI_LINK, word, text);
+	tui_pager_add_note(pager, *word ? TUI_LINK : TUI_BOLD, word, text);
 }
 
 void scr_show_summary(const struct wizard *wizard, struct tui_widget *pager)

@@ -42,10 +42,17 @@ static void add_row(const struct pager *pager, int line, size_t from,
 	pager->view->rows[pager->view->n++] = (struct row){line, from, length};
 }
 
+/* Where a paragraph begins: behind its mark, if it has one. */
+static int paragraph_column(const struct pager *pager, const struct line *line)
+{
+	return *line->mark ? pager->mark_width : 0;
+}
+
 static void wrap_line(const struct pager *pager, int i, int width)
 {
 	const char *text = pager->lines[i].text, *part;
-	struct tui_wrap wrap = {text, width - pager->mark_width};
+	int column = paragraph_column(pager, &pager->lines[i]);
+	struct tui_wrap wrap = {text, width - column};
 	size_t length;
 
 	while ((part = tui_wrap_next(&wrap, &length)))
@@ -108,7 +115,8 @@ static void draw_row(const struct pager *pager, const struct tui_area *area,
 	}
 	if (row->from == 0)
 		tui_put(area, y, 0, line->style, line->mark);
-	tui_put_part(area, y, pager->mark_width, TUI_PLAIN,
+	tui_put_part(area, y, paragraph_column(pager, line),
+		     *line->mark ? TUI_PLAIN : line->style,
 		     line->text + row->from, row->length);
 }
 

@@ -14,8 +14,8 @@ void tui_pager_clear(struct tui_widget *pager);
  * become spaces. */
 void tui_pager_add(struct tui_widget *pager, enum tui_style style,
 		   const char *line);
-/* Adds a paragraph that is wrapped, with a mark in that style before it;
- * `mark` may be "". */
+/* Adds a paragraph that is wrapped, with a mark in that style before it; with
+ * the mark "" it takes the whole width, in that style. */
 void tui_pager_add_note(struct tui_widget *pager, enum tui_style style,
 			const char *mark, const char *text);
 /* Shows the end. */

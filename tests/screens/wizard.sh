@@ -25,17 +25,20 @@ site()
 	tree >"$tmp/tree.before"
 }
 
-# wizard NAME [OPTION ...]: plays what stands on standard input on the wizard.
+# wizard NAME [OPTION ...]: plays what stands on standard input on the wizard,
+# which is given the options in $extra.
+extra=
 wizard()
 {
 	wizard_name=$1
 	shift
 	sed -e "s|@PFX@|$tmp/full.pfx|g" -e "s/@HTTPS@/$https/g" \
-		>"$tmp/session"
+		-e "s|@TMP@|$tmp|g" -e "s/@HTTP@/$http/g" >"$tmp/session"
 	check "$wizard_name" "$builddir/tests/screens/play" "$@" \
 		"$tmp/session" "$HTTPS_SETUP" --server-config "$conf" \
 		--state-dir "$tmp/state" --cert-dir "$tmp/certificates" \
-		--ca "$certs/root.crt" --firewall none
+		--ca "$certs/root.crt" --firewall none $extra
+	sed -n 's/^# .*session:/# /p' "$tmp/out"
 }
 
 # unchanged NAME: is every file what it was before the wizard?
@@ -98,3 +101,283 @@ for size in 80x24 40x10; do
 	unchanged "$size: rollback restores every byte"
 	stop_nginx
 done
+
+# From here on the server and the files stay the same.
+site
+given="--cert $certs/example.test.chain.crt --key $certs/example.test.key
+	--https-port $https --redirect --hsts"
+to_review='keys <C-n>
+expect Certificate file
+keys <C-n>
+expect Name of the site
+keys <C-n>
+expect HTTP and HTTPS
+keys <C-n>
+expect Send visitors to HTTPS
+keys <C-n>
+expect Close the HTTP port
+keys <C-n>
+expect [ Apply ]'
+to_waiting="$to_review
+keys <Tab><Tab><Enter>
+expect Taken back by itself"
+
+wizard "few bytes, at once" <<-'END'
+expect example.test
+bytes 1000
+first 100
+reset
+bytes 0
+keys <Down>
+bytes 80
+keys <Down>
+reset
+keys x
+bytes 30
+END
+
+wizard "what is wrong is said while it is typed, and stops Next" <<-'END'
+expect Site
+keys <C-n>
+expect no certificate was named
+keys <C-n>
+row 22  stop  no certificate was named
+keys @TMP@/nothing-there
+expect No such file or directory
+keys <C-u>@PFX@
+expect give its
+keys <Tab>wrong
+gone give its
+expect passphrase
+keys <C-n>
+cursor Passphrase
+keys <C-u>secret
+expect the key fits the certificate
+keys <C-n>
+expect Name of the site
+keys <C-u>other.example
+expect stop
+keys <C-n>
+expect Name of the site
+cursor Name of the site
+keys <Down><Down> 
+cursor (o) www.example.test
+keys <C-n>
+expect HTTP and HTTPS
+keys <Tab><C-u>@HTTP@
+expect stop
+keys <C-u>99999
+expect stop
+keys <C-u>@HTTPS@
+gone stop
+keys <Tab><C-u>x
+expect stop
+keys <C-n>
+expect HTTP and HTTPS
+END
+
+wizard "going back loses nothing" <<-'END'
+expect Site
+keys <C-n>
+expect no certificate was named
+keys @PFX@<Tab>secret<Esc>
+expect Program
+keys <Esc>
+expect This is the first step
+keys <C-n>
+expect the key fits the certificate
+expect full.pfx___
+expect ******
+keys <C-n>
+expect Name of the site
+keys <C-u>www.example.test<C-p><C-n>
+expect www.example.test___
+keys <C-n>
+expect HTTP and HTTPS
+keys <Tab><C-u>12x<C-p>
+expect Name of the site
+keys <C-n>
+expect 12x___
+expect stop
+END
+
+wizard "help for the field, from the catalogue" <<-'END'
+expect Site
+keys ?
+expect The site on that server which gets HTTPS
+keys <Esc>
+gone [ Close ]
+keys <C-n>
+expect no certificate was named
+keys <F1>
+expect It takes a PEM, DER or PKCS#12 file
+keys <Enter>
+gone [ Close ]
+keys ?
+expect ?___
+END
+
+wizard "quitting asks, and changes nothing" <<-'END'
+expect Site
+keys q
+expect Nothing has been changed
+cursor [ Stay ]
+keys <Enter>
+gone [ Stay ]
+keys <C-n>
+expect no certificate was named
+keys q
+expect q___
+keys <F10>
+expect Nothing has been changed
+keys <Esc>
+gone [ Stay ]
+keys <C-c>
+expect Nothing has been changed
+keys <Tab><Enter>
+exit 3
+restored
+END
+
+for number in 15 1 2; do
+	wizard "ended by signal $number" <<-END
+	expect Site
+	signal $number
+	exit $((128 + number))
+	restored
+	END
+done
+wizard "hanging up ends it" <<-'END'
+expect Site
+hangup
+exit 129
+END
+
+wizard "a self-signed certificate, for a name of the site" <<-'END'
+expect Site
+keys <C-n>
+expect no certificate was named
+keys <Tab><Tab><Tab><Tab> 
+gone no certificate was named
+keys <C-n>
+expect the site has no name yet
+keys <C-n>
+cursor Name of the site
+keys <Down> 
+gone the site has no name yet
+expect (o) example.test
+keys <C-p>
+expect is self-signed
+END
+
+extra=$given
+wizard "Review: every change, and nothing is pressed by chance" <<-END
+expect Site
+$to_review
+expect 0 stop
+cursor [ Back ]
+keys <Enter>
+expect Close the HTTP port
+keys <C-n>
+expect [ Apply ]
+cursor [ Back ]
+keys <PgDn>
+expect lines of base64
+unseen BEGIN PRIVATE
+keys <Tab><Tab><Tab><End>
+expect nginx reload
+keys <C-n>
+expect Choose a button
+END
+
+wizard "unknown sequences apply nothing" <<-END
+expect Site
+$to_review
+keys <Tab><Tab>
+cursor [ Apply ]
+send \\e[200z\\e[I\\e[O\\e[1;5R\\e[15~\\e[99~\\eOz\\e]0;y\\e\\\\ey
+cursor [ Apply ]
+keys <F10>
+expect Nothing has been changed
+keys <Right><Enter>
+exit 3
+END
+unchanged "so far nothing was written"
+
+wizard "taken back by the operator" <<-END
+expect Site
+$to_waiting
+unseen [ Next ]
+keys <Enter>
+expect Taken back by itself
+keys <Esc>
+expect is live but not kept yet
+cursor [ Wait ]
+keys <Enter>
+gone [ Wait ]
+expect Taken back by itself
+run curl -sk https://127.0.0.1:$https/ >/dev/null
+keys <Tab><Right>
+cursor [ Take it back ]
+keys <Enter>
+expect taken back, as you asked
+keys <Enter>
+exit 6
+restored
+expect taken back, as you asked
+END
+unchanged "what was taken back is as it was"
+
+wizard "SIGTERM while it waits takes it back" <<-END
+expect Site
+$to_waiting
+signal 15
+exit 143
+restored
+END
+unchanged "after SIGTERM all is as it was"
+
+wizard "hanging up while it waits takes it back" <<-END
+expect Site
+$to_waiting
+hangup
+exit 129
+END
+unchanged "after the hang-up all is as it was"
+
+extra="$given --confirm-within 2"
+wizard "nobody keeps it in time: taken back" <<-END
+expect Site
+$to_waiting
+expect nobody kept it in time
+keys <Enter>
+exit 6
+restored
+END
+unchanged "after the time all is as it was"
+
+extra="$given --save-answers $tmp/answers.xml"
+wizard "kept, and the answers saved" -s 60x15 <<-END
+expect Site
+$to_waiting
+keys <Tab><Enter>
+expect is live and verified
+keys <Enter>
+exit 0
+restored
+END
+check "the answers are there" test -s "$tmp/answers.xml"
+unlike "without a secret" "secret|PRIVATE" "$tmp/answers.xml"
+check "they plan the same: nothing is left to do" setup plan \
+	--answers "$tmp/answers.xml"
+extra=$given
+wizard "a second time there is nothing to change" <<-END
+expect Site
+$to_review
+expect nothing to change
+keys <Tab><Tab><Enter>
+expect [ Finish ]
+keys <Enter>
+exit 0
+restored
+END
