@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <locale.h>
+#include <malloc.h>
 #include <openssl/crypto.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include "core/base/memory.h"
 
 enum { SECURE_HEAP = 1 << 18, SECURE_GRAIN = 64 };
+enum { LARGE_BLOCK = 1 << 16 };
 
 /* A descriptor below 3 that is closed would be given to the next file that is
  * opened, and a message printed into that file. */
@@ -79,6 +81,16 @@ void cli_on_exhausted(void (*stop)(void))
 	give_back = stop;
 }
 
+/* Large arrays get pages of their own, so that they grow without being copied
+ * and leave no hole; left to itself, malloc() stops that after the first one
+ * that is freed. */
+static void keep_memory_small(void)
+{
+#ifdef M_MMAP_THRESHOLD
+	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+#endif
+}
+
 void cli_start(void)
 {
 	open_standard_descriptors();
@@ -86,6 +98,7 @@ void cli_start(void)
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
 	hs_memory_on_exhausted(end_exhausted);
+	keep_memory_small();
 	protect_memory();
 	setlocale(LC_CTYPE, "");
 }
