@@ -78,20 +78,21 @@ static int remove_file(const struct nginx_planning *planning, const char *path,
 		return 0;
 	change = hs_plan_remove(plan, PHASE_HTTPS, path, &before,
 				"nothing refers to it any more");
-	if (change)
-		change->secret = strstr(path, "/privkey.pem") != NULL;
+	if (change && strstr(path, "/privkey.pem"))
+		hs_change_hide(change);
 	return 0;
 }
 
-static int remove_files(const struct nginx_planning *planning,
-			struct plan *plan, struct error *err)
+int hs_nginx_remove_files(const struct nginx_planning *planning,
+			  const char *directory, struct plan *plan,
+			  struct error *err)
 {
 	static const char *const names[] = {"nginx.conf", "nginx-http.conf",
 					    "fullchain.pem", "privkey.pem"};
 
 	for (size_t i = 0; i < HS_LENGTH(names); i++) {
 		hs_auto_free char *path =
-			hs_format("%s/%s", planning->directory, names[i]);
+			hs_format("%s/%s", directory, names[i]);
 
 		if (remove_file(planning, path, plan, err) < 0)
 			return -1;
@@ -147,5 +148,7 @@ int hs_nginx_disable(const struct server_job *job, struct plan *plan,
 				   "passed");
 	if (hs_nginx_plan_edits(&planning, "no HTTPS any more", plan, err) < 0)
 		return -1;
-	return job->facts->site->ours ? remove_files(&planning, plan, err) : 0;
+	if (!job->facts->site->ours)
+		return 0;
+	return hs_nginx_remove_files(&planning, planning.directory, plan, err);
 }

@@ -8,28 +8,42 @@
 /* Configurations are small; a certificate file may be a bundle. */
 #define FILE_MAX (4u << 20)
 
-/* "www.example-a.test" as part of a variable: "www_example__a_test"; dots
- * and dashes never touch in a host name, so no two names collide. */
-static void add_slug(const char *name, struct str *ret_text)
+/* nginx's hash of variables takes names of up to 46 bytes as it is set up by
+ * default; this much of that is left for a host. */
+#define SLUG_MAX 25
+
+/*
+ * "www.example-a.test" as part of a variable: "www_example__a_test"; dots and
+ * dashes never touch in a host name, so no two names collide.  A long name is
+ * cut and told apart by eight digits of its SHA-256.
+ */
+static void make_slug(const char *name, struct str *ret_slug)
 {
+	unsigned char digest[HS_HASH_SIZE];
+	char hex[HS_HASH_HEX];
+
 	for (const char *c = name; *c; c++) {
 		if (*c == '-')
-			hs_str_puts(ret_text, "__");
+			hs_str_puts(ret_slug, "__");
 		else if (*c == '.' || *c == ':')
-			hs_str_putc(ret_text, '_');
+			hs_str_putc(ret_slug, '_');
 		else
-			hs_str_putc(ret_text, *c);
+			hs_str_putc(ret_slug, *c);
 	}
+	if (ret_slug->len <= SLUG_MAX)
+		return;
+	hs_hash(name, strlen(name), digest);
+	hs_hash_hex(digest, hex);
+	ret_slug->len = SLUG_MAX - 9;
+	hs_str_printf(ret_slug, "_%.8s", hex);
 }
 
 static char *make_variable(const char *name, const char *what)
 {
-	struct str text = {0};
+	hs_auto_str struct str slug = {0};
 
-	hs_str_puts(&text, "$https_setup_");
-	add_slug(name, &text);
-	hs_str_printf(&text, "_%s", what);
-	return hs_str_take(&text);
+	make_slug(name, &slug);
+	return hs_format("$https_setup_%s_%s", hs_str_text(&slug), what);
 }
 
 static int32_t block_of(const struct nginx_model *model, long server)
@@ -91,6 +105,7 @@ int hs_nginx_planning_init(const struct server_job *job, const char *name,
 void hs_nginx_planning_done(struct nginx_planning *planning)
 {
 	free(planning->directory);
+	free(planning->old_directory);
 	free(planning->http_file);
 	free(planning->server_file);
 	free(planning->named);
@@ -195,7 +210,7 @@ int hs_nginx_plan_certificate(const struct nginx_planning *planning,
 			       &change, err) < 0)
 		return -1;
 	if (change)
-		change->secret = true;
+		hs_change_hide(change);
 	hs_bundle_fullchain(bundle, &pem);
 	return hs_nginx_plan_file(planning, PHASE_HTTPS, path, 0644, &pem,
 				  "the certificate and its chain", plan, NULL,
@@ -206,13 +221,9 @@ int hs_nginx_plan_certificate(const struct nginx_planning *planning,
 static int check_result(const struct ngx_file *file, const struct str *text,
 			struct error *err)
 {
-	struct ngx_conf again = {0};
 	struct error broken = {0};
-	int result = hs_nginx_parse(file->path, text->data, text->len, &again,
-				    &broken);
 
-	hs_nginx_done(&again);
-	if (!result)
+	if (!hs_nginx_check(file->path, hs_str_text(text), text->len, &broken))
 		return 0;
 	hs_fail(err, HS_REFUSED, "the edited file would not parse (%s)",
 		broken.what);
@@ -282,8 +293,18 @@ void hs_nginx_add_to_block(struct nginx_planning *planning, int32_t block,
 		hs_nginx_insert_after(conf, anchor, text, &planning->edits);
 }
 
-/* The site was set up under another name before: that name's includes in
- * this block give way to this name's. */
+/* The include of our maps in `directory` goes. */
+static void remove_maps(struct nginx_planning *planning, const char *directory)
+{
+	hs_auto_free char *path = hs_format("%s/nginx-http.conf", directory);
+	int32_t maps = hs_nginx_find_include(planning, NGX_NONE, path);
+
+	if (maps != NGX_NONE)
+		hs_nginx_remove(planning->conf, maps, &planning->edits);
+}
+
+/* The site was set up under another name before: that name's includes give
+ * way to this name's, and its files go where no other block needs them. */
 static void remove_old_includes(struct nginx_planning *planning)
 {
 	const struct ngx_conf *conf = planning->conf;
@@ -291,11 +312,21 @@ static void remove_old_includes(struct nginx_planning *planning)
 
 	for (; d != NGX_NONE; d = hs_nginx_get(conf, d)->next) {
 		hs_auto_free char *path = hs_nginx_arg(conf, d, 1);
+		const struct ngx_directive *include = hs_nginx_get(conf, d);
 
-		if (hs_nginx_is(conf, d, "include") && path &&
-		    hs_nginx_is_ours(planning, path) &&
-		    strcmp(path, planning->server_file))
-			hs_nginx_remove(conf, d, &planning->edits);
+		if (!hs_nginx_is(conf, d, "include") || !path ||
+		    !hs_nginx_is_ours(planning, path) ||
+		    !strcmp(path, planning->server_file))
+			continue;
+		hs_nginx_remove(conf, d, &planning->edits);
+		if (include->include == NGX_NONE ||
+		    conf->files.items[conf->includes.items[include->include]]
+				    .included != 1)
+			continue;
+		free(planning->old_directory);
+		planning->old_directory =
+			hs_strndup(path, (size_t)(strrchr(path, '/') - path));
+		remove_maps(planning, planning->old_directory);
 	}
 }
 
@@ -527,6 +558,10 @@ int hs_nginx_plan(const struct server_job *job, struct plan *plan,
 	    hs_nginx_plan_edits(&planning,
 				"listen for HTTPS, redirect, headers", plan,
 				err) < 0)
+		return -1;
+	if (planning.old_directory &&
+	    hs_nginx_remove_files(&planning, planning.old_directory, plan,
+				  err) < 0)
 		return -1;
 	plan_hsts(&planning, &maps, plan);
 	return 0;

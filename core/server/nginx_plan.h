@@ -29,6 +29,7 @@ struct nginx_planning {
 				HTTPS, often the same; NGX_NONE */
 	bool was_https;	     /* the site spoke HTTPS before */
 	char *directory;     /* DIR */
+	char *old_directory; /* of another name that this site had; NULL */
 	char *http_file, *server_file; /* the two .conf files in it */
 	char *named, *redirect, *hsts; /* variables, with their '$' */
 	struct edits edits;
@@ -75,6 +76,12 @@ int hs_nginx_plan_file(const struct nginx_planning *planning,
 int hs_nginx_plan_certificate(const struct nginx_planning *planning,
 			      const char *directory, struct plan *plan,
 			      struct error *err) HS_MUST_CHECK;
+
+/* Takes away what we wrote to a directory that nothing refers to any more
+ * (nginx_disable.c). */
+int hs_nginx_remove_files(const struct nginx_planning *planning,
+			  const char *directory, struct plan *plan,
+			  struct error *err) HS_MUST_CHECK;
 
 /* nginx_listen.c: the listens that HTTPS needs, the HTTP ones that go. */
 int hs_nginx_plan_listens(struct nginx_planning *planning, struct error *err)

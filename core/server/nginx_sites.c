@@ -33,13 +33,19 @@ struct listing {
 	struct index by_id;
 };
 
-static void listing_done(struct listing *listing)
+/* What is known once every name has its site: a tree may have very many. */
+static void forget_names(struct listing *listing)
 {
-	hs_nginx_http_level_done(&listing->level);
 	HS_ARRAY_FREE(&listing->owners);
-	HS_ARRAY_FREE(&listing->ids);
 	hs_index_done(&listing->by_name);
 	hs_index_done(&listing->by_blocks);
+}
+
+static void listing_done(struct listing *listing)
+{
+	forget_names(listing);
+	hs_nginx_http_level_done(&listing->level);
+	HS_ARRAY_FREE(&listing->ids);
 	hs_index_done(&listing->by_id);
 }
 
@@ -413,6 +419,7 @@ void hs_nginx_list_sites(struct server_facts *facts)
 		classify(&listing, (long)i);
 	for (size_t i = 0; i < model->servers.n; i++)
 		place_names(&listing, (long)i);
+	forget_names(&listing);
 	for (size_t i = 0; i < facts->sites.n; i++) {
 		hs_nginx_look_at_site(facts, &listing.level,
 				      &facts->sites.items[i]);
