@@ -28,6 +28,7 @@ struct command {
 #define STEPS_SERVER (1u << STEP_SERVER)
 #define STEPS_CERTIFICATE (1u << STEP_CERTIFICATE)
 #define STEPS_NAME (1u << STEP_NAME)
+#define STEPS_BINDINGS (1u << STEP_BINDINGS)
 
 /* The table; *ret_count rows. */
 const struct command *const *cli_commands(size_t *ret_count);
@@ -47,6 +48,6 @@ extern const struct command cli_cmd_detect, cli_cmd_check, cli_cmd_plan;
 extern const struct command cli_cmd_apply, cli_cmd_verify, cli_cmd_rollback;
 extern const struct command cli_cmd_recover, cli_cmd_status, cli_cmd_history;
 extern const struct command cli_cmd_disable, cli_cmd_renew, cli_cmd_questions;
-extern const struct command cli_cmd_rules, cli_cmd_cert_show;
+extern const struct command cli_cmd_rules, cli_cmd_cert_show, cli_cmd_doctor;
 
 #endif

@@ -79,7 +79,7 @@ static const char *const mark_colours[] = {
 	[SEVERITY_ERROR] = "1;31",
 };
 
-static void print_finding(const struct finding *finding, FILE *to)
+void cli_print_finding(const struct finding *finding, FILE *to)
 {
 	const char *colour = mark_colours[finding->severity];
 
@@ -89,6 +89,11 @@ static void print_finding(const struct finding *finding, FILE *to)
 	putc(' ', to);
 	cli_print_safe(to, finding->message);
 	fprintf(to, " [%s]\n", finding->id);
+}
+
+static void print_finding(const struct finding *finding, FILE *to)
+{
+	cli_print_finding(finding, to);
 	if (finding->where) {
 		fputs("      at ", to);
 		cli_print_safe(to, finding->where);

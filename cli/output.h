@@ -24,6 +24,8 @@ void cli_print_error(const struct error *err);
 
 /* Findings, errors first: mark, message, place, remedy. */
 void cli_print_findings(const struct findings *findings, FILE *to);
+/* The first line of one: mark, message, id. */
+void cli_print_finding(const struct finding *finding, FILE *to);
 /* "2 stop, 1 warn, 3 note": how many there are of each. */
 void cli_print_count(const struct findings *findings, FILE *to);
 

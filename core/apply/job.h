@@ -104,6 +104,17 @@ void hs_job_outcome_done(struct job_outcome *outcome);
 int hs_job_verify(struct job *job, struct findings *ret_findings,
 		  struct error *err) HS_MUST_CHECK;
 
+/*
+ * Looks at https://NAME:PORT of the settings (name, bindings.https-port) with
+ * nothing known but that: from the outside, thoroughly, at the addresses of the
+ * settings or else of the name; and, where the name is served here, at this
+ * server's configuration (facts.site).  `path` is one more page to ask for, or
+ * NULL.  Ends within 15 s whatever the other side does.
+ */
+int hs_job_diagnose(struct job *job, const char *path,
+		    struct findings *ret_findings,
+		    struct error *err) HS_MUST_CHECK;
+
 /* Undoes a finished transaction (NULL: the last), reloads the servers that
  * run, and recovery, for the commands of that name. */
 int hs_job_rollback(struct job *job, const char *id,

@@ -17,6 +17,16 @@ struct look {
 	bool headers; /* the block has an add_header: the http level's go */
 };
 
+static struct place place_of(const struct nginx_model *model, int32_t directive)
+{
+	const struct ngx_directive *d = hs_nginx_get(&model->conf, directive);
+
+	return (struct place){
+		.path = model->conf.files.items[d->file].path,
+		.line = (int)d->line,
+	};
+}
+
 void hs_nginx_http_level_done(struct ngx_http_level *level)
 {
 	HS_ARRAY_FREE(&level->maps);
@@ -132,9 +142,14 @@ static void take_https(const struct server_facts *facts, struct look *look)
 		site->certificate = full_path(facts, look, look->certificate);
 	if (look->key != NGX_NONE)
 		site->key = full_path(facts, look, look->key);
-	if (look->hsts != NGX_NONE)
+	if (look->certificate != NGX_NONE)
+		site->certificate_place =
+			place_of(look->model, look->certificate);
+	if (look->hsts != NGX_NONE) {
 		site->hsts = resolve_value(
 			look, hs_nginx_arg(look->conf, look->hsts, 2));
+		site->hsts_place = place_of(look->model, look->hsts);
+	}
 	site->ours = site->certificate &&
 		     !strncmp(site->certificate, facts->certificates, length) &&
 		     site->certificate[length] == '/';
@@ -175,6 +190,7 @@ static bool take_redirect(struct look *look, int32_t d)
 	look->site->redirects = true;
 	look->site->redirect_code = code;
 	look->site->redirect_target = hs_steal(target);
+	look->site->redirect_place = place_of(look->model, d);
 	return true;
 }
 
@@ -220,15 +236,6 @@ static void add_listens(const struct nginx_model *model, long server,
 	HS_ARRAY_FREE(&listens);
 }
 
-static void set_place(const struct nginx_model *model, int32_t block,
-		      struct site *site)
-{
-	const struct ngx_directive *d = hs_nginx_get(&model->conf, block);
-
-	site->place.path = model->conf.files.items[d->file].path;
-	site->place.line = (int)d->line;
-}
-
 void hs_nginx_look_at_site(struct server_facts *facts,
 			   const struct ngx_http_level *level,
 			   struct site *site)
@@ -247,12 +254,14 @@ void hs_nginx_look_at_site(struct server_facts *facts,
 
 	if (site->https_block >= 0) {
 		site->https = true;
-		set_place(model, servers[site->https_block].block, site);
+		site->place =
+			place_of(model, servers[site->https_block].block);
 		look_at_https(&look, servers[site->https_block].block);
 		take_https(facts, &look);
 	}
 	if (site->http_block >= 0) {
-		set_place(model, servers[site->http_block].block, site);
+		site->place =
+			place_of(model, servers[site->http_block].block);
 		look_for_redirect(&look, servers[site->http_block].block);
 		add_listens(model, site->http_block, site);
 	}

@@ -1,5 +1,7 @@
 #include "core/settings/facts.h"
 
+#include <string.h>
+
 struct server_facts *hs_facts_add_server(struct facts *facts)
 {
 	struct server_facts *server = HS_GROW(&facts->servers);
@@ -82,4 +84,11 @@ void hs_facts_done(struct facts *facts)
 	hs_bundle_done(&facts->bundle);
 	hs_probe_results_done(&facts->probes);
 	*facts = (struct facts){0};
+}
+
+bool hs_facts_address_is_here(const struct facts *facts, const char *address)
+{
+	return strncmp(address, "127.", 4) == 0 ||
+	       strcmp(address, "::1") == 0 ||
+	       hs_strings_has(&facts->addresses, address);
 }

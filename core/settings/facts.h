@@ -46,6 +46,9 @@ struct site {
 	char *redirect_target; /* text of that target, or NULL */
 	char *hsts;	       /* header value sent now, or NULL */
 	struct place place;
+	/* Of the directives behind certificate, redirect and hsts; a server
+	 * may leave them unset. */
+	struct place certificate_place, redirect_place, hsts_place;
 	long http_block, https_block; /* for the server's own use; -1: none */
 };
 struct sites HS_ARRAY(struct site);
@@ -145,6 +148,8 @@ struct facts {
 struct server_facts *hs_facts_add_server(struct facts *facts);
 void hs_problem_add(struct problems *problems, const char *id,
 		    const char *where, const char *what);
+/* Whether the address (numeric) is one of this host, loopback included. */
+bool hs_facts_address_is_here(const struct facts *facts, const char *address);
 void hs_site_done(struct site *site);
 void hs_server_facts_done(struct server_facts *server);
 void hs_facts_done(struct facts *facts);

@@ -70,6 +70,17 @@ static bool is_challenge(const struct probe_answer *answer)
 
 /* HSTS (RFC 6797). */
 
+/* Whether it is of interest: somebody wants it, or everything is looked at. */
+static bool wants_hsts(const struct judged *judged)
+{
+	return judged->unasked || judged->settings->hsts_enabled;
+}
+
+static bool wants_redirect(const struct judged *judged)
+{
+	return judged->unasked || judged->settings->redirect_enabled;
+}
+
 static bool lacks_hsts(const struct probe_answer *answer)
 {
 	return answer->status && answer->hsts.n == 0;
@@ -78,7 +89,7 @@ static bool lacks_hsts(const struct probe_answer *answer)
 bool hs_live_hsts_missing(const struct judged *judged,
 			  const struct probe_result *result, struct str *how)
 {
-	if (!judged->settings->hsts_enabled || result->https.n == 0 ||
+	if (!wants_hsts(judged) || result->https.n == 0 ||
 	    !lacks_hsts(&result->https.items[0]))
 		return false;
 	hs_str_printf(how, "answers %s without Strict-Transport-Security",
@@ -89,7 +100,7 @@ bool hs_live_hsts_missing(const struct judged *judged,
 bool hs_live_hsts_inner_path(const struct judged *judged,
 			     const struct probe_result *result, struct str *how)
 {
-	if (!judged->settings->hsts_enabled || result->https.n == 0 ||
+	if (!wants_hsts(judged) || result->https.n == 0 ||
 	    lacks_hsts(&result->https.items[0]))
 		return false;
 	HS_EACH(answer, &result->https) {
@@ -104,7 +115,7 @@ bool hs_live_hsts_inner_path(const struct judged *judged,
 bool hs_live_hsts_duplicate(const struct judged *judged,
 			    const struct probe_result *result, struct str *how)
 {
-	if (!judged->settings->hsts_enabled)
+	if (!wants_hsts(judged))
 		return false;
 	HS_EACH(answer, &result->https) {
 		if (answer->hsts.n < 2)
@@ -137,7 +148,8 @@ bool hs_live_hsts_value(const struct judged *judged,
 	const struct settings *settings = judged->settings;
 	const char *value;
 
-	if (!settings->hsts_enabled || result->https.n == 0 ||
+	if (!settings->hsts_enabled || judged->unasked ||
+	    result->https.n == 0 ||
 	    result->https.items[0].hsts.n != 1)
 		return false;
 	value = result->https.items[0].hsts.items[0];
@@ -157,7 +169,7 @@ bool hs_live_hsts_value(const struct judged *judged,
 bool hs_live_hsts_on_http(const struct judged *judged,
 			  const struct probe_result *result, struct str *how)
 {
-	if (!judged->settings->hsts_enabled)
+	if (!wants_hsts(judged))
 		return false;
 	HS_EACH(answer, &result->http) {
 		if (answer->hsts.n == 0)
@@ -174,7 +186,7 @@ bool hs_live_redirect_missing(const struct judged *judged,
 			      const struct probe_result *result,
 			      struct str *how)
 {
-	if (!judged->settings->redirect_enabled)
+	if (!wants_redirect(judged))
 		return false;
 	HS_EACH(answer, &result->http) {
 		if (is_challenge(answer) || is_redirect(answer))
@@ -220,7 +232,7 @@ bool hs_live_redirect_loop(const struct judged *judged,
 {
 	const struct probe_answer *answer = looping(&result->https);
 
-	if (!judged->settings->redirect_enabled)
+	if (!wants_redirect(judged))
 		return false;
 	if (!answer)
 		answer = looping(&result->http);
@@ -255,7 +267,7 @@ static bool is_good_target(const struct judged *judged,
 bool hs_live_redirect_target(const struct judged *judged,
 			     const struct probe_result *result, struct str *how)
 {
-	if (!judged->settings->redirect_enabled)
+	if (!wants_redirect(judged))
 		return false;
 	HS_EACH(answer, &result->http) {
 		if (!is_redirect(answer) || is_challenge(answer) ||

@@ -117,6 +117,8 @@ static void judge_rule(const struct judged *about, const struct rule *rule,
 	place = where ? where : answered_where(judged.settings, question);
 	finding = add(findings, rule, place, hs_str_text(&detail));
 	finding->question = question;
+	if (judged.unasked && rule->unasked)
+		finding->severity = rule->unasked;
 }
 
 static void judge_table(const struct judged *judged,
@@ -167,7 +169,7 @@ static void judge(const struct judged *judged, bool live,
 {
 	hs_findings_done(ret_findings);
 	for (size_t i = 0; i < HS_LENGTH(tables); i++)
-		if ((tables[i] == &hs_rules_live) == live)
+		if (!strcmp(tables[i]->subject, "live") == live)
 			judge_table(judged, tables[i], ret_findings);
 	HS_EACH(finding, ret_findings)
 		finding->severity = raised(judged, finding);
@@ -187,6 +189,18 @@ void hs_rules_judge_live(const struct settings *settings,
 			 struct findings *ret_findings)
 {
 	struct judged judged = {.settings = settings, .facts = facts};
+
+	judge(&judged, true, ret_findings);
+}
+
+void hs_rules_diagnose(const struct settings *settings,
+		       const struct facts *facts, struct findings *ret_findings)
+{
+	struct judged judged = {
+		.settings = settings,
+		.facts = facts,
+		.unasked = true,
+	};
 
 	judge(&judged, true, ret_findings);
 }

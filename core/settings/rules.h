@@ -19,6 +19,8 @@ struct judged {
 	/* The question of the finding: that of the rule, unless the rule puts
 	 * another one here (the other port, the other file). May be NULL. */
 	const char **question;
+	/* Nobody asked for anything: what is there is judged by itself. */
+	bool unasked;
 };
 
 struct rule {
@@ -38,6 +40,9 @@ struct rule {
 	 */
 	bool (*holds)(const struct judged *judged, struct str *detail,
 		      char **where);
+	/* How severe it is where nobody asked for it; SEVERITY_OK: as
+	 * above. */
+	enum severity unasked;
 };
 
 /* The rules of one subject. */
@@ -64,6 +69,10 @@ void hs_rules_judge(const struct settings *settings, const struct facts *facts,
 void hs_rules_judge_live(const struct settings *settings,
 			 const struct facts *facts,
 			 struct findings *ret_findings);
+/* The same without settings: only name and ports in them count. */
+void hs_rules_diagnose(const struct settings *settings,
+		       const struct facts *facts,
+		       struct findings *ret_findings);
 
 /* Adds a finding by rule id with this case's sentence (NULL: the rule's own)
  * and place (NULL: none). For errors that carry an id. */

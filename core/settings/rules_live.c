@@ -180,13 +180,15 @@ static bool name_leads_away(const struct judged *judged, struct str *detail,
 	const char *name = judged->settings->name;
 
 	(void)where;
-	if (!name || !facts->name.looked_up || hs_host_name_is_ip(name))
+	if (!name || !facts->name.looked_up || hs_host_name_is_ip(name) ||
+	    (judged->unasked && found->n && !facts->site))
 		return false;
 	HS_EACH(result, &facts->probes)
-		if (hs_strings_has(found, result->address))
+		if (!judged->unasked &&
+		    hs_strings_has(found, result->address))
 			return false;
 	HS_EACH(address, found)
-		if (hs_strings_has(&facts->addresses, *address))
+		if (hs_facts_address_is_here(facts, *address))
 			return false;
 	if (found->n)
 		hs_str_printf(detail,
@@ -200,7 +202,7 @@ static bool name_leads_away(const struct judged *judged, struct str *detail,
 
 static bool site_was_probed(const struct judged *judged)
 {
-	return judged->facts->probes.n > 0;
+	return judged->facts->probes.n > 0 || judged->unasked;
 }
 
 static const struct rule rules[] = {
@@ -276,6 +278,7 @@ static const struct rule rules[] = {
 			  "off",
 		.source = "RFC 9113, 3.2",
 		.holds = any_http2,
+		.unasked = SEVERITY_INFO,
 	},
 	{
 		.id = "live.hsts-missing",
@@ -285,6 +288,7 @@ static const struct rule rules[] = {
 		.remedy = "look for a proxy in between that takes it away",
 		.source = "RFC 6797, 7.1",
 		.holds = any_hsts_missing,
+		.unasked = SEVERITY_WARNING,
 	},
 	{
 		.id = "live.hsts-duplicate",
@@ -330,6 +334,7 @@ static const struct rule rules[] = {
 		.says = "HTTP does not redirect to HTTPS",
 		.remedy = "look for another site that answers on HTTP",
 		.holds = any_redirect_missing,
+		.unasked = SEVERITY_WARNING,
 	},
 	{
 		.id = "live.redirect-loop",

@@ -193,3 +193,20 @@ bool hs_server_is(const struct facts *facts, const char *id)
 {
 	return facts->server && id && strcmp(facts->server->id, id) == 0;
 }
+
+const struct site *hs_site_default(const struct server_facts *server, int port)
+{
+	const struct site *first = NULL;
+
+	HS_EACH(site, &server->sites) {
+		HS_EACH(listen, &site->listens) {
+			if (!listen->ssl || listen->port != port)
+				continue;
+			if (listen->default_server)
+				return site;
+			if (!first)
+				first = site;
+		}
+	}
+	return first;
+}

@@ -28,6 +28,10 @@ bool hs_addresses_clash(const char *one, const char *other);
 const struct listen *hs_site_listen(const struct site *site, bool ssl,
 				    int port);
 
+/* The site that gets what no name decides about on that HTTPS port: the
+ * default server, else the first that listens there; NULL. */
+const struct site *hs_site_default(const struct server_facts *server, int port);
+
 /* Whether the product is chosen; whether the server found is of that id. */
 bool hs_product_is(const struct settings *settings, const char *id);
 bool hs_server_is(const struct facts *facts, const char *id);

@@ -21,7 +21,7 @@ sed -n 's/^\.It Ic [a-z.-]* : //p' "$page" | grep -o 'Fl -[a-z-]*' |
 same "with its flags" flags page_flags
 
 # every flag of a command's help is offered by the completion, and no other
-for command in "" detect check plan apply verify rollback recover status \
+for command in "" detect check plan apply verify doctor rollback recover status \
 	history disable renew questions rules "cert show"; do
 	"$HTTPS_SETUP" $command --help >help
 	grep -o '^  --[a-z, -]*' help | grep -o -e '--[a-z-]*' | sort -u >wanted
