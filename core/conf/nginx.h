@@ -73,10 +73,13 @@ struct ngx_conf {
  */
 int hs_nginx_read(const struct root *root, const char *path,
 		  struct ngx_conf *ret_conf, struct error *err) HS_MUST_CHECK;
-/* The same from bytes of one file, includes left alone: for tests, fuzzing
- * and for checking an edit's result. */
+/* The same from bytes of one file, includes left alone. */
 int hs_nginx_parse(const char *path, const char *bytes, size_t length,
 		   struct ngx_conf *ret_conf, struct error *err) HS_MUST_CHECK;
+/* Whether hs_nginx_parse() would take the bytes: for an edit's result, in
+ * little memory however long they are. */
+int hs_nginx_check(const char *path, const char *bytes, size_t length,
+		   struct error *err) HS_MUST_CHECK;
 void hs_nginx_done(struct ngx_conf *conf);
 
 /* A walk over the directives directly inside a block (or at the top of the

@@ -16,6 +16,7 @@ struct reader {
 	struct ngx_scan scan;
 	int32_t block; /* innermost open one; NGX_NONE */
 	int32_t last;  /* directive before, in the same block; NGX_NONE */
+	bool forgets;  /* what was read whole: only syntax is asked for */
 };
 
 static const struct ngx_directive none = {
@@ -110,18 +111,32 @@ static int open_block(struct reader *reader, int32_t index, struct error *err)
 		      err);
 }
 
+/* The directive was read to its end. */
+static void end_reading(struct reader *reader, int32_t index)
+{
+	struct ngx_conf *conf = reader->conf;
+
+	reader->last = index;
+	if (!reader->forgets)
+		return;
+	conf->words.n = get(reader, index)->word;
+	conf->directives.n = (size_t)index;
+	reader->last = NGX_NONE;
+}
+
 static int close_block(struct reader *reader, struct error *err)
 {
+	int32_t index = reader->block;
 	struct ngx_directive *directive;
 
-	if (reader->block == NGX_NONE)
+	if (index == NGX_NONE)
 		return refuse(reader, reader->scan.token_line,
 			      "this '}' closes nothing", err);
-	directive = get(reader, reader->block);
+	directive = get(reader, index);
 	directive->close = (uint32_t)reader->scan.at - 1;
 	directive->end = (uint32_t)reader->scan.at;
-	reader->last = reader->block;
 	reader->block = directive->parent;
+	end_reading(reader, index);
 	return 0;
 }
 
@@ -155,7 +170,10 @@ static int end_directive(struct reader *reader, enum ngx_token token,
 		return refuse(reader, line, "a directive has too many words",
 			      err);
 	index = add_directive(reader, first_word, line);
-	return token == NGX_OPEN ? open_block(reader, index, err) : 0;
+	if (token == NGX_OPEN)
+		return open_block(reader, index, err);
+	end_reading(reader, index);
+	return 0;
 }
 
 /* The words of one directive and what ends them. */
@@ -203,27 +221,47 @@ static int read_directives(struct reader *reader, struct error *err)
 	}
 }
 
-int hs_nginx_parse_file(struct ngx_conf *conf, int32_t file, struct error *err)
+static int read_bytes(struct ngx_conf *conf, int32_t file, const char *bytes,
+		      size_t length, bool forgets, struct error *err)
 {
-	const struct str *bytes = &conf->files.items[file].bytes;
 	struct reader reader = {
 		.conf = conf,
 		.file = file,
 		.scan =
 			{
-				.bytes = hs_str_text(bytes),
-				.length = bytes->len,
-				.at = hs_nginx_skip_bom(bytes->data,
-							bytes->len),
+				.bytes = bytes,
+				.length = length,
+				.at = hs_nginx_skip_bom(bytes, length),
 				.line = 1,
 			},
 		.block = NGX_NONE,
 		.last = NGX_NONE,
+		.forgets = forgets,
 	};
 
-	if (bytes->len > NGX_FILE_MAX)
+	if (length > NGX_FILE_MAX)
 		return refuse(&reader, 1, "the file is too large", err);
 	return read_directives(&reader, err);
+}
+
+int hs_nginx_parse_file(struct ngx_conf *conf, int32_t file, struct error *err)
+{
+	const struct str *bytes = &conf->files.items[file].bytes;
+
+	return read_bytes(conf, file, hs_str_text(bytes), bytes->len, false,
+			  err);
+}
+
+int hs_nginx_check(const char *path, const char *bytes, size_t length,
+		   struct error *err)
+{
+	struct ngx_conf conf = {0};
+	char *copy = hs_strdup(path);
+	int32_t file = hs_nginx_add_file(&conf, copy, copy);
+	int result = read_bytes(&conf, file, bytes, length, true, err);
+
+	hs_nginx_done(&conf);
+	return result;
 }
 
 int32_t hs_nginx_add_file(struct ngx_conf *conf, char *path, char *real)

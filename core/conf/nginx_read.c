@@ -1,7 +1,9 @@
 /* A whole configuration: the main file and all it includes. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/base/index.h"
 #include "core/base/text.h"
@@ -22,6 +24,7 @@ struct reader {
 	struct ngx_conf *conf;
 	char *directory; /* of the main file; with a slash at its end */
 	struct index by_path, by_real;
+	char *parent, *parent_real; /* directory resolved last */
 	struct progresses HS_ARRAY(struct progress) progress;
 };
 
@@ -30,6 +33,8 @@ static void reader_done(struct reader *reader)
 	free(reader->directory);
 	hs_index_done(&reader->by_path);
 	hs_index_done(&reader->by_real);
+	free(reader->parent);
+	free(reader->parent_real);
 	HS_ARRAY_FREE(&reader->progress);
 }
 
@@ -76,6 +81,42 @@ static int32_t look_up_real(const struct reader *reader, const char *real)
 				      is_real, &key);
 }
 
+/* Whether the last part of a path is a link, as far as that can be seen: one
+ * call of the system on the host. */
+static bool is_link(const struct reader *reader, const char *path)
+{
+	hs_auto_close int fd = -1;
+	struct stat st;
+	char target;
+
+	if (!hs_root_is_offline(reader->root))
+		return readlink(path, &target, 1) >= 0 || errno != EINVAL;
+	fd = hs_root_openat(reader->root, path, O_PATH | O_NOFOLLOW);
+	return fd < 0 || fstat(fd, &st) || S_ISLNK(st.st_mode);
+}
+
+/* hs_root_resolve(), with the directory of many files resolved once. */
+static char *resolve(struct reader *reader, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t length = slash ? (size_t)(slash - path) : 0;
+
+	if (!length || !strcmp(slash, "/.") || !strcmp(slash, "/..") ||
+	    !slash[1] || is_link(reader, path))
+		return hs_root_resolve(reader->root, path);
+	if (!reader->parent || strncmp(reader->parent, path, length) != 0 ||
+	    reader->parent[length]) {
+		free(reader->parent);
+		free(reader->parent_real);
+		reader->parent = hs_strndup(path, length);
+		reader->parent_real =
+			hs_root_resolve(reader->root, reader->parent);
+	}
+	if (!reader->parent_real || !reader->parent_real[1])
+		return hs_root_resolve(reader->root, path);
+	return hs_format("%s%s", reader->parent_real, slash);
+}
+
 /* The file of that path, added when it is new. NGX_NONE and errno when there
  * is none.  Takes `path`. */
 static int32_t need_file(struct reader *reader, char *path)
@@ -85,7 +126,7 @@ static int32_t need_file(struct reader *reader, char *path)
 	char *real = NULL;
 
 	if (file == NGX_NONE) {
-		real = hs_root_resolve(reader->root, path);
+		real = resolve(reader, path);
 		if (real)
 			file = look_up_real(reader, real);
 	}

@@ -253,15 +253,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *bytes = (const char *)data;
 	struct ngx_conf conf;
-	struct error err = {0};
+	struct error err = {0}, same = {0};
+	int checked;
 
 	/* a removal could make it the first bytes, where it means nothing */
 	if (size > 1 && memmem(bytes + 1, size - 1, "\xef\xbb\xbf", 3))
 		return 0;
+	checked = hs_nginx_check("fuzz.conf", bytes, size, &same);
 	if (hs_nginx_parse("fuzz.conf", bytes, size, &conf, &err) < 0) {
 		demand(err.code == HS_REFUSED && *err.where && *err.what);
+		demand(checked < 0 && !strcmp(err.where, same.where) &&
+		       !strcmp(err.what, same.what));
 		return 0;
 	}
+	demand(!checked);
 	demand(conf.files.items[0].bytes.len == size);
 	check_cover(&conf);
 	check_walk(&conf);
