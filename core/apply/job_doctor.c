@@ -7,9 +7,10 @@
 #include "core/settings/questions.h"
 #include "core/settings/sites.h"
 
-#define TOTAL_MS 15000	/* whatever the other side does */
-#define PROBE_MS 5000	/* where nobody said otherwise */
-#define ADDRESSES_MAX 8 /* of a name; the others answer alike, or nobody can
+#define TOTAL_MS 15000 /* whatever the other side does */
+#define PROBE_MS 5000  /* where nobody said otherwise */
+#define ADDRESSES_MAX                                                          \
+	8 /* of a name; the others answer alike, or nobody can
 			   say which visitor gets which */
 
 /* A page that only the site itself answers: a header lost in some location
@@ -163,8 +164,8 @@ static int probe(struct job *job, const struct probe_targets *targets,
 		 const char *path, long long deadline, struct error *err)
 {
 	struct strings paths = {0};
-	int limit = job->options.timeout_ms ? job->options.timeout_ms
-					    : PROBE_MS;
+	int limit =
+		job->options.timeout_ms ? job->options.timeout_ms : PROBE_MS;
 	int left = hs_clock_left(deadline);
 	struct probe_request request = {
 		.name = job->settings.name,

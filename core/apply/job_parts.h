@@ -32,8 +32,7 @@ void hs_job_live_done(struct live *live);
 #define hs_auto_live HS_CLEANUP(hs_job_live_done)
 
 /* Waits until each target sends this leaf; -1 HS_FAILED. */
-int hs_job_await_leaf(const struct job *job, const struct live *live,
-		      const unsigned char *leaf,
+int hs_job_await_leaf(const struct live *live, const unsigned char *leaf,
 		      struct error *err) HS_MUST_CHECK;
 
 /* Probes and judges: facts.probes and *ret_findings. With `hsts` false the

@@ -55,7 +55,7 @@ static int await_renewed(const struct job *job, const unsigned char *leaf,
 		    !is_changed(job, site->certificate))
 			continue;
 		hs_job_live_init(job, site, &live);
-		if (hs_job_await_leaf(job, &live, leaf, err))
+		if (hs_job_await_leaf(&live, leaf, err))
 			return -1;
 	}
 	return 0;
@@ -191,7 +191,7 @@ int hs_job_prove_old(const struct applying *applying, struct error *err)
 		return 0;
 	hs_job_live_init(applying->job, site, &live);
 	live.targets.n = 1; /* the one that was looked at */
-	return hs_job_await_leaf(applying->job, &live, applying->leaf, err);
+	return hs_job_await_leaf(&live, applying->leaf, err);
 }
 
 /* Whether the new certificate is what one gets right now. */

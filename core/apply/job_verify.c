@@ -184,12 +184,11 @@ static int await_one(const struct probe_target *target, const char *name,
 	}
 }
 
-int hs_job_await_leaf(const struct job *job, const struct live *live,
-		      const unsigned char *leaf, struct error *err)
+int hs_job_await_leaf(const struct live *live, const unsigned char *leaf,
+		      struct error *err)
 {
 	long long deadline = hs_clock_ms() + WAIT_MS;
 
-	(void)job;
 	HS_EACH(target, &live->targets) {
 		if (!await_one(target, live->name, leaf, deadline))
 			continue;

@@ -71,9 +71,10 @@ struct transaction;
  * Opens a transaction for the plan: checks that every `before` is still what
  * is on disk (HS_REFUSED server.changed-on-disk), that every target can be
  * replaced (regular file, one link, directory writable, not immutable), makes
- * id, directory, backups and staged files of PHASE_HTTPS, all fsynced.
+ * id, directory, backups and the staged files of every phase, all on the disk
+ * when this returns.  When it fails nothing is left of it.
  * `title` is for history: "www.example.test on nginx".  The lock is held by
- * the caller.
+ * the caller; root and plan must outlive the transaction.
  */
 int hs_transaction_begin(const struct state *state, const struct root *root,
 			 const struct plan *plan, const char *title,
