@@ -31,8 +31,7 @@ struct ngx_directive {
 	uint32_t line;	/* from 1 */
 	uint32_t start; /* first byte of its name */
 	uint32_t end;	/* behind its ';' or '}' */
-	uint32_t open;	/* of its '{', 0: no block */
-	uint32_t close; /* of its '}', 0: no block */
+	uint32_t open;	/* of its '{', 0: no block; its '}' is before `end` */
 	uint32_t word;	/* index of its first word: the name */
 	uint16_t words;
 	bool opaque;	 /* a block of another language */
@@ -40,7 +39,6 @@ struct ngx_directive {
 	int32_t next;	 /* sibling in the same file; NGX_NONE */
 	int32_t child;	 /* first directive inside; NGX_NONE */
 	int32_t include; /* index of its first entry in `includes`; NGX_NONE */
-	uint32_t include_count;
 };
 
 struct ngx_file {
@@ -54,7 +52,8 @@ struct ngx_file {
 struct ngx_files HS_ARRAY(struct ngx_file);
 struct ngx_words HS_ARRAY(struct ngx_word);
 struct ngx_directives HS_ARRAY(struct ngx_directive);
-struct ngx_includes HS_ARRAY(int32_t); /* file indexes */
+struct ngx_includes HS_ARRAY(int32_t); /* file indexes; NGX_NONE after those
+					  of one directive */
 
 struct ngx_conf {
 	struct ngx_files files; /* files.items[0] is the main one */
@@ -121,6 +120,8 @@ bool hs_nginx_arg_is(const struct ngx_conf *conf, int32_t directive, size_t i,
  * -1 when there is none. Nothing is allocated. */
 int hs_nginx_span(const struct ngx_conf *conf, int32_t directive, size_t i,
 		  const char **ret_text, size_t *ret_length);
+/* The first file that an include directive reaches; NGX_NONE. */
+int32_t hs_nginx_included(const struct ngx_conf *conf, int32_t directive);
 /* The first directive of that name directly in the block, includes expanded;
  * NGX_NONE. */
 int32_t hs_nginx_find(const struct ngx_conf *conf, int32_t block,

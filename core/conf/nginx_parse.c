@@ -133,7 +133,6 @@ static int close_block(struct reader *reader, struct error *err)
 		return refuse(reader, reader->scan.token_line,
 			      "this '}' closes nothing", err);
 	directive = get(reader, index);
-	directive->close = (uint32_t)reader->scan.at - 1;
 	directive->end = (uint32_t)reader->scan.at;
 	reader->block = directive->parent;
 	end_reading(reader, index);
@@ -276,9 +275,11 @@ int32_t hs_nginx_add_file(struct ngx_conf *conf, char *path, char *real)
 	return (int32_t)conf->files.n - 1;
 }
 
-/* Marks the include directives, so that walks treat them alike. */
+/* Marks the include directives, so that walks treat them alike: as those that
+ * reach no file. */
 static void mark_includes(struct ngx_conf *conf)
 {
+	HS_PUSH(&conf->includes, NGX_NONE);
 	for (size_t i = 0; i < conf->directives.n; i++) {
 		if (hs_nginx_is(conf, (int32_t)i, "include"))
 			conf->directives.items[i].include = 0;

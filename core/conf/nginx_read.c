@@ -177,7 +177,6 @@ static int refuse_missing(const struct reader *reader, int32_t directive,
 static void add_include(struct reader *reader, int32_t directive, int32_t file)
 {
 	HS_PUSH(&reader->conf->includes, file);
-	reader->conf->directives.items[directive].include_count++;
 	reader->conf->files.items[file].included++;
 }
 
@@ -246,24 +245,23 @@ static int follow(struct reader *reader, int32_t directive, int32_t file,
 static int include(struct reader *reader, int32_t directive, int32_t file,
 		   int depth, struct error *err)
 {
-	const struct ngx_directive *d;
+	struct ngx_includes *includes = &reader->conf->includes;
+	size_t i = includes->n;
+	int32_t next;
 
 	if (expand(reader, directive, err) < 0)
 		return -1;
-	for (uint32_t i = 0;; i++) {
-		int32_t next;
+	HS_PUSH(includes, NGX_NONE);
+	for (; (next = includes->items[i]) != NGX_NONE; i++) {
 		int height;
 
-		d = hs_nginx_get(reader->conf, directive);
-		if (i == d->include_count)
-			return 0;
-		next = reader->conf->includes.items[(uint32_t)d->include + i];
 		if (follow(reader, directive, next, depth + 1, err) < 0)
 			return -1;
 		height = reader->progress.items[next].height + 1;
 		if (height > reader->progress.items[file].height)
 			reader->progress.items[file].height = height;
 	}
+	return 0;
 }
 
 /* Gives back what the bytes do not need: there may be 10,000 of them. */

@@ -40,21 +40,27 @@ static bool enter_file(struct ngx_cursor *cursor)
 	int32_t *include = &cursor->level[cursor->depth].include;
 	uint32_t *file = &cursor->level[cursor->depth].file;
 	const struct ngx_directive *directive;
-	int32_t first;
+	int32_t next;
 
 	if (*include == NGX_NONE)
 		return false;
 	directive = hs_nginx_get(conf, *include);
-	if (*file >= directive->include_count ||
-	    cursor->depth + 1 >= NGX_DEPTH) {
+	next = conf->includes.items[(uint32_t)directive->include + *file];
+	if (next == NGX_NONE || cursor->depth + 1 >= NGX_DEPTH) {
 		*include = NGX_NONE;
 		return true;
 	}
-	first = conf->includes.items[(uint32_t)directive->include + *file];
 	(*file)++;
 	cursor->depth++;
-	enter(cursor, conf->files.items[first].first);
+	enter(cursor, conf->files.items[next].first);
 	return true;
+}
+
+int32_t hs_nginx_included(const struct ngx_conf *conf, int32_t directive)
+{
+	int32_t include = hs_nginx_get(conf, directive)->include;
+
+	return include == NGX_NONE ? NGX_NONE : conf->includes.items[include];
 }
 
 int32_t hs_nginx_next(struct ngx_cursor *cursor)

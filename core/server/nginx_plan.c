@@ -312,16 +312,14 @@ static void remove_old_includes(struct nginx_planning *planning)
 
 	for (; d != NGX_NONE; d = hs_nginx_get(conf, d)->next) {
 		hs_auto_free char *path = hs_nginx_arg(conf, d, 1);
-		const struct ngx_directive *include = hs_nginx_get(conf, d);
+		int32_t file = hs_nginx_included(conf, d);
 
 		if (!hs_nginx_is(conf, d, "include") || !path ||
 		    !hs_nginx_is_ours(planning, path) ||
 		    !strcmp(path, planning->server_file))
 			continue;
 		hs_nginx_remove(conf, d, &planning->edits);
-		if (include->include == NGX_NONE ||
-		    conf->files.items[conf->includes.items[include->include]]
-				    .included != 1)
+		if (file == NGX_NONE || conf->files.items[file].included != 1)
 			continue;
 		free(planning->old_directory);
 		planning->old_directory =

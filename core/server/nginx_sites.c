@@ -365,38 +365,49 @@ static bool take_id(struct listing *listing, size_t site, char *id,
 	return true;
 }
 
-/* The first name; "_" without any, or the address. */
-static char *first_choice(const struct site *site)
+/* "a.test#2" and so on, for one whose id is taken. */
+static void number_site(struct listing *listing, size_t site, const char *id,
+			struct wanted *taken)
 {
-	if (site->names.n)
-		return hs_strdup(site->names.items[0]);
-	return hs_strdup("_");
+	for (;;) {
+		char *numbered = hs_format("%s#%u", id, ++taken->times);
+		struct wanted *same;
+
+		if (take_id(listing, site, numbered, &same))
+			return;
+		free(numbered);
+	}
 }
 
-static void name_site(struct listing *listing, size_t index)
+/* "_" for one without any name, or its address. */
+static void name_nameless(struct listing *listing, size_t index)
 {
 	const struct site *site = &listing->facts->sites.items[index];
-	char *id = first_choice(site);
+	char *id = hs_strdup("_");
 	struct wanted *taken;
 
 	if (take_id(listing, index, id, &taken))
 		return;
-	if (!site->names.n && site->listens.n) {
+	if (site->listens.n) {
 		free(id);
 		id = hs_format("%s:%d", site->listens.items[0].address,
 			       site->listens.items[0].port);
 		if (take_id(listing, index, id, &taken))
 			return;
 	}
-	for (;;) {
-		char *numbered = hs_format("%s#%u", id, ++taken->times);
-		struct wanted *same;
-
-		if (take_id(listing, index, numbered, &same))
-			break;
-		free(numbered);
-	}
+	number_site(listing, index, id, taken);
 	free(id);
+}
+
+static void name_site(struct listing *listing, size_t index)
+{
+	const struct strings *names = &listing->facts->sites.items[index].names;
+	struct wanted *taken;
+
+	if (!names->n)
+		name_nameless(listing, index);
+	else if (!take_id(listing, index, names->items[0], &taken))
+		number_site(listing, index, names->items[0], taken);
 }
 
 void hs_nginx_list_sites(struct server_facts *facts)

@@ -24,7 +24,8 @@ void hs_problem_add(struct problems *problems, const char *id,
 
 void hs_site_done(struct site *site)
 {
-	free(site->id);
+	if (!site->names.n || site->id != site->names.items[0])
+		free(site->id);
 	hs_strings_done(&site->names);
 	HS_EACH(listen, &site->listens)
 		free(listen->address);

@@ -34,7 +34,8 @@ struct listens HS_ARRAY(struct listen);
 /* What gets HTTPS: one name-based site of a server. A server that keeps HTTP
  * and HTTPS of one name in two blocks still shows one site. */
 struct site {
-	char *id;	      /* what --site takes: its first name, unique */
+	char *id;	      /* what --site takes: its first name, unique; may
+				 be names.items[0] itself */
 	struct strings names; /* as configured: "a.test", "*.b.test", "~re" */
 	struct listens listens;
 	bool https;

@@ -66,7 +66,7 @@ cp -a "$tmp/etc" "$tmp/pristine"
 start_nginx "$conf"
 
 cat >floor <<END
-nginx -t -q -c "$conf" && kill -HUP \$(cat "$nginx_pid_file")
+nginx -t -q -c "$conf" && nginx -s reload -c "$conf"
 END
 cat >common <<END
 --server nginx --server-config $conf --state-dir $tmp/state

@@ -36,7 +36,7 @@ static char *describe(const struct ngx_conf *conf, int32_t index, int depth)
 	}
 	demand(!hs_nginx_arg(conf, index, hs_nginx_args(conf, index) + 1));
 	if (d->opaque)
-		hs_str_add(&text, bytes + d->open, d->close - d->open);
+		hs_str_add(&text, bytes + d->open, d->end - 1 - d->open);
 	return hs_str_take(&text);
 }
 
@@ -60,7 +60,7 @@ static struct strings list(const struct ngx_conf *conf)
 		demand(d->start < d->end);
 		demand(d->next == NGX_NONE || d->next > (int32_t)i);
 		demand(d->child == NGX_NONE || d->child == (int32_t)i + 1);
-		demand(!d->close || (d->open < d->close && d->close < d->end));
+		demand(d->open < d->end - 1);
 		HS_PUSH(&lines,
 			describe(conf, (int32_t)i, depth_of(conf, (int32_t)i)));
 	}
@@ -100,7 +100,7 @@ static void check_cover(const struct ngx_conf *conf)
 		if (d->open)
 			cover(map, d->open, d->open + 1);
 		if (d->opaque)
-			cover(map, d->open, d->close);
+			cover(map, d->open, d->end - 1);
 	}
 	if (bytes->len >= 3 && !memcmp(bytes->data, "\xef\xbb\xbf", 3))
 		at = 3;
