@@ -32,18 +32,26 @@ static void add_buttons(struct tui_widget *buttons)
 	tui_buttons_prefer(buttons, BUTTON_NEXT);
 }
 
-static void note_found(struct tui_widget *found, const struct facts *facts,
-		       const char *root)
+static void note_server(struct tui_widget *found,
+			const struct server_facts *server, bool offline)
+{
+	const char *version = server->version ? server->version : "";
+	const char *state = server->running ? ", running" : ", not running";
+
+	scr_note(found, SEVERITY_OK, "%s%s%s%s, %zu site%s", server->title,
+		 *version ? " " : "", version, offline ? "" : state,
+		 server->sites.n, server->sites.n == 1 ? "" : "s");
+}
+
+static void note_found(struct tui_widget *found, const struct facts *facts)
 {
 	tui_notes_clear(found);
 	if (facts->offline)
 		scr_note(found, SEVERITY_INFO,
-			 "offline tree %s: nothing runs there", root);
+			 "an offline tree: its files are edited, nothing runs "
+			 "there");
 	HS_EACH(server, &facts->servers)
-		scr_note(found, SEVERITY_OK, "%s %s, %s, %zu site%s",
-			 server->title, server->version ? server->version : "",
-			 server->running ? "running" : "not running",
-			 server->sites.n, server->sites.n == 1 ? "" : "s");
+		note_server(found, server, facts->offline);
 }
 
 /* Only what is there is offered. */
@@ -131,7 +139,7 @@ static void refresh(struct wizard *wizard, struct page *page)
 			scr_answer_load(&page->asked[i],
 					&wizard->job->settings);
 	}
-	note_found(page->own[FOUND], facts, wizard->job->root.path);
+	note_found(page->own[FOUND], facts);
 	if (!facts->server)
 		return;
 	set_default(page, "server-config", facts->server->config);

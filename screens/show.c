@@ -35,9 +35,9 @@ static char *make_subject(const struct wizard *wizard)
 	if (wizard->options->demo)
 		hs_str_puts(&text, "demo: ");
 	if (facts->server)
-		hs_str_printf(&text, "%s %s", facts->server->title,
-			      facts->server->version ? facts->server->version
-						     : "");
+		hs_str_puts(&text, facts->server->title);
+	if (facts->server && facts->server->version)
+		hs_str_printf(&text, " %s", facts->server->version);
 	if (site)
 		hs_str_printf(&text, "%s%s", text.len ? ", " : "", site);
 	return hs_text_safe(hs_str_text(&text), text.len, 60);

@@ -63,6 +63,22 @@ char *scr_obstacle(const struct wizard *wizard, enum step step)
 	return NULL;
 }
 
+/* The focus goes to what stands in the way, so that it is in sight. */
+static void focus_obstacle(struct wizard *wizard)
+{
+	struct page *page = &wizard->pages[wizard->step];
+	const struct finding *finding = error_of(wizard, wizard->step);
+	struct asked *asked = NULL;
+
+	for (size_t i = 0; i < page->n && !asked; i++)
+		if (page->asked[i].refused)
+			asked = &page->asked[i];
+	if (!asked && finding && finding->question)
+		asked = scr_asked_by_id(page, finding->question);
+	if (asked && !asked->widget->hidden)
+		tui_form_focus(&page->form, asked->widget);
+}
+
 void scr_next(struct wizard *wizard)
 {
 	hs_auto_free char *obstacle = NULL;
@@ -74,10 +90,12 @@ void scr_next(struct wizard *wizard)
 		return;
 	}
 	obstacle = scr_obstacle(wizard, wizard->step);
-	if (obstacle)
-		scr_say(wizard, SEVERITY_ERROR, "%s", obstacle);
-	else
+	if (!obstacle) {
 		scr_go(wizard, wizard->step + 1);
+		return;
+	}
+	scr_say(wizard, SEVERITY_ERROR, "%s", obstacle);
+	focus_obstacle(wizard);
 }
 
 void scr_back(struct wizard *wizard)

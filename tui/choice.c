@@ -264,10 +264,18 @@ static unsigned choose(struct tui_widget *widget)
 	choice->filtering = false;
 	if (!choice->n || !matches(choice, choice->at))
 		return TUI_HANDLED;
-	if (choice->chosen == choice->at)
-		return TUI_HANDLED | TUI_GO_ON;
 	choice->chosen = choice->at;
 	return TUI_HANDLED | TUI_CHANGED;
+}
+
+/* On what is chosen already, Enter goes on. */
+static unsigned choose_or_go_on(struct tui_widget *widget)
+{
+	struct choice *choice = (struct choice *)widget;
+
+	if (!choice->filtering && choice->n && choice->chosen == choice->at)
+		return TUI_HANDLED | TUI_GO_ON;
+	return choose(widget);
 }
 
 static unsigned shorten_filter(struct tui_widget *widget)
@@ -312,11 +320,16 @@ static unsigned handle_choice(struct tui_widget *widget,
 			      const struct tui_event *event)
 {
 	static const struct tui_binding bindings[] = {
-		{TUI_LEFT, go_left},	   {TUI_RIGHT, go_right},
-		{TUI_UP, go_up},	   {TUI_DOWN, go_down},
-		{TUI_PAGE_UP, go_page_up}, {TUI_PAGE_DOWN, go_page_down},
-		{TUI_HOME, go_home},	   {TUI_END, go_end},
-		{TUI_ENTER, choose},	   {TUI_BACKSPACE, shorten_filter},
+		{TUI_LEFT, go_left},
+		{TUI_RIGHT, go_right},
+		{TUI_UP, go_up},
+		{TUI_DOWN, go_down},
+		{TUI_PAGE_UP, go_page_up},
+		{TUI_PAGE_DOWN, go_page_down},
+		{TUI_HOME, go_home},
+		{TUI_END, go_end},
+		{TUI_ENTER, choose_or_go_on},
+		{TUI_BACKSPACE, shorten_filter},
 		{TUI_ESCAPE, end_filter},
 	};
 	struct choice *choice = (struct choice *)widget;

@@ -11,9 +11,12 @@
 /* Text is read best in lines that are not too long. */
 #define BODY_MAX 100
 
-static struct tui_area screen_area(void)
+/* A blank column at the left, and at the right where it can be spared. */
+static struct tui_area screen_area(bool wide)
 {
-	return (struct tui_area){0, 1, tui_columns() - 2, 0, tui_lines()};
+	int width = tui_columns() - (wide ? 2 : 1);
+
+	return (struct tui_area){0, 1, width, 0, tui_lines()};
 }
 
 static int widest_title(const struct tui_frame *frame)
@@ -31,7 +34,7 @@ static int widest_title(const struct tui_frame *frame)
 static void draw_title(const struct tui_frame *frame,
 		       const struct tui_area *screen, bool wide)
 {
-	int column = tui_put(screen, 0, 0, TUI_TITLE, frame->program) + 2;
+	int column = tui_put(screen, 0, 0, TUI_TITLE, frame->program) + 1;
 	int width = frame->subject ? tui_width(frame->subject) : 0;
 	char *step;
 
@@ -92,8 +95,8 @@ static int draw_too_small(void)
 
 int tui_frame_draw(const struct tui_frame *frame, struct tui_area *ret_body)
 {
-	struct tui_area screen = screen_area();
 	bool wide = tui_columns() >= WIDE, high = tui_lines() >= HIGH;
+	struct tui_area screen = screen_area(wide);
 	int last = tui_lines() - 1;
 	int mark_column = STEP_TITLE_COLUMN + widest_title(frame) + 1;
 

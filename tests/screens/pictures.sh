@@ -1,0 +1,144 @@
+#!/bin/sh
+# What each step looks like, at three sizes: an offline tree has the same
+# paths and no version on every machine.
+. "${srcdir:-.}/tests/lib.sh"
+need openssl
+[ -x "$builddir/tests/screens/play" ] || skip_all "libvterm is not installed"
+
+mkdir -p root/etc/nginx/sites-enabled
+cat >root/etc/nginx/nginx.conf <<'END'
+user www-data;
+events {}
+http {
+	include /etc/nginx/sites-enabled/*;
+}
+END
+cat >root/etc/nginx/sites-enabled/shop <<'END'
+server {
+	listen 80;
+	listen [::]:80;
+	server_name www.example.test example.test;
+	root /var/www/shop;
+}
+END
+cat >root/etc/nginx/sites-enabled/wiki <<'END'
+server {
+	listen 8080 default_server;
+	server_name wiki.example.test;
+}
+END
+# long enough for the bar of its dates to stay where it is
+issue -valid 20200101000000Z 21200101000000Z www.example.test \
+	DNS:www.example.test DNS:example.test "DNS:*.shop.example.test"
+cp "$certs/www.example.test.chain.crt" site.pem
+cp "$certs/www.example.test.key" site.key
+chmod 600 site.key
+
+# session NAME [OPTION ...]: plays what stands on standard input.
+session()
+{
+	session_name=$1
+	shift
+	cat >session
+	check "$session_name" "$builddir/tests/screens/play" "$@" session \
+		"$HTTPS_SETUP" --root root --state-dir "$tmp/state" \
+		--ca "$certs/root.crt"
+}
+
+for size in 80x24 40x10 200x60; do
+	session "the steps at $size" -s $size <<-END
+	expect Site
+	golden server-$size
+	keys <C-n>
+	expect no certificate
+	golden certificate-none-$size
+	keys site.pem<Tab><Tab>site.key<Tab>
+	gone no certificate
+	golden certificate-$size
+	keys <C-n>
+	expect Choose from
+	golden name-$size
+	keys <C-n>
+	expect HTTP and HTTPS
+	golden bindings-$size
+	keys <C-n>
+	expect Send visitors to HTTPS
+	golden hsts-off-$size
+	keys  <Tab><Tab><Tab> <Tab><Tab><Tab> 
+	golden hsts-preload-$size
+	keys <C-n>
+	cursor Also for its sub-domains
+	golden hsts-refused-$size
+	END
+done
+session "without colour" -e NO_COLOR=1 <<-END
+expect Site
+keys <C-n>
+expect no certificate
+golden certificate-no-color
+END
+session "in plain characters" -e LC_ALL=C -t vt100 <<-END
+expect Site
+keys <C-n>
+expect no certificate
+golden certificate-ascii
+END
+
+# The same through another terminal, so that ours and the program cannot agree
+# on an error.
+if ! command -v tmux >/dev/null; then
+	skip "the steps in tmux" "tmux is not installed"
+	exit
+fi
+
+pane()
+{
+	tmux -S "$tmp/tmux" -f /dev/null "$@"
+}
+
+# picture: what the pane shows, as goldens have it
+picture()
+{
+	pane capture-pane -p | sed 's/ *$//'
+}
+
+# shows TEXT: does it?
+shows()
+{
+	picture | grep -Fq -- "$1"
+}
+
+# pictured NAME: does the pane show what that golden shows?
+pictured()
+{
+	sed '/^-- looks/,$d' "$srcdir/tests/screens/golden/$1.txt" >wanted
+	wait_until equals_wanted || :
+	picture >seen
+	same "in tmux: $1" wanted seen
+}
+
+equals_wanted()
+{
+	picture | cmp -s - wanted
+}
+
+pane new-session -d -x 80 -y 24 "exec '$HTTPS_SETUP' --root root \
+	--state-dir '$tmp/state' --ca '$certs/root.crt'"
+pane display-message -p '#{pid}' >>"$tmp/pids"
+pictured server-80x24
+pane send-keys C-n
+pictured certificate-none-80x24
+pane send-keys site.pem Tab Tab site.key Tab
+pictured certificate-80x24
+pane send-keys C-n
+pictured name-80x24
+pane send-keys C-n
+pictured bindings-80x24
+pane send-keys C-n
+pictured hsts-off-80x24
+pane resize-window -x 40 -y 10
+pictured hsts-off-40x10
+pane send-keys F10
+check "in tmux: the question" wait_until shows "[ Stay ]"
+pane send-keys Right Enter
+check "in tmux: the end" wait_until eval '! pane has-session 2>/dev/null'
