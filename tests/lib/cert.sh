@@ -51,11 +51,14 @@ make_ca()
 #	-key TYPE	ec (the default) or rsa:BITS
 #	-eku USAGE	instead of serverAuth
 #	-ca NAME	issued by this one instead of the intermediate
+#	-md DIGEST	signed with another one than SHA-256
+#	-cn-only	no alternative names
+#	-ext LINE	one more extension
 issue()
 {
 	[ -e "$certs/root.crt" ] || make_ca
 	issue_key=ec issue_eku=serverAuth issue_ca=intermediate
-	issue_from= issue_to=
+	issue_from= issue_to= issue_md=sha256 issue_ext= issue_san=yes
 	while :; do
 		case $1 in
 		-valid) issue_from=$2 issue_to=$3; shift 3 ;;
@@ -64,6 +67,9 @@ issue()
 		-key) issue_key=$2; shift 2 ;;
 		-eku) issue_eku=$2; shift 2 ;;
 		-ca) issue_ca=$2; shift 2 ;;
+		-md) issue_md=$2; shift 2 ;;
+		-ext) issue_ext=$2; shift 2 ;;
+		-cn-only) issue_san=; shift ;;
 		*) break ;;
 		esac
 	done
@@ -78,13 +84,15 @@ issue()
 	extendedKeyUsage = $issue_eku
 	subjectKeyIdentifier = hash
 	authorityKeyIdentifier = keyid
-	subjectAltName = $(printf '%s\n' "$@" | paste -sd,)
+	$issue_ext
+	${issue_san:+subjectAltName = $(printf '%s\n' "$@" | paste -sd,)}
 	END
 	if [ -n "$issue_from" ]; then
 		set -- -startdate "$issue_from" -enddate "$issue_to"
 	else
 		set -- -days 90
 	fi
+	set -- "$@" -md "$issue_md"
 	cert_sign "$issue_name" "$issue_name" "$issue_ca" \
 		"$certs/$issue_name.ext" leaf "$@"
 	cat "$certs/$issue_name.crt" >"$certs/$issue_name.chain.crt"

@@ -98,12 +98,12 @@ start_nginx()
 	if nginx -h 2>&1 | grep -q -e ' -e filename'; then
 		set -- "$@" -e "${nginx_conf%.conf}.error.log"
 	fi
-	nginx "$@" >"$tmp/nginx.out" 2>&1 || {
+	nginx "$@" >"$started_in/nginx.out" 2>&1 || {
 		echo "# nginx does not start:"
-		note <"$tmp/nginx.out"
+		note <"$started_in/nginx.out"
 		return 1
 	}
-	echo "$nginx_pid_file" >>"$tmp/pid-files"
+	echo "$nginx_pid_file" >>"$started_in/pid-files"
 	wait_until test -s "$nginx_pid_file"
 	nginx_pid=$(cat "$nginx_pid_file")
 }
@@ -115,14 +115,29 @@ stop_nginx()
 }
 
 # start COMMAND ...: runs it in the background until the test ends; its process
-# id is in $started, its output in $tmp/start.NUMBER.log.
-start_n=0
+# id is in $started, its output in $started_in/start.NUMBER.log.
+start_n=0 started_in=$tmp
 start()
 {
 	start_n=$((start_n + 1))
-	"$@" >"$tmp/start.$start_n.log" 2>&1 </dev/null &
+	"$@" >"$started_in/start.$start_n.log" 2>&1 </dev/null &
 	started=$!
-	echo $started >>"$tmp/pids"
+	echo $started >>"$started_in/pids"
+}
+
+# start_in FOLDER FUNCTION ...: the same for a part of the test that starts
+# servers itself: they are noted down in that folder.
+start_in()
+{
+	echo "$1" >>"$tmp/parts"
+	start run_in "$@"
+}
+
+run_in()
+{
+	started_in=$1 start_n=0
+	shift
+	"$@"
 }
 
 # gone PID: is it no more (or only waits to be buried)?
@@ -138,17 +153,27 @@ stop_process()
 	wait_until -t 5 gone "$1" || kill -9 "$1" 2>/dev/null || :
 }
 
-# stop_all: everything this test has started.
+# stop_all: everything that this test, or the part of it that runs, has
+# started.
 stop_all()
 {
-	[ ! -e "$tmp/pids" ] || while read -r stop_pid; do
+	stop_started "$started_in"
+	[ "$started_in" != "$tmp" ] || [ ! -e "$tmp/parts" ] ||
+		while read -r stop_part; do
+			stop_started "$stop_part"
+		done <"$tmp/parts"
+}
+
+stop_started()
+{
+	[ ! -e "$1/pids" ] || while read -r stop_pid; do
 		stop_process "$stop_pid"
-	done <"$tmp/pids"
+	done <"$1/pids"
 	# a pid file is looked up last, since the program under test may have
 	# made nginx start anew
-	[ ! -e "$tmp/pid-files" ] || while read -r stop_file; do
+	[ ! -e "$1/pid-files" ] || while read -r stop_file; do
 		[ ! -s "$stop_file" ] || stop_process "$(cat "$stop_file")"
-	done <"$tmp/pid-files"
+	done <"$1/pid-files"
 }
 
 # server_logs: what the servers had to say, for a test that failed.
