@@ -1,16 +1,14 @@
 #include "core/cert/create.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #include <openssl/rand.h>
 
 #include "core/cert/certificate.h"
+#include "core/cert/create_parts.h"
 #include "core/cert/secret.h"
 
 #define HOUR 3600L
-#define DAY (24 * HOUR)
-#define COMMON_NAME_MAX 64 /* ub-common-name, RFC 5280, appendix A */
 
 /* A certificate being made. */
 struct making {
@@ -20,27 +18,6 @@ struct making {
 	X509 *issuer;	      /* itself when self-signed */
 	EVP_PKEY *issuer_key; /* likewise */
 };
-
-static EVP_PKEY *make_key(const char *type)
-{
-	static const struct {
-		const char *type, *curve;
-		size_t bits;
-	} keys[] = {
-		{"P-256", "P-256", 0},	  {"P-384", "P-384", 0},
-		{"RSA-2048", NULL, 2048}, {"RSA-3072", NULL, 3072},
-		{"RSA-4096", NULL, 4096},
-	};
-
-	for (size_t i = 0; i < HS_LENGTH(keys); i++) {
-		if (strcmp(type ? type : "P-256", keys[i].type))
-			continue;
-		if (keys[i].curve)
-			return EVP_EC_gen(keys[i].curve);
-		return EVP_RSA_gen(keys[i].bits);
-	}
-	return NULL;
-}
 
 /* 127 random bits (the CA/Browser Forum wants 64), positive, never zero. */
 static int set_serial(X509 *x509)
@@ -59,37 +36,39 @@ static int set_serial(X509 *x509)
 	return status;
 }
 
+/* A certificate that outlives its issuer is worth nothing from then on. */
+static void end_with_issuer(struct making *making)
+{
+	const ASN1_TIME *last = X509_get0_notAfter(making->issuer);
+
+	if (making->issuer == making->x509)
+		return;
+	if (ASN1_TIME_compare(X509_get0_notAfter(making->x509), last) > 0)
+		X509_set1_notAfter(making->x509, last);
+}
+
 /* What has ended already was valid for thirty days. */
 static int set_times(struct making *making)
 {
-	long days = making->request->days;
-	long start = days < 0 ? (days - 30) * DAY : -HOUR;
-	long end = days < 0 ? days * DAY : days * DAY - HOUR;
+	int days = making->request->days;
+	int first = days < 0 ? days - 30 : 0;
+	long earlier = days < 0 ? 0 : -HOUR;
 
-	if (!X509_gmtime_adj(X509_getm_notBefore(making->x509), start) ||
-	    !X509_gmtime_adj(X509_getm_notAfter(making->x509), end))
+	if (!X509_time_adj_ex(X509_getm_notBefore(making->x509), first, earlier,
+			      NULL) ||
+	    !X509_time_adj_ex(X509_getm_notAfter(making->x509), days, earlier,
+			      NULL))
 		return -1;
+	end_with_issuer(making);
 	return 0;
 }
 
-static const char *first_name(const struct making *making)
-{
-	const struct strings *names = making->request->names;
-
-	return names && names->n ? names->items[0] : "";
-}
-
-/* The common name only repeats the SAN: one too long is left out. */
 static int set_names(struct making *making)
 {
-	X509_NAME *name = X509_get_subject_name(making->x509);
-	const char *cn = first_name(making);
+	X509_NAME *subject = X509_get_subject_name(making->x509);
 
-	if (*cn && strlen(cn) <= COMMON_NAME_MAX &&
-	    !X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_UTF8,
-					(const unsigned char *)cn, -1, -1, 0))
-		return -1;
-	if (!X509_set_issuer_name(making->x509,
+	if (hs_create_subject(making->request, subject) ||
+	    !X509_set_issuer_name(making->x509,
 				  X509_get_subject_name(making->issuer)))
 		return -1;
 	return 0;
@@ -108,43 +87,20 @@ static int add_extension(struct making *making, int nid, const char *value)
 	return is_added ? 0 : -1;
 }
 
-/* Built as an object, not from a text that a name could break out of. */
-static int push_name(GENERAL_NAMES *names, const char *name)
-{
-	GENERAL_NAME *one = GENERAL_NAME_new();
-	unsigned char address[16];
-	ASN1_STRING *value = NULL;
-	int length = -1, type = GEN_DNS;
-
-	if (inet_pton(AF_INET, name, address) == 1)
-		length = 4;
-	else if (inet_pton(AF_INET6, name, address) == 1)
-		length = 16;
-	if (length > 0) {
-		type = GEN_IPADD;
-		value = ASN1_OCTET_STRING_new();
-		ASN1_STRING_set(value, address, length);
-	} else {
-		value = ASN1_IA5STRING_new();
-		ASN1_STRING_set(value, name, -1);
-	}
-	GENERAL_NAME_set0_value(one, type, value);
-	return sk_GENERAL_NAME_push(names, one) ? 0 : -1;
-}
-
 static int add_san(struct making *making)
 {
 	const struct strings *names = making->request->names;
-	GENERAL_NAMES *list = GENERAL_NAMES_new();
+	GENERAL_NAMES *list;
 	/* critical where there is no subject (RFC 5280, 4.2.1.6) */
 	int is_critical =
 		!X509_NAME_entry_count(X509_get_subject_name(making->x509));
 	int status = 0;
 
-	HS_EACH(name, names)
-		status |= push_name(list, *name);
-	if (!status && X509_add1_ext_i2d(making->x509, NID_subject_alt_name,
-					 list, is_critical, 0) != 1)
+	if (!names || !names->n)
+		return 0;
+	list = hs_create_names(names);
+	if (X509_add1_ext_i2d(making->x509, NID_subject_alt_name, list,
+			      is_critical, 0) != 1)
 		status = -1;
 	GENERAL_NAMES_free(list);
 	return status;
@@ -152,14 +108,14 @@ static int add_san(struct making *making)
 
 static int add_leaf_extensions(struct making *making)
 {
-	bool is_rsa = EVP_PKEY_is_a(making->key, "RSA");
+	struct leaf_extension list[HS_LEAF_EXTENSIONS];
 
-	if (add_extension(making, NID_basic_constraints, "critical,CA:FALSE") ||
-	    add_extension(making, NID_key_usage,
-			  is_rsa ? "critical,digitalSignature,keyEncipherment"
-				 : "critical,digitalSignature") ||
-	    add_extension(making, NID_ext_key_usage, "serverAuth"))
-		return -1;
+	hs_create_leaf_extensions(making->request,
+				  EVP_PKEY_is_a(making->key, "RSA"), list);
+	for (size_t i = 0; i < HS_LEAF_EXTENSIONS; i++) {
+		if (add_extension(making, list[i].nid, list[i].value))
+			return -1;
+	}
 	return add_san(making);
 }
 
@@ -183,13 +139,9 @@ static int add_extensions(struct making *making)
 
 static int sign(struct making *making)
 {
-	bool is_digest_own = EVP_PKEY_is_a(making->issuer_key, "ED25519") ||
-			     EVP_PKEY_is_a(making->issuer_key, "ED448");
+	const EVP_MD *digest = hs_create_digest(making->issuer_key);
 
-	return X509_sign(making->x509, making->issuer_key,
-			 is_digest_own ? NULL : EVP_sha256()) > 0
-		       ? 0
-		       : -1;
+	return X509_sign(making->x509, making->issuer_key, digest) > 0 ? 0 : -1;
 }
 
 static int fill(struct making *making)
@@ -256,7 +208,7 @@ int hs_cert_create(const struct cert_request *request,
 		   const struct bundle *issuer, struct bundle *ret_bundle,
 		   struct error *err)
 {
-	hs_auto_pkey EVP_PKEY *key = make_key(request->key_type);
+	hs_auto_pkey EVP_PKEY *key = hs_create_key(request->key_type);
 	hs_auto_x509 X509 *x509 = X509_new();
 	hs_auto_pkey EVP_PKEY *issuer_key = NULL;
 	hs_auto_x509 X509 *issuer_x509 = NULL;
