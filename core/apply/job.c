@@ -6,9 +6,9 @@
 #include "core/product/product.h"
 #include "core/settings/questions.h"
 
-/* From here on a server's own test of the whole configuration takes longer
- * than planning; the staged files are tested in any case. */
-#define SITES_QUICKLY_TESTED 1000
+/* With more sites than that a server's own test of the whole configuration
+ * takes longer than planning; the staged files are tested in any case. */
+#define SITES_QUICKLY_TESTED 2000
 
 int hs_job_open(struct job *job, const struct job_options *options,
 		struct settings *settings, struct error *err)
@@ -93,6 +93,16 @@ static struct server_facts *chosen(struct job *job)
 	return NULL;
 }
 
+static bool can_test(const struct job *job, const struct server_ops *ops)
+{
+	return ops->trial && job->facts.server->binary && !job->facts.offline;
+}
+
+static bool is_quickly_tested(const struct job *job)
+{
+	return job->facts.server->sites.n <= SITES_QUICKLY_TESTED;
+}
+
 /* The server's own test of what is there now: a configuration that is broken
  * already is not ours to change. */
 static int test_present(struct job *job, const struct server_ops *ops)
@@ -101,9 +111,7 @@ static int test_present(struct job *job, const struct server_ops *ops)
 	struct error err = {0};
 	bool isolated;
 
-	if (job->tested || job->facts.offline || !ops->trial ||
-	    !job->facts.server->binary ||
-	    job->facts.server->sites.n > SITES_QUICKLY_TESTED)
+	if (job->tested || !can_test(job, ops) || !is_quickly_tested(job))
 		return 0;
 	job->tested = true;
 	if (!ops->trial(job->facts.server, &none, &isolated, &err) || !*err.id)
@@ -183,6 +191,16 @@ static void plan_reload(struct job *job, const struct server_ops *ops)
 			     ops->title);
 }
 
+static void note_test(struct job *job, const struct server_ops *ops)
+{
+	if (can_test(job, ops) && !is_quickly_tested(job))
+		hs_plan_note(&job->plan,
+			     "%s has %zu sites: its own test, which takes "
+			     "a while for so many, is left to apply, which "
+			     "makes it before the reload",
+			     ops->title, job->facts.server->sites.n);
+}
+
 static int no_server(const struct job *job, struct error *err)
 {
 	hs_fail(err, HS_REFUSED, "no %s was found",
@@ -209,7 +227,9 @@ int hs_job_plan(struct job *job, enum job_kind kind, struct error *err)
 		return refuse_broken(job, err);
 	if (plan_server(job, ops, err) || plan_product(job, err))
 		return add_finding(job, err);
-	if (!hs_plan_is_empty(&job->plan))
-		plan_reload(job, ops);
+	if (hs_plan_is_empty(&job->plan))
+		return 0;
+	plan_reload(job, ops);
+	note_test(job, ops);
 	return 0;
 }
