@@ -7,6 +7,9 @@
 
 #include "core/base/memory.h"
 
+#define LABEL_MAX 63 /* RFC 1035, 2.3.4 */
+#define NAME_MAX_LENGTH 253
+
 static char *trim(const char *text)
 {
 	size_t length;
@@ -99,4 +102,64 @@ bool hs_host_name_is_ip(const char *name)
 
 	return inet_pton(AF_INET, name, bytes) == 1 ||
 	       inet_pton(AF_INET6, name, bytes) == 1;
+}
+
+static bool is_ldh(const char *label, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (!isascii((unsigned char)label[i]) ||
+		    (!isalnum((unsigned char)label[i]) && label[i] != '-'))
+			return false;
+	}
+	return true;
+}
+
+/* Why this cannot be a label of a host name (RFC 1123, 2.1), or NULL. */
+static const char *label_problem(const char *label, size_t length)
+{
+	if (!length)
+		return "two dots have nothing between them";
+	if (!is_ldh(label, length))
+		return "only letters, digits, hyphens and dots may be in it";
+	if (length > LABEL_MAX)
+		return "a part between two dots is longer than 63 characters";
+	if (label[0] == '-' || label[length - 1] == '-')
+		return "a part between two dots begins or ends with a hyphen";
+	return NULL;
+}
+
+/* A-labels must decode (RFC 5891, 5.4). */
+static bool is_bad_idn(const char *name)
+{
+	char *unicode = NULL;
+	bool is_bad;
+
+	if (strncmp(name, "xn--", 4) != 0 && !strstr(name, ".xn--"))
+		return false;
+	is_bad = idn2_to_unicode_8z8z(name, &unicode, 0) != IDN2_OK;
+	idn2_free(unicode);
+	return is_bad;
+}
+
+const char *hs_host_name_problem(const char *name)
+{
+	const char *label = name, *problem = NULL;
+	size_t length = 0;
+
+	for (;;) {
+		length = strcspn(label, ".");
+		problem = label_problem(label, length);
+		if (problem || !label[length])
+			break;
+		label += length + 1;
+	}
+	if (problem)
+		return problem;
+	if (strlen(name) > NAME_MAX_LENGTH)
+		return "it is longer than 253 characters";
+	if (strspn(label, "0123456789") == length)
+		return "it ends in a number and is no IP address";
+	if (is_bad_idn(name))
+		return "a part that begins with xn-- does not decode";
+	return NULL;
 }

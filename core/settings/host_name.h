@@ -17,4 +17,8 @@ char *hs_host_name_normal(const char *text);
 /* Whether it is an IPv4 or IPv6 address (without brackets). */
 bool hs_host_name_is_ip(const char *name);
 
+/* Why a normal name, no address and no wildcard, cannot be that of a host
+ * (static text), or NULL when it can. */
+const char *hs_host_name_problem(const char *name);
+
 #endif

@@ -13,8 +13,6 @@
 #include "core/settings/rules_tables.h"
 #include "core/settings/script.h"
 
-#define LABEL_MAX 63 /* RFC 1035, 2.3.4 */
-#define NAME_MAX_LENGTH 253
 #define NAMES_SHOWN 4
 
 /* NULL while there is none. */
@@ -28,30 +26,6 @@ static const char *name_of(const struct judged *judged)
 static bool is_wildcard(const char *name)
 {
 	return !strncmp(name, "*.", 2);
-}
-
-static bool is_ldh(const char *label, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		if (!isascii((unsigned char)label[i]) ||
-		    (!isalnum((unsigned char)label[i]) && label[i] != '-'))
-			return false;
-	}
-	return true;
-}
-
-/* Why this cannot be a label of a host name (RFC 1123, 2.1), or NULL. */
-static const char *label_problem(const char *label, size_t length)
-{
-	if (!length)
-		return "two dots have nothing between them";
-	if (!is_ldh(label, length))
-		return "only letters, digits, hyphens and dots may be in it";
-	if (length > LABEL_MAX)
-		return "a part between two dots is longer than 63 characters";
-	if (label[0] == '-' || label[length - 1] == '-')
-		return "a part between two dots begins or ends with a hyphen";
-	return NULL;
 }
 
 /* A-labels say "xn--"; what follows must decode (RFC 5891, 5.4). To be freed
@@ -70,42 +44,10 @@ static bool has_a_label(const char *name)
 	return !strncmp(name, "xn--", 4) || strstr(name, ".xn--");
 }
 
-static bool is_bad_idn(const char *name)
-{
-	char *unicode = has_a_label(name) ? decoded(name) : NULL;
-	bool is_bad = has_a_label(name) && !unicode;
-
-	idn2_free(unicode);
-	return is_bad;
-}
-
-static const char *name_problem(const char *name)
-{
-	const char *label = name, *problem = NULL;
-	size_t length = 0;
-
-	for (;;) {
-		length = strcspn(label, ".");
-		problem = label_problem(label, length);
-		if (problem || !label[length])
-			break;
-		label += length + 1;
-	}
-	if (problem)
-		return problem;
-	if (strlen(name) > NAME_MAX_LENGTH)
-		return "it is longer than 253 characters";
-	if (strspn(label, "0123456789") == length)
-		return "it ends in a number and is no IP address";
-	if (is_bad_idn(name))
-		return "a part that begins with xn-- does not decode";
-	return NULL;
-}
-
 static bool is_host(const char *name)
 {
 	return name && !hs_host_name_is_ip(name) && !is_wildcard(name) &&
-	       !name_problem(name);
+	       !hs_host_name_problem(name);
 }
 
 static const struct certificate *leaf_of(const struct judged *judged)
@@ -143,7 +85,7 @@ static bool invalid(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!name || hs_host_name_is_ip(name) || is_wildcard(name))
 		return false;
-	problem = name_problem(name);
+	problem = hs_host_name_problem(name);
 	if (!problem)
 		return false;
 	safe = hs_text_safe(name, strlen(name), 120);
