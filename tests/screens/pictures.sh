@@ -64,7 +64,7 @@ for size in 80x24 40x10 200x60; do
 	keys <C-n>
 	expect Send visitors to HTTPS
 	golden hsts-off-$size
-	keys  <Tab><Tab><Tab> <Tab><Tab><Tab> 
+	keys <Space><Tab><Tab><Tab><Space><Tab><Tab><Tab><Space>
 	golden hsts-preload-$size
 	keys <C-n>
 	cursor Also for its sub-domains

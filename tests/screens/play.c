@@ -34,6 +34,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/screens/golden.h"
 #include "tests/screens/vt.h"
 
 static struct {
@@ -137,7 +138,7 @@ static void do_cursor(const char *text)
 
 static void do_golden(const char *text)
 {
-	vt_golden(play.vt, text);
+	golden_compare(play.vt, text);
 }
 
 static void do_resize(const char *text)
@@ -286,23 +287,22 @@ static void add(const char **list, size_t *n, const char *text)
 	list[(*n)++] = text;
 }
 
-static void mask(const char *pair)
+/* TEXT=MASK, which both stay. */
+static void mask(char *pair)
 {
-	const char *equals = strrchr(pair, '=');
-	char *text;
+	char *equals = strrchr(pair, '=');
 
 	if (!equals)
 		fail("-m wants TEXT=MASK");
-	text = strndup(pair, (size_t)(equals - pair));
-	vt_mask(play.vt, text, equals + 1);
-	free(text);
+	*equals = '\0';
+	golden_mask(pair, equals + 1);
 }
 
 int main(int argc, char *argv[])
 {
-	const char *env[LIST_MAX] = {0}, *masks[LIST_MAX] = {0};
+	const char *env[LIST_MAX] = {0};
 	struct vt_setup setup = {.env = env};
-	size_t n_env = 0, n_masks = 0;
+	size_t n_env = 0;
 	int option;
 
 	vt_on_failure = fail;
@@ -314,7 +314,7 @@ int main(int argc, char *argv[])
 		else if (option == 'e')
 			add(env, &n_env, optarg);
 		else if (option == 'm')
-			add(masks, &n_masks, optarg);
+			mask(optarg);
 		else
 			return 2;
 	}
@@ -323,8 +323,6 @@ int main(int argc, char *argv[])
 	play.script = argv[optind];
 	setup.argv = (const char *const *)argv + optind + 1;
 	play.vt = vt_spawn(&setup, &play.before);
-	for (size_t i = 0; i < n_masks; i++)
-		mask(masks[i]);
 	play_script();
 	vt_free(play.vt);
 	return 0;

@@ -24,8 +24,6 @@
  * key waits for its sequence. */
 #define QUIET_MS 60
 
-#define MASKS_MAX 8
-
 struct vt {
 	VTerm *vterm;
 	VTermScreen *screen;
@@ -39,10 +37,6 @@ struct vt {
 	struct timespec started;
 	double first_ms;
 	char *picture, *row;
-	struct {
-		char *text, *mask;
-	} masks[MASKS_MAX];
-	size_t n_masks;
 };
 
 static void print_and_exit(const char *text)
@@ -53,9 +47,7 @@ static void print_and_exit(const char *text)
 
 void (*vt_on_failure)(const char *text) = print_and_exit;
 
-static void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void fail(const char *format, ...)
+void vt_fail(const char *format, ...)
 {
 	char *text = NULL;
 	va_list args;
@@ -160,7 +152,7 @@ struct vt *vt_spawn(const struct vt_setup *setup, struct termios *ret_modes)
 	size.ws_col = (unsigned short)vt->cols;
 	open_emulator(vt);
 	if (openpty(&vt->master, &vt->slave, NULL, NULL, &size))
-		fail("openpty: %s", strerror(errno));
+		vt_fail("openpty: %s", strerror(errno));
 	fcntl(vt->master, F_SETFD, FD_CLOEXEC);
 	/* Kept open here, so that the modes can be asked for afterwards. */
 	fcntl(vt->slave, F_SETFD, FD_CLOEXEC);
@@ -198,10 +190,6 @@ void vt_free(struct vt *vt)
 		close(vt->slave);
 	}
 	vterm_free(vt->vterm);
-	for (size_t i = 0; i < vt->n_masks; i++) {
-		free(vt->masks[i].text);
-		free(vt->masks[i].mask);
-	}
 	free(vt->picture);
 	free(vt->row);
 	free(vt);
@@ -252,9 +240,9 @@ static void expect(struct vt *vt, const char *text, bool wanted)
 			break;
 	}
 	if (vt_sees(vt, text) != wanted)
-		fail("%s \"%s\"%s:\n%s", wanted ? "never saw" : "still see",
-		     text, vt->ended ? " (the program ended)" : "",
-		     vt_picture(vt));
+		vt_fail("%s \"%s\"%s:\n%s", wanted ? "never saw" : "still see",
+			text, vt->ended ? " (the program ended)" : "",
+			vt_picture(vt));
 }
 
 void vt_expect(struct vt *vt, const char *text)
@@ -278,7 +266,7 @@ int vt_wait(struct vt *vt)
 			pump(vt, 5);
 	}
 	if (!vt->ended)
-		fail("the program did not end:\n%s", vt_picture(vt));
+		vt_fail("the program did not end:\n%s", vt_picture(vt));
 	while (pump(vt, 0))
 		;
 	return vt->status;
@@ -326,14 +314,16 @@ static void press(struct vt *vt, const char *name)
 			return;
 		}
 	}
-	if (name[0] == 'C' && name[1] == '-')
+	if (strcmp(name, "Space") == 0)
+		vt_send(vt, " ", 1);
+	else if (name[0] == 'C' && name[1] == '-')
 		vt_send(vt, &(char){(char)(name[2] & 0x1f)}, 1);
 	else if (name[0] == 'F')
 		vterm_keyboard_key(vt->vterm,
 				   (VTermKey)VTERM_KEY_FUNCTION(atoi(name + 1)),
 				   VTERM_MOD_NONE);
 	else
-		fail("no key is called <%s>", name);
+		vt_fail("no key is called <%s>", name);
 }
 
 void vt_keys(struct vt *vt, const char *typed)
@@ -412,7 +402,7 @@ static VTermScreenCell cell_at(const struct vt *vt, int row, int col)
 	return cell;
 }
 
-static char *trim(char *text)
+char *vt_trim(char *text)
 {
 	size_t n = strlen(text);
 
@@ -434,7 +424,7 @@ static char *row_text(const struct vt *vt, int row)
 			continue;
 		n += put_utf8(cell.chars[0] ? cell.chars[0] : ' ', text + n);
 	}
-	return trim(text);
+	return vt_trim(text);
 }
 
 const char *vt_row(const struct vt *vt, int row)
@@ -513,28 +503,6 @@ pid_t vt_pid(const struct vt *vt)
 	return vt->pid;
 }
 
-/* Goldens */
-
-void vt_mask(struct vt *vt, const char *text, const char *mask)
-{
-	if (strlen(text) != strlen(mask) || vt->n_masks == MASKS_MAX)
-		fail("no such mask for \"%s\": \"%s\"", text, mask);
-	vt->masks[vt->n_masks].text = strdup(text);
-	vt->masks[vt->n_masks++].mask = strdup(mask);
-}
-
-static void mask_row(const struct vt *vt, char *row)
-{
-	for (size_t i = 0; i < vt->n_masks; i++) {
-		size_t length = strlen(vt->masks[i].text);
-		char *at = row;
-
-		while ((at = strstr(at, vt->masks[i].text)))
-			memcpy(at, vt->masks[i].mask, length);
-	}
-}
-
-/* One letter a cell: what it looks like beside its character. */
 static char look_of(const VTermScreenCell *cell)
 {
 	bool colored = VTERM_COLOR_IS_INDEXED(&cell->fg) &&
@@ -550,86 +518,15 @@ static char look_of(const VTermScreenCell *cell)
 	return cell->attrs.underline ? '_' : ' ';
 }
 
-static void write_looks(const struct vt *vt, FILE *out)
+char vt_look(const struct vt *vt, int row, int col)
 {
-	for (int row = 0; row < vt->rows; row++) {
-		char *looks = calloc(1, (size_t)vt->cols + 1);
+	VTermScreenCell cell = cell_at(vt, row, col);
 
-		for (int col = 0; col < vt->cols; col++) {
-			VTermScreenCell cell = cell_at(vt, row, col);
-
-			looks[col] = look_of(&cell);
-		}
-		if (*trim(looks))
-			fprintf(out, "%2d:%s\n", row, looks);
-		free(looks);
-	}
+	return look_of(&cell);
 }
 
-static char *describe(const struct vt *vt)
+void vt_size(const struct vt *vt, int *ret_rows, int *ret_cols)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-	int row, col;
-
-	for (row = 0; row < vt->rows; row++) {
-		char *shown = row_text(vt, row);
-
-		mask_row(vt, shown);
-		fprintf(out, "%s\n", shown);
-		free(shown);
-	}
-	fputs("-- looks: R reverse, * bold, a-h colour, A-H bold colour\n",
-	      out);
-	write_looks(vt, out);
-	vt_cursor(vt, &row, &col);
-	fprintf(out, "-- cursor: row %d, column %d%s\n", row, col,
-		vt->cursor_visible ? "" : ", hidden");
-	fclose(out);
-	return text;
-}
-
-static char *read_whole(const char *path)
-{
-	char *text = NULL, bytes[4096];
-	size_t size = 0, n;
-	FILE *in = fopen(path, "r"), *out;
-
-	if (!in)
-		return NULL;
-	out = open_memstream(&text, &size);
-	while ((n = fread(bytes, 1, sizeof(bytes), in)) > 0)
-		fwrite(bytes, 1, n, out);
-	fclose(in);
-	fclose(out);
-	return text;
-}
-
-static void write_whole(const char *path, const char *text)
-{
-	FILE *out = fopen(path, "w");
-
-	if (!out || fputs(text, out) < 0 || fclose(out))
-		fail("%s: %s", path, strerror(errno));
-}
-
-void vt_golden(struct vt *vt, const char *name)
-{
-	const char *top = getenv("srcdir");
-	char path[4096];
-	char *seen, *wanted;
-
-	vt_settle(vt);
-	snprintf(path, sizeof(path), "%s/tests/screens/golden/%s.txt",
-		 top ? top : ".", name);
-	seen = describe(vt);
-	if (getenv("UPDATE_GOLDENS"))
-		write_whole(path, seen);
-	wanted = read_whole(path);
-	if (!wanted || strcmp(seen, wanted) != 0)
-		fail("%s is not what was drawn:\n%s\n--- but:\n%s", path,
-		     wanted ? wanted : "(missing)", seen);
-	free(wanted);
-	free(seen);
+	*ret_rows = vt->rows;
+	*ret_cols = vt->cols;
 }

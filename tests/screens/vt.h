@@ -36,8 +36,8 @@ void vt_free(struct vt *vt);
 
 /*
  * Types.  <Up> <Down> <Left> <Right> <Home> <End> <PgUp> <PgDn> <Enter> <Tab>
- * <S-Tab> <Esc> <BS> <Del> <F1>..<F12> <C-n> are keys, "<<" is a '<'; all
- * else is typed as it stands.
+ * <S-Tab> <Space> <Esc> <BS> <Del> <F1>..<F12> <C-n> are keys, "<<" is a '<';
+ * all else is typed as it stands.
  */
 void vt_keys(struct vt *vt, const char *keys);
 /* Sends bytes as they are. */
@@ -77,10 +77,14 @@ void vt_count_reset(struct vt *vt);
 double vt_first_ms(const struct vt *vt);
 pid_t vt_pid(const struct vt *vt);
 
-/* In goldens, `text` is shown as `mask`, of the same width. */
-void vt_mask(struct vt *vt, const char *text, const char *mask);
-/* Compares picture, attributes and cursor with golden/NAME.txt.  With
- * UPDATE_GOLDENS set the file is written instead. */
-void vt_golden(struct vt *vt, const char *name);
+/* What a cell looks like: 'R' reverse, '*' bold, 'a' to 'h' in a colour, 'A' to
+ * 'H' in a colour and bold, '_' underlined, ' ' plain. */
+char vt_look(const struct vt *vt, int row, int col);
+void vt_size(const struct vt *vt, int *ret_rows, int *ret_cols);
+
+/* Fails as vt_on_failure has it. */
+void vt_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Cuts the spaces at the end off, in place. */
+char *vt_trim(char *text);
 
 #endif

@@ -160,7 +160,7 @@ expect stop
 keys <C-n>
 expect Name of the site
 cursor Name of the site
-keys <Down><Down> 
+keys <Down><Down><Space>
 cursor (o) www.example.test
 keys <C-n>
 expect HTTP and HTTPS
@@ -257,13 +257,13 @@ wizard "a self-signed certificate, for a name of the site" <<-'END'
 expect Site
 keys <C-n>
 expect no certificate was named
-keys <Tab><Tab><Tab><Tab> 
+keys <Tab><Tab><Tab><Tab><Space>
 gone no certificate was named
 keys <C-n>
 expect the site has no name yet
 keys <C-n>
 cursor Name of the site
-keys <Down> 
+keys <Down><Space>
 gone the site has no name yet
 expect (o) example.test
 keys <C-p>

@@ -1,0 +1,17 @@
+/*
+ * Pictures that are kept: golden/NAME.txt has the rows, what the cells look
+ * like, and where the cursor is.
+ */
+#ifndef TESTS_SCREENS_GOLDEN_H
+#define TESTS_SCREENS_GOLDEN_H
+
+#include "tests/screens/vt.h"
+
+/* `text` is shown as `mask`, of the same width, in every picture. */
+void golden_mask(const char *text, const char *mask);
+
+/* Compares what is seen with the picture of that name.  With UPDATE_GOLDENS
+ * set the file is written instead. */
+void golden_compare(struct vt *vt, const char *name);
+
+#endif
