@@ -88,6 +88,16 @@ static bool is_same_file(const char *one, const char *other)
 	       a.st_ino == b.st_ino;
 }
 
+/* How many run that are not of another user. */
+static size_t own_masters(const struct search *search)
+{
+	size_t n = 0;
+
+	HS_EACH(master, &search->masters)
+		n += !master->foreign;
+	return n;
+}
+
 /* The program: the one named, that of the nginx which runs, the one in PATH,
  * or where its makers put it. */
 static char *find_binary(const struct search *search)
@@ -109,7 +119,7 @@ static char *find_binary(const struct search *search)
 		bool meant = search->config && master->config &&
 			     is_same_file(search->config, master->config);
 
-		if (master->program && (meant || search->masters.n == 1))
+		if (master->program && (meant || own_masters(search) == 1))
 			return hs_strdup(master->program);
 	}
 	found = hs_run_find("nginx");
@@ -155,9 +165,12 @@ static void choose_master(struct search *search)
 		hs_auto_free char *config =
 			hs_nginx_master_config(master, &search->build);
 
+		if (master->foreign && !search->config)
+			continue;
 		if (is_same_file(config, wanted)) {
 			search->master = master;
-			return;
+			if (!master->foreign)
+				return;
 		}
 		if (!is_file(search->root, config))
 			continue;
@@ -269,7 +282,8 @@ static void take_build(struct search *search)
 
 	facts->version = hs_strdup(build->version);
 	search->model->version = build->number;
-	facts->prefix = search->master && search->master->prefix
+	facts->prefix = search->master && search->master->prefix &&
+					!search->master->foreign
 				? hs_format("%s/", search->master->prefix)
 				: hs_strdup(build->prefix);
 	if (!build->http2)

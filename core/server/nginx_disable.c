@@ -58,8 +58,7 @@ static void restore_http(struct nginx_planning *planning)
 		if (!listen->ssl)
 			continue;
 		hs_str_printf(&text, "%slisten %s%s%d;", text.len ? "\n" : "",
-			      all ? "" : listen->address, all ? "" : ":",
-			      port);
+			      all ? "" : listen->address, all ? "" : ":", port);
 	}
 	hs_nginx_insert_first(planning->conf, planning->https,
 			      hs_str_text(&text), &planning->edits);
@@ -108,9 +107,8 @@ static char *installed_name(const struct server_job *job)
 	size_t length = strlen(top);
 
 	if (!path || strncmp(path, top, length) != 0 || path[length] != '/')
-		return hs_strdup(job->settings->name
-					 ? job->settings->name
-					 : job->facts->site->id);
+		return hs_strdup(job->settings->name ? job->settings->name
+						     : job->facts->site->id);
 	path += length + 1;
 	return hs_strndup(path, strcspn(path, "/"));
 }
@@ -118,8 +116,8 @@ static char *installed_name(const struct server_job *job)
 int hs_nginx_disable(const struct server_job *job, struct plan *plan,
 		     struct error *err)
 {
-	__attribute__((cleanup(hs_nginx_planning_done)))
-	struct nginx_planning planning = {0};
+	__attribute__((cleanup(
+		hs_nginx_planning_done))) struct nginx_planning planning = {0};
 	struct settings off = *job->settings;
 	struct server_job without = *job;
 	hs_auto_free char *name = installed_name(job);

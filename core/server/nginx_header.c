@@ -11,7 +11,7 @@
 #include "core/server/nginx_plan.h"
 
 struct family {
-	const char *name; /* directive that replaces its inherited ones */
+	const char *name;  /* directive that replaces its inherited ones */
 	const char *needs; /* only where this one is used; NULL: always */
 	bool adds;
 };
@@ -29,8 +29,7 @@ static char *our_line(const struct nginx_planning *planning,
 		      const struct family *family)
 {
 	if (!family->adds)
-		return hs_format("%s Strict-Transport-Security;",
-				 family->name);
+		return hs_format("%s Strict-Transport-Security;", family->name);
 	return hs_format("%s Strict-Transport-Security %s always;",
 			 family->name, planning->hsts);
 }
@@ -178,8 +177,7 @@ static void copy_inherited(const struct nginx_planning *planning,
 static void plan_family(struct nginx_planning *planning,
 			const struct family *family, struct str *ret_include)
 {
-	struct level server =
-		look_at_level(planning, family, planning->https);
+	struct level server = look_at_level(planning, family, planning->https);
 	hs_auto_free char *line = our_line(planning, family);
 
 	if (server.others != NGX_NONE && !server.shared)

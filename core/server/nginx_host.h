@@ -35,6 +35,8 @@ struct nginx_master {
 	char *prefix;  /* its -p, absolute, or NULL */
 	char *globals; /* its -g, or NULL */
 	bool single;   /* no master of workers: master_process off */
+	bool foreign;  /* another user's: only its PID may be used, and only
+			  when its configuration was asked for */
 };
 struct nginx_masters HS_ARRAY(struct nginx_master);
 

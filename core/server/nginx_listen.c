@@ -72,8 +72,7 @@ static void want_answered(const struct nginx_planning *planning,
 /* As the site is reached today: "*" gains IPv6, an address of its own (also
  * loopback) stays alone. */
 static void want_mirrored(const struct nginx_planning *planning,
-			  const struct listens *listens,
-			  struct strings *wanted)
+			  const struct listens *listens, struct strings *wanted)
 {
 	HS_EACH(listen, listens) {
 		if (listen->ssl != planning->was_https ||
@@ -209,8 +208,8 @@ static bool listens_already(const struct nginx_planning *planning,
 static void add_missing(struct nginx_planning *planning,
 			const struct listens *https, const struct listens *http)
 {
-	__attribute__((cleanup(neighbours_done)))
-	struct neighbours neighbours = {0};
+	__attribute__((
+		cleanup(neighbours_done))) struct neighbours neighbours = {0};
 	__attribute__((cleanup(hs_strings_done))) struct strings wanted = {0};
 	hs_auto_str struct str text = {0};
 	long server = server_of(planning->model, planning->https);
@@ -236,8 +235,10 @@ static int refuse_shared(const struct ngx_file *file,
 			 const struct ngx_directive *directive,
 			 struct error *err)
 {
-	hs_fail(err, HS_REFUSED, "that listen stands in a file that %u places "
-				 "include", file->included);
+	hs_fail(err, HS_REFUSED,
+		"that listen stands in a file that %u places "
+		"include",
+		file->included);
 	hs_error_id(err, "server.unsupported-syntax");
 	hs_error_where(err, "%s:%u", file->path, directive->line);
 	hs_error_hint(err, "move it into the server block of the site");
@@ -268,8 +269,7 @@ int hs_nginx_remove_listens(struct nginx_planning *planning, int32_t block,
 		if (!hs_nginx_is(conf, d, "listen") ||
 		    has_word(conf, d, "ssl") != ssl)
 			continue;
-		if (hs_nginx_through(&cursor) != NGX_NONE &&
-		    file->included > 1)
+		if (hs_nginx_through(&cursor) != NGX_NONE && file->included > 1)
 			return refuse_shared(file, directive, err);
 		hs_nginx_remove(conf, d, &planning->edits);
 	}
@@ -282,8 +282,8 @@ static int remove_http(struct nginx_planning *planning, struct error *err)
 	if (planning->http == NGX_NONE)
 		return 0;
 	if (planning->http == planning->https)
-		return hs_nginx_remove_listens(planning, planning->https,
-					       false, err);
+		return hs_nginx_remove_listens(planning, planning->https, false,
+					       err);
 	hs_nginx_remove(planning->conf, planning->http, &planning->edits);
 	planning->http = NGX_NONE;
 	return 0;

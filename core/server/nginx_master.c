@@ -93,14 +93,20 @@ static void split(const char *line, size_t length, char between,
 	}
 }
 
-/* A single process (master_process off) keeps its command line. */
+/* A single process (master_process off) keeps its command line.  Programs
+ * beside nginx have names that begin like its own, so these are all. */
 static bool is_nginx_name(const char *word)
 {
+	static const char *const names[] = {"nginx", "nginx-debug",
+					    "openresty"};
 	const char *slash = strrchr(word, '/');
 	const char *name = slash ? slash + 1 : word;
 
-	return !strncmp(name, "nginx", 5) ? !strchr(name, ':')
-					  : !strcmp(name, "openresty");
+	for (size_t i = 0; i < HS_LENGTH(names); i++) {
+		if (!strcmp(name, names[i]))
+			return true;
+	}
+	return false;
 }
 
 int hs_nginx_parse_master(const char *line, size_t length,
@@ -167,6 +173,22 @@ bool hs_nginx_is_master(pid_t pid, bool *ret_single)
 	return is;
 }
 
+/*
+ * Anybody may give his processes any title.  What one of another user says of
+ * itself is not acted upon: its program is not run, its -g and -p are not
+ * handed to nginx, which loads modules from where they say.
+ */
+static void distrust(struct nginx_master *master)
+{
+	long user = hs_process_user(master->pid);
+
+	master->foreign = user != 0 && user != (long)geteuid();
+	if (!master->foreign)
+		return;
+	hs_replace(&master->program, NULL);
+	hs_replace(&master->globals, NULL);
+}
+
 /* A new worker is called what its master is for a moment. */
 static bool is_child(const struct nginx_masters *masters, pid_t pid)
 {
@@ -195,6 +217,7 @@ void hs_nginx_find_masters(struct nginx_masters *ret_masters)
 		}
 		master.program = hs_process_program(*pid);
 		complete_prefix(&master);
+		distrust(&master);
 		HS_PUSH(ret_masters, master);
 	}
 	HS_ARRAY_FREE(&pids);

@@ -143,8 +143,7 @@ int32_t hs_nginx_find_include(const struct nginx_planning *planning,
 	int32_t found;
 
 	if (block != NGX_NONE)
-		return find_among(conf, hs_nginx_get(conf, block)->child,
-				  path);
+		return find_among(conf, hs_nginx_get(conf, block)->child, path);
 	found = find_among(
 		conf, hs_nginx_get(conf, planning->model->http)->child, path);
 	HS_EACH(file, &conf->files) {
@@ -155,8 +154,7 @@ int32_t hs_nginx_find_include(const struct nginx_planning *planning,
 }
 
 int hs_nginx_present(const struct nginx_planning *planning, const char *path,
-		     struct str *ret_bytes, bool *ret_exists,
-		     struct error *err)
+		     struct str *ret_bytes, bool *ret_exists, struct error *err)
 {
 	struct error missing = {0};
 
@@ -185,8 +183,8 @@ int hs_nginx_plan_file(const struct nginx_planning *planning,
 
 	if (hs_nginx_present(planning, path, &before, &exists, err) < 0)
 		return -1;
-	change = hs_plan_write(plan, phase, path, mode,
-			       exists ? &before : NULL, text, reason);
+	change = hs_plan_write(plan, phase, path, mode, exists ? &before : NULL,
+			       text, reason);
 	if (ret_change)
 		*ret_change = change;
 	return 0;
@@ -341,8 +339,8 @@ static void plan_includes(struct nginx_planning *planning)
 	hs_auto_free char *server_arg = hs_nginx_quote(planning->server_file);
 	hs_auto_free char *http_line = hs_format("include %s;", http_arg);
 	hs_auto_free char *server_line = hs_format("include %s;", server_arg);
-	int32_t maps = hs_nginx_find_include(planning, NGX_NONE,
-					     planning->http_file);
+	int32_t maps =
+		hs_nginx_find_include(planning, NGX_NONE, planning->http_file);
 
 	remove_old_includes(planning);
 	if (hs_nginx_find_include(planning, planning->https,
@@ -366,8 +364,7 @@ static int replace_certificate(struct nginx_planning *planning,
 {
 	const struct ngx_conf *conf = planning->conf;
 	struct ngx_cursor cursor = hs_nginx_walk(conf, planning->https);
-	hs_auto_free char *path =
-		hs_format("%s/%s", planning->directory, file);
+	hs_auto_free char *path = hs_format("%s/%s", planning->directory, file);
 	hs_auto_free char *arg = hs_nginx_quote(path);
 	bool replaced = false;
 	int32_t d;
@@ -379,8 +376,7 @@ static int replace_certificate(struct nginx_planning *planning,
 		if (!hs_nginx_is(conf, d, name) ||
 		    hs_nginx_is_ours(planning, in->path))
 			continue;
-		if (in->included > 1 &&
-		    hs_nginx_through(&cursor) != NGX_NONE) {
+		if (in->included > 1 && hs_nginx_through(&cursor) != NGX_NONE) {
 			hs_fail(err, HS_REFUSED,
 				"%s stands in a file that %u places include",
 				name, in->included);
@@ -394,8 +390,7 @@ static int replace_certificate(struct nginx_planning *planning,
 		if (replaced)
 			hs_nginx_remove(conf, d, &planning->edits);
 		else if (!hs_nginx_arg_is(conf, d, 1, path))
-			hs_nginx_replace_arg(conf, d, 1, arg,
-					     &planning->edits);
+			hs_nginx_replace_arg(conf, d, 1, arg, &planning->edits);
 		replaced = true;
 	}
 	return 0;
@@ -405,8 +400,7 @@ static void replace_value(struct nginx_planning *planning, int32_t directive,
 			  const char *name, const char *value)
 {
 	hs_auto_free char *line = hs_format("%s %s;", name, value);
-	const struct ngx_directive *d =
-		hs_nginx_get(planning->conf, directive);
+	const struct ngx_directive *d = hs_nginx_get(planning->conf, directive);
 	const struct ngx_file *file = &planning->conf->files.items[d->file];
 
 	if (strlen(line) != d->end - d->start ||
@@ -469,7 +463,8 @@ static void plan_name(struct nginx_planning *planning)
 		return;
 	last = hs_nginx_args(planning->conf, d);
 	if (last) {
-		hs_auto_free char *final = hs_nginx_arg(planning->conf, d, last);
+		hs_auto_free char *final =
+			hs_nginx_arg(planning->conf, d, last);
 		hs_auto_free char *both = hs_format("%s %s", final, name);
 
 		hs_nginx_replace_arg(planning->conf, d, last, both,
@@ -498,10 +493,9 @@ static int plan_maps(struct nginx_planning *planning, struct str *ret_text,
 	if (!needs_maps(planning))
 		return 0;
 	hs_nginx_http_text(planning, now, ret_text);
-	return hs_nginx_plan_file(planning, PHASE_HTTPS, planning->http_file,
-				  0644, ret_text,
-				  "hosts, and what is redirected", plan, NULL,
-				  err);
+	return hs_nginx_plan_file(
+		planning, PHASE_HTTPS, planning->http_file, 0644, ret_text,
+		"hosts, and what is redirected", plan, NULL, err);
 }
 
 static void plan_hsts(const struct nginx_planning *planning,
@@ -537,8 +531,8 @@ static int plan_block(struct nginx_planning *planning, struct str *headers,
 int hs_nginx_plan(const struct server_job *job, struct plan *plan,
 		  struct error *err)
 {
-	__attribute__((cleanup(hs_nginx_planning_done)))
-	struct nginx_planning planning = {0};
+	__attribute__((cleanup(
+		hs_nginx_planning_done))) struct nginx_planning planning = {0};
 	hs_auto_str struct str headers = {0}, text = {0}, maps = {0};
 
 	if (hs_nginx_planning_init(job, job->settings->name, &planning, err) <

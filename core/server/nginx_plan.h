@@ -84,8 +84,8 @@ int hs_nginx_remove_files(const struct nginx_planning *planning,
 			  struct error *err) HS_MUST_CHECK;
 
 /* nginx_listen.c: the listens that HTTPS needs, the HTTP ones that go. */
-int hs_nginx_plan_listens(struct nginx_planning *planning, struct error *err)
-	HS_MUST_CHECK;
+int hs_nginx_plan_listens(struct nginx_planning *planning,
+			  struct error *err) HS_MUST_CHECK;
 /* Takes the listens with (`ssl`) or without TLS out of a block. */
 int hs_nginx_remove_listens(struct nginx_planning *planning, int32_t block,
 			    bool ssl, struct error *err) HS_MUST_CHECK;

@@ -31,8 +31,7 @@ static char *https_host(const char *url)
 
 /* "$host/..." and "$host$request_uri" name the host; so do the site's own
  * names. Anywhere else is not the way from HTTP to HTTPS. */
-static bool is_own_host(const struct nginx_planning *planning,
-			const char *host)
+static bool is_own_host(const struct nginx_planning *planning, const char *host)
 {
 	static const char *const variables[] = {"$host", "$http_host",
 						"$server_name"};
@@ -200,8 +199,8 @@ void hs_nginx_plan_redirect(struct nginx_planning *planning)
 	if (planning->http == NGX_NONE)
 		return;
 	each_redirect(planning, planning->http, count_one, &census);
-	if (settings->redirect_enabled && census.ours == 1 &&
-	    !census.others && is_current(planning, census.our_block))
+	if (settings->redirect_enabled && census.ours == 1 && !census.others &&
+	    is_current(planning, census.our_block))
 		return;
 	if (settings->redirect_enabled && planning->was_https &&
 	    census.others && !census.ours)

@@ -49,9 +49,9 @@ static char *directory_of(const struct server_job *job, const char *path)
 int hs_nginx_renew(const struct server_job *job, struct plan *plan,
 		   struct error *err)
 {
-	struct nginx_planning planning = {
-		.job = job, .settings = job->settings,
-		.server = job->facts->server};
+	struct nginx_planning planning = {.job = job,
+					  .settings = job->settings,
+					  .server = job->facts->server};
 	struct strings seen = {0};
 	int result = 0;
 

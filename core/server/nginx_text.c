@@ -9,7 +9,7 @@
  * gains the post-quantum one with the library.
  */
 struct tls_line {
-	int profile;	/* enum tls_profile */
+	int profile;	   /* enum tls_profile */
 	int since, before; /* nginx versions; 0: any */
 	const char *name;
 	const char *value;
@@ -81,8 +81,7 @@ static void add_tls_lines(const struct nginx_planning *planning,
 	int profile = planning->settings->tls_profile;
 
 	if (profile != TLS_KEEP)
-		hs_str_printf(ret_text,
-			      "\n# TLS: Mozilla guideline 6.0, %s.\n",
+		hs_str_printf(ret_text, "\n# TLS: Mozilla guideline 6.0, %s.\n",
 			      profile == TLS_MODERN ? "modern"
 						    : "intermediate");
 	for (size_t i = 0; i < HS_LENGTH(tls_lines); i++) {
@@ -215,12 +214,13 @@ static void add_redirect_map(const struct nginx_planning *planning,
 static void add_hsts_map(const struct nginx_planning *planning,
 			 const char *value, struct str *ret_text)
 {
-	hs_str_printf(ret_text,
-		      "\n# Strict-Transport-Security (RFC 6797): never on plain "
-		      "HTTP;\n# an empty value sends no header.\n"
-		      "map \"$https:%s\" %s {\n"
-		      "    default \"\";\n",
-		      planning->named, planning->hsts);
+	hs_str_printf(
+		ret_text,
+		"\n# Strict-Transport-Security (RFC 6797): never on plain "
+		"HTTP;\n# an empty value sends no header.\n"
+		"map \"$https:%s\" %s {\n"
+		"    default \"\";\n",
+		planning->named, planning->hsts);
 	if (value)
 		hs_str_printf(ret_text, "    \"on:1\" \"%s\";\n", value);
 	hs_str_puts(ret_text, "}\n");
