@@ -86,6 +86,8 @@ static const struct line lines[] = {
 	{LINE("nginx: worker process"), -1, NULL, NULL, NULL},
 	{LINE("nginx: worker process is shutting down"), -1, NULL, NULL, NULL},
 	{LINE("vi\0nginx.conf\0"), -1, NULL, NULL, NULL},
+	{LINE("/usr/bin/nginx-prometheus-exporter\0"), -1, NULL, NULL, NULL},
+	{LINE("tests/unit/nginx_live\0"), -1, NULL, NULL, NULL},
 	{LINE(""), -1, NULL, NULL, NULL},
 };
 

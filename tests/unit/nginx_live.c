@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -457,6 +458,60 @@ static void test_another_process_is_left_alone(void **state)
 	assert_int_equal(err.code, HS_FAILED);
 }
 
+/* A process of another user that calls itself nginx, with `text` behind; it
+ * ends with the test's signal. */
+static pid_t pretend(const char *text)
+{
+	hs_auto_free char *title = hs_format("nginx: master process %s", text);
+	char *const argv[] = {title, (char[]){"60"}, NULL};
+	long long deadline = hs_clock_ms() + 10000;
+	pid_t pid = fork();
+	bool single;
+
+	if (!pid) {
+		if (!setgid(65534) && !setuid(65534))
+			execv("/bin/sleep", argv);
+		_exit(127);
+	}
+	while (!hs_nginx_is_master(pid, &single)) {
+		assert_true(hs_clock_left(deadline) > 0);
+		pause_shortly();
+	}
+	return pid;
+}
+
+static void test_a_pretender_is_not_obeyed(void **state)
+{
+	hs_auto_free char *conf = scratch_path("nginx.conf");
+	hs_auto_free char *said = hs_format(
+		"x -c %s -p /tmp/evil -g load_module /tmp/evil.so;", conf);
+	struct server_hint open = {0};
+	struct server_facts facts, unasked = {0};
+	const struct nginx_model *model;
+	pid_t pid;
+
+	(void)state;
+	need_nginx();
+	if (geteuid())
+		skip();
+	write_conf("", "one");
+	pid = pretend(said);
+	detect(&facts);
+	assert_int_equal(hs_nginx_detect(&host, &open, &unasked, NULL), 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	model = facts.model;
+	/* it may be signalled, as its configuration was asked for */
+	assert_int_equal(facts.pid, pid);
+	assert_null(model->globals);
+	assert_string_not_equal(facts.prefix, "/tmp/evil/");
+	assert_string_equal(facts.binary, binary);
+	assert_int_not_equal(unasked.pid, pid);
+	assert_true(!unasked.config || strcmp(unasked.config, conf) != 0);
+	hs_server_facts_done(&facts);
+	hs_server_facts_done(&unasked);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -472,6 +527,7 @@ int main(void)
 					  stop_nginx),
 		cmocka_unit_test_teardown(test_a_refused_reload_is_reported,
 					  stop_nginx),
+		cmocka_unit_test(test_a_pretender_is_not_obeyed),
 		cmocka_unit_test_teardown(test_another_process_is_left_alone,
 					  stop_nginx),
 	};
