@@ -1,7 +1,5 @@
 #include "core/cert/bundle.h"
 
-#include <errno.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include <openssl/pem.h>
@@ -10,84 +8,103 @@
 #include "core/cert/certificate.h"
 #include "core/cert/chain.h"
 #include "core/cert/create.h"
-#include "core/cert/gather.h"
+#include "core/cert/origin.h"
 #include "core/cert/secret.h"
 #include "core/cert/select.h"
 
-#define FILE_MAX (1024 * 1024)
 #define SELF_SIGNED_DAYS 398
 
 struct reading {
-	const struct root *root;
 	const struct cert_source *source;
-	struct gathered found;
+	struct origins origins;
+	struct gathered found; /* of all of them but those of --ca */
 	struct gathered anchors;
 	size_t from_main;
 };
 
-/* A file named relative to where the operator stands is found from there. */
-static char *absolute(const char *path)
+/* Adds what was found in one place; the origin keeps its own, so that where
+ * something came from can still be told. */
+static void merge(const struct origin *origin, struct gathered *to)
 {
-	hs_auto_free char *here = *path == '/' ? NULL : getcwd(NULL, 0);
+	const struct gathered *from = &origin->found;
 
-	return here ? hs_format("%s/%s", here, path) : hs_strdup(path);
-}
-
-static void note_unread(struct gathered *found, enum cert_part part,
-			const char *path, const struct error *why)
-{
-	if (why->sys == EFBIG)
-		hs_gather_note(found, part, "cert.too-large",
-			       "%s is larger than 1 MiB", path);
-	else
-		hs_gather_note(found, part, "cert.unreadable", "%s", why->what);
-}
-
-/* Adds what is in one file; its bytes, which may be a key's, are wiped. */
-static void gather_file(struct reading *reading, enum cert_part part,
-			const char *path, struct gathered *found)
-{
-	hs_auto_free char *safe = hs_text_safe(path, strlen(path), 200);
-	hs_auto_free char *full = absolute(path);
-	struct str bytes = {0};
-	struct error err = {0};
-
-	if (hs_root_read(reading->root, full, FILE_MAX, &bytes, &err)) {
-		note_unread(found, part, safe, &err);
-	} else {
-		struct cert_input input = {
-			.part = part,
-			.path = safe,
-			.bytes = hs_str_text(&bytes),
-			.length = bytes.len,
-			.passphrase = reading->source->passphrase,
-		};
-
-		hs_gather(&input, found);
+	HS_EACH(x509, &from->certificates) {
+		X509_up_ref(*x509);
+		hs_gather_certificate(to, *x509);
 	}
-	if (bytes.data)
-		OPENSSL_cleanse(bytes.data, bytes.cap);
-	hs_str_done(&bytes);
+	HS_EACH(key, &from->keys) {
+		EVP_PKEY_up_ref(*key);
+		HS_PUSH(&to->keys, *key);
+	}
+	if (!to->format)
+		to->format = from->format;
+	if (!to->other)
+		to->other = hs_strdup(from->other);
+	to->unordered |= from->unordered || origin->is_one_of;
+	to->locked |= from->locked;
 }
 
 /* A key in a file of its own comes before one in the certificate's file. */
-static void gather_key_file(struct reading *reading)
+static bool has_own_key(const struct origins *origins)
 {
-	struct gathered *found = &reading->found;
-	struct pkeys before = found->keys;
-	bool was_locked = found->locked;
+	HS_EACH(origin, origins) {
+		const struct gathered *found = &origin->found;
 
-	found->keys = (struct pkeys){0};
-	found->locked = false;
-	gather_file(reading, CERT_PART_KEY, reading->source->key, found);
-	if (!found->keys.n && !found->locked) {
-		found->keys = before;
-		found->locked = was_locked;
-		return;
+		if (origin->part == CERT_PART_KEY &&
+		    (found->keys.n || found->locked))
+			return true;
 	}
-	HS_EACH(key, &before)
+	return false;
+}
+
+static void forget_keys(struct gathered *found)
+{
+	HS_EACH(key, &found->keys)
 		EVP_PKEY_free(*key);
-	HS_ARRAY_FREE(&before);
+	HS_ARRAY_FREE(&found->keys);
+	found->locked = false;
+}
+
+static void merge_all(struct reading *reading)
+{
+	enum cert_part part = CERT_PART_FILE;
+
+	HS_EACH(origin, &reading->origins) {
+		struct gathered *to = origin->part == CERT_PART_CA
+					      ? &reading->anchors
+					      : &reading->found;
+
+		if (part == CERT_PART_FILE && origin->part == CERT_PART_KEY &&
+		    has_own_key(&reading->origins))
+			forget_keys(&reading->found);
+		part = origin->part;
+		merge(origin, to);
+		if (part == CERT_PART_FILE)
+			reading->from_main = to->certificates.n;
+	}
+}
+
+/* Of many files some hold something else, and of several keys others may be
+ * locked: no matter once all is there. */
+static bool matters(const struct origin *origin, const struct cert_note *note,
+		    bool is_whole)
+{
+	if (!origin->is_one_of || !strcmp(note->id, "cert.legacy-encryption"))
+		return true;
+	return !is_whole && strcmp(note->id, "cert.not-a-certificate") != 0;
+}
+
+static void keep_notes(struct reading *reading, bool is_whole,
+		       struct cert_notes *to)
+{
+	HS_EACH(origin, &reading->origins) {
+		HS_EACH(note, &origin->found.notes) {
+			if (!matters(origin, note, is_whole))
+				continue;
+			HS_PUSH(to, *note);
+			note->detail = NULL;
+		}
+	}
 }
 
 /* Nothing was found and nothing says why: a key alone, a request. */
@@ -108,42 +125,32 @@ static void note_nothing(struct gathered *found, const char *path)
 			       "there is no certificate in %s", path);
 }
 
-static void gather_all(struct reading *reading, const char *safe)
+/* Where the key was found. */
+static const struct origin *origin_of(const struct origins *origins,
+				      const EVP_PKEY *key)
 {
-	const struct cert_source *source = reading->source;
-	struct gathered *found = &reading->found;
-
-	gather_file(reading, CERT_PART_FILE, source->file, found);
-	reading->from_main = found->certificates.n;
-	if (source->key)
-		gather_key_file(reading);
-	if (source->chain)
-		gather_file(reading, CERT_PART_CHAIN, source->chain, found);
-	if (source->ca)
-		gather_file(reading, CERT_PART_CA, source->ca,
-			    &reading->anchors);
-	note_nothing(found, safe);
-	HS_EACH(note, &reading->anchors.notes) {
-		HS_PUSH(&found->notes, *note);
-		note->detail = NULL;
+	HS_EACH(origin, origins) {
+		HS_EACH(one, &origin->found.keys) {
+			if (*one == key)
+				return origin;
+		}
 	}
+	return NULL;
 }
 
 static void keep_key(struct bundle *bundle, const struct reading *reading,
 		     const struct selected *selected)
 {
-	const struct cert_source *source = reading->source;
-	const char *path = source->key ? source->key : source->file;
-	hs_auto_free char *full = absolute(path);
-	struct stat st;
+	const struct origin *origin =
+		origin_of(&reading->origins, selected->key);
 
 	bundle->has_key = selected->key;
 	bundle->key_fits = selected->key_fits;
-	if (!selected->key)
-		return;
-	bundle->key_path = hs_strdup(path);
-	if (!hs_root_stat(reading->root, full, &st))
-		bundle->key_file_mode = st.st_mode;
+	if (origin) {
+		bundle->key_path = hs_strdup(origin->path);
+		bundle->key_file_mode = origin->mode;
+		bundle->key_file_foreign = origin->is_foreign;
+	}
 	if (selected->key_fits)
 		bundle->key_pem = hs_secret_from_key(selected->key);
 }
@@ -202,8 +209,9 @@ static void read_files(struct reading *reading, struct bundle *bundle)
 	hs_auto_free char *safe =
 		hs_text_safe(bundle->path, strlen(bundle->path), 200);
 	struct selected selected = {0};
+	struct cert_notes notes = {0};
 
-	gather_all(reading, safe);
+	merge_all(reading);
 	bundle->format = found->format;
 	if (found->certificates.n)
 		hs_select(found, reading->from_main, safe, &selected);
@@ -212,6 +220,12 @@ static void read_files(struct reading *reading, struct bundle *bundle)
 	keep_key(bundle, reading, &selected);
 	if (selected.leaf)
 		keep_chain(bundle, reading, selected.leaf);
+	keep_notes(reading, selected.key_fits, &notes);
+	HS_EACH(note, &found->notes)
+		HS_PUSH(&notes, *note);
+	HS_ARRAY_FREE(&found->notes);
+	found->notes = notes;
+	note_nothing(found, safe);
 	bundle->notes = found->notes;
 	found->notes = (struct cert_notes){0};
 }
@@ -233,19 +247,22 @@ static int make_self_signed(const char *name, struct bundle *ret_bundle,
 int hs_bundle_read(const struct root *root, const struct cert_source *source,
 		   struct bundle *ret_bundle, struct error *err)
 {
-	struct reading reading = {.root = root, .source = source};
+	struct reading reading = {.source = source};
 
 	*ret_bundle = (struct bundle){0};
 	if (source->self_signed_for)
 		return make_self_signed(source->self_signed_for, ret_bundle,
 					err);
-	if (!source->file) {
+	if (!source->file && !source->text) {
 		hs_fail(err, HS_CANNOT, "no certificate was named");
 		hs_error_hint(err, "name its file, or have one made");
 		return -1;
 	}
-	ret_bundle->path = hs_strdup(source->file);
+	hs_origins_read(root, source, &reading.origins);
+	ret_bundle->path =
+		hs_strdup(source->text ? "the pasted text" : source->file);
 	read_files(&reading, ret_bundle);
+	hs_origins_done(&reading.origins);
 	hs_gathered_done(&reading.found);
 	hs_gathered_done(&reading.anchors);
 	ERR_clear_error();

@@ -22,12 +22,14 @@
 
 /* Where a bundle comes from; all strings belong to the caller. */
 struct cert_source {
-	const char *file;	     /* certificate: PEM, DER, PKCS#12 */
+	const char *file;	     /* certificate: PEM, DER, PKCS#12; or a
+					directory or pattern of such files */
 	const char *key;	     /* NULL: in `file` */
 	const char *chain;	     /* NULL: in `file` */
 	const char *passphrase;	     /* NULL: none given */
 	const char *ca;		     /* --ca: more trust anchors, or NULL */
 	const char *self_signed_for; /* make one for this name instead */
+	const char *text;	     /* pasted, instead of `file`; or NULL */
 };
 
 /* One certificate, as plain text and numbers (all UTF-8, may be hostile:
@@ -84,6 +86,7 @@ struct bundle {
 	size_t left_out;     /* given certificates that are not of the chain */
 	char *key_path;	     /* the file the key is from, or NULL */
 	unsigned key_file_mode; /* st_mode of the key's file, 0: unknown */
+	bool key_file_foreign;	/* it belongs to neither root nor this user */
 	char *key_pem;		/* PKCS#8 PEM, unencrypted, secure heap */
 	struct cert_notes notes;
 };

@@ -65,6 +65,6 @@ bool hs_password_is_legacy(const X509_ALGOR *method);
 /* RFC 8017 sets no limit; OpenSSL verifies no larger ones. */
 #define HS_RSA_BITS_MAX 16384
 /* Of certificates in all files together. */
-#define HS_CERTIFICATES_MAX 1000
+#define HS_CERTIFICATES_MAX 4000
 
 #endif

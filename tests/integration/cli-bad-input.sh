@@ -71,7 +71,7 @@ named()
 
 # certificates
 echo "no certificate" >certs/text
-head -c 2000000 /dev/zero >certs/large
+head -c 5000000 /dev/zero >certs/large
 cert_tool pkcs8 -topk8 -in "$good.key" -passout pass:secret \
 	-out certs/encrypted.key
 cert_tool pkcs8 -topk8 -in "$good.key" -passout pass:secret -iter 65536 \
@@ -98,7 +98,8 @@ openssl req -x509 -md5 -days 30 -subj /CN=example.test -key certs/md5.key \
 
 cert "no certificate at all" cert.missing
 cert "no such file" cert.unreadable --cert "$tmp/none"
-cert "a directory" cert.unreadable --cert "$tmp"
+mkdir empty
+cert "an empty directory" cert.not-a-certificate --cert "$tmp/empty"
 cert "a text" cert.not-a-certificate --cert certs/text
 cert "a file too large" cert.too-large --cert certs/large
 cert "no key" cert.no-key --cert "$good.crt"

@@ -195,7 +195,7 @@ static void test_der_and_pkcs7(void **state)
 
 		put_pkcs7(&chain, is_pem, false);
 		chain_path = made_text_file("chain.p7b", &chain);
-		source = (struct cert_source){path, key_path, chain_path,
+		source = (struct cert_source){path, key_path, chain_path, NULL,
 					      NULL, NULL,     NULL};
 		read_bundle(&source, &bundle);
 		assert_whole(&bundle);
@@ -289,7 +289,7 @@ static void test_many_blocks(void **state)
 
 	(void)state;
 	put_all(&text);
-	for (int i = 0; i < 3000; i++) {
+	for (int i = 0; i < 9000; i++) {
 		hs_str_puts(&text, "-----BEGIN X-----\nAAAA\n"
 				   "-----END X-----\n");
 		hs_str_puts(&nested, "-----BEGIN CERTIFICATE-----\n");
@@ -309,13 +309,17 @@ static void test_files_that_cannot_be_read(void **state)
 	hs_auto_free char *dir = made_path("dir");
 	hs_auto_free char *pipe = made_path("pipe");
 	hs_auto_free char *big = NULL;
-	static char zeros[1024 * 1024 + 1];
-	const char *paths[] = {none, dir, pipe};
+	static char zeros[4 * 1024 * 1024 + 1];
+	const char *paths[] = {none, pipe};
 	struct bundle bundle;
 
 	(void)state;
 	mkdir(dir, 0700);
 	mkfifo(pipe, 0600);
+	read_one(dir, NULL, &bundle);
+	assert_note(&bundle, "cert.not-a-certificate");
+	assert_int_equal(bundle.notes.n, 1);
+	hs_bundle_done(&bundle);
 	for (size_t i = 0; i < HS_LENGTH(paths); i++) {
 		read_one(paths[i], NULL, &bundle);
 		assert_note(&bundle, "cert.unreadable");
@@ -326,6 +330,67 @@ static void test_files_that_cannot_be_read(void **state)
 	read_one(big, NULL, &bundle);
 	assert_note(&bundle, "cert.too-large");
 	assert_int_equal(bundle.notes.n, 1);
+	hs_bundle_done(&bundle);
+}
+
+/* As a CA sends it, unpacked: names say nothing, order says nothing, and
+ * there is something to read with it. */
+static void test_directory(void **state)
+{
+	hs_auto_str struct str leaf = {0}, chain = {0}, key = {0}, other = {0};
+	hs_auto_free char *dir = made_path("from [CA]*");
+	hs_auto_free char *pattern = made_path("from*/[nz].*");
+	hs_auto_free char *paths[5] = {NULL};
+	struct bundle bundle;
+
+	(void)state;
+	mkdir(dir, 0700);
+	put_certificate(&leaf, family.leaf.x509);
+	put_certificate(&chain, family.root.x509);
+	put_certificate(&chain, family.issuing.x509);
+	put_key(&key, family.leaf.key);
+	put_encrypted_key(&other, family.other.key, "unknown");
+	paths[0] = made_text_file("from [CA]*/z.crt", &leaf);
+	paths[1] = made_text_file("from [CA]*/a.crt", &chain);
+	paths[2] = made_text_file("from [CA]*/n.key", &key);
+	paths[3] = made_text_file("from [CA]*/o.key", &other);
+	paths[4] = made_file("from [CA]*/README.txt", "read me", 7);
+	read_one(dir, NULL, &bundle);
+	assert_whole(&bundle);
+	assert_true(bundle.root_dropped);
+	assert_false(bundle.reordered);
+	assert_string_equal(bundle.key_path, paths[2]);
+	hs_bundle_done(&bundle);
+	read_one(pattern, NULL, &bundle);
+	assert_int_equal(bundle.certificates.n, 1);
+	assert_true(bundle.key_fits);
+	assert_note(&bundle, NULL);
+	hs_bundle_done(&bundle);
+	/* without its key, the locked one is worth a word */
+	unlink(paths[2]);
+	read_one(dir, NULL, &bundle);
+	assert_note(&bundle, "cert.key-encrypted");
+	assert_true(bundle.read);
+	hs_bundle_done(&bundle);
+}
+
+static void test_pasted_text(void **state)
+{
+	hs_auto_str struct str text = {0};
+	struct cert_source source = {0};
+	struct bundle bundle;
+
+	(void)state;
+	put_all(&text);
+	source.text = hs_str_text(&text);
+	read_bundle(&source, &bundle);
+	assert_whole(&bundle);
+	assert_null(bundle.key_path);
+	hs_bundle_done(&bundle);
+	source.text = "no certificate";
+	read_bundle(&source, &bundle);
+	assert_note(&bundle, "cert.not-a-certificate");
+	assert_non_null(strstr(bundle.notes.items[0].detail, "pasted"));
 	hs_bundle_done(&bundle);
 }
 
@@ -359,6 +424,8 @@ int main(void)
 		cmocka_unit_test(test_damaged_pem),
 		cmocka_unit_test(test_many_blocks),
 		cmocka_unit_test(test_files_that_cannot_be_read),
+		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_pasted_text),
 		cmocka_unit_test(test_nothing_named),
 	};
 
