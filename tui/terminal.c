@@ -129,9 +129,14 @@ static int refuse(char **ret_problem, const char *problem)
 static bool can_draw(void)
 {
 	int unused;
+	bool draws;
 
-	return setupterm(NULL, STDOUT_FILENO, &unused) == OK &&
-	       *capability("cup");
+	if (setupterm(NULL, STDOUT_FILENO, &unused) != OK)
+		return false;
+	draws = *capability("cup");
+	/* newterm() reads a description of its own. */
+	del_curterm(cur_term);
+	return draws;
 }
 
 static int refuse_unknown(char **ret_problem)
