@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "cli/resume.h"
 #include "cli/session.h"
+#include "cli/start.h"
 #include "screens/wizard.h"
 
 /* Terminals that cannot place a cursor. */
@@ -39,7 +40,9 @@ static int run_screens(const struct options *options, struct job *job,
 
 	if (options->resume)
 		screens.start = cli_resume_step(&job->settings);
+	cli_on_exhausted(scr_give_terminal_back);
 	status = scr_wizard_run(job, &screens, &summary, err);
+	cli_on_exhausted(NULL);
 	if (summary)
 		fputs(summary, stdout);
 	return status;

@@ -204,6 +204,11 @@ static void report(const struct wizard *wizard, char **ret_summary,
 		*err = wizard->failure;
 }
 
+void scr_give_terminal_back(void)
+{
+	tui_rescue();
+}
+
 int scr_wizard_run(struct job *job, const struct scr_options *options,
 		   char **ret_summary, struct error *err)
 {

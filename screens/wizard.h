@@ -33,6 +33,10 @@ struct scr_options {
  * drawn, `err` says why, and the plain face may take over. */
 #define SCR_NO_TERMINAL (-1)
 
+/* Gives the terminal back in an emergency, e.g. when memory ran out: allocates
+ * nothing, and does nothing when no wizard runs. */
+void scr_give_terminal_back(void);
+
 /*
  * Runs the wizard on standard input and output.  The job was opened with
  * hs_job_open(); looking at the host is done here, behind the first paint.
