@@ -48,6 +48,17 @@ static bool has_phase(const struct plan *plan, enum change_phase phase)
 	return false;
 }
 
+/* Whether a phase takes effect by itself. */
+static bool is_immediate(const struct plan *plan, enum change_phase phase)
+{
+	HS_EACH(change, &plan->changes) {
+		if (change->phase == phase && change->kind != CHANGE_RUN &&
+		    !change->immediate)
+			return false;
+	}
+	return true;
+}
+
 static void list_changed(const struct applying *applying, bool hsts)
 {
 	struct strings *changed = &applying->outcome->changed;
@@ -159,10 +170,28 @@ static int go_https(struct applying *applying, bool hsts_follows,
 	return 0;
 }
 
+/* HSTS that needs no reload: a server that looks only now and then is told to
+ * look when the header does not come. */
+static int prove_immediate(struct applying *applying, struct error *err)
+{
+	if (hs_transaction_commit(applying->tx, PHASE_PROVED, err))
+		return -1;
+	if (!hs_job_prove(applying, true, NULL))
+		return 0;
+	return activate(applying, err) ? -1 : hs_job_prove(applying, true, err);
+}
+
 static int go_hsts(struct applying *applying, struct error *err)
 {
-	if (carry_out(applying, PHASE_PROVED, err) ||
-	    hs_job_prove(applying, true, err))
+	int result;
+
+	applying->written = true;
+	if (is_immediate(&applying->job->plan, PHASE_PROVED))
+		result = prove_immediate(applying, err);
+	else
+		result = carry_out(applying, PHASE_PROVED, err) ||
+			 hs_job_prove(applying, true, err);
+	if (result)
 		return -1;
 	tell(applying, JOB_HSTS_ON, "HSTS is on, on every path asked for");
 	return 0;

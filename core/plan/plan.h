@@ -33,6 +33,7 @@ struct change {
 	char *path;   /* as seen from inside the root, links resolved */
 	mode_t mode;  /* of a created file */
 	bool secret;  /* content never shown: private keys */
+	bool immediate; /* takes effect without a reload */
 	char *reason; /* one clause: "listen on 443, certificate" */
 	char *undo;   /* one clause: "restore the file, reload" */
 	char *before; /* bytes before; NULL when created */

@@ -64,8 +64,9 @@ static void restore_http(struct nginx_planning *planning)
 			      hs_str_text(&text), &planning->edits);
 }
 
-static int remove_file(const struct nginx_planning *planning, const char *path,
-		       struct plan *plan, struct error *err)
+int hs_nginx_remove_file(const struct nginx_planning *planning,
+			 const char *path, const char *reason,
+			 struct plan *plan, struct error *err)
 {
 	hs_auto_str struct str before = {0};
 	struct change *change;
@@ -75,8 +76,7 @@ static int remove_file(const struct nginx_planning *planning, const char *path,
 		return -1;
 	if (!exists)
 		return 0;
-	change = hs_plan_remove(plan, PHASE_HTTPS, path, &before,
-				"nothing refers to it any more");
+	change = hs_plan_remove(plan, PHASE_HTTPS, path, &before, reason);
 	if (change && strstr(path, "/privkey.pem"))
 		hs_change_hide(change);
 	return 0;
@@ -87,16 +87,26 @@ int hs_nginx_remove_files(const struct nginx_planning *planning,
 			  struct error *err)
 {
 	static const char *const names[] = {"nginx.conf", "nginx-http.conf",
-					    "fullchain.pem", "privkey.pem"};
+					    "hsts-*", "fullchain.pem",
+					    "privkey.pem"};
+	struct strings found = {0};
+	int result = 0;
 
-	for (size_t i = 0; i < HS_LENGTH(names); i++) {
-		hs_auto_free char *path =
+	for (size_t i = 0; i < HS_LENGTH(names) && !result; i++) {
+		hs_auto_free char *pattern =
 			hs_format("%s/%s", directory, names[i]);
 
-		if (remove_file(planning, path, plan, err) < 0)
-			return -1;
+		result =
+			hs_root_glob(planning->job->root, pattern, &found, err);
 	}
-	return 0;
+	HS_EACH(path, &found) {
+		if (!result)
+			result = hs_nginx_remove_file(
+				planning, *path,
+				"nothing refers to it any more", plan, err);
+	}
+	hs_strings_done(&found);
+	return result;
 }
 
 /* The name that the site's certificate directory has: DIR/NAME/... */

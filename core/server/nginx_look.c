@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/server/nginx_plan.h"
 #include "core/server/nginx_sites.h"
 
 #define HSTS "Strict-Transport-Security"
@@ -117,7 +118,7 @@ static char *resolve_value(const struct look *look, char *value)
 	map = hs_nginx_map_of(look->model, look->level, &variable);
 	if (map == NGX_NONE || strncmp(value, "$https_setup_", 13) != 0)
 		return value;
-	entry = hs_nginx_find(look->conf, map, "on:1");
+	entry = hs_nginx_find(look->conf, map, HSTS_KEY);
 	found = entry == NGX_NONE ? NULL : hs_nginx_arg(look->conf, entry, 1);
 	free(value);
 	if (found && !*found) {

@@ -88,6 +88,7 @@ int hs_nginx_planning_init(const struct server_job *job, const char *name,
 		.named = make_variable(name, "named"),
 		.redirect = make_variable(name, "redirect"),
 		.hsts = make_variable(name, "hsts"),
+		.unproved = make_variable(name, "unproved"),
 	};
 	if (ret_planning->https == NGX_NONE)
 		ret_planning->https = ret_planning->http;
@@ -95,6 +96,7 @@ int hs_nginx_planning_init(const struct server_job *job, const char *name,
 		hs_format("%s/nginx-http.conf", ret_planning->directory);
 	ret_planning->server_file =
 		hs_format("%s/nginx.conf", ret_planning->directory);
+	ret_planning->proof = hs_nginx_proof(ret_planning);
 	if (check_value(name, "the name", err) < 0 ||
 	    check_value(ret_planning->directory,
 			"the path of the certificate directory", err) < 0)
@@ -111,6 +113,8 @@ void hs_nginx_planning_done(struct nginx_planning *planning)
 	free(planning->named);
 	free(planning->redirect);
 	free(planning->hsts);
+	free(planning->unproved);
+	free(planning->proof);
 	hs_edits_done(&planning->edits);
 	*planning = (struct nginx_planning){0};
 }
@@ -326,13 +330,6 @@ static void remove_old_includes(struct nginx_planning *planning)
 	}
 }
 
-/* The maps are needed by the redirect and by HSTS alone. */
-static bool needs_maps(const struct nginx_planning *planning)
-{
-	return planning->settings->redirect_enabled ||
-	       planning->settings->hsts_enabled;
-}
-
 static void plan_includes(struct nginx_planning *planning)
 {
 	hs_auto_free char *http_arg = hs_nginx_quote(planning->http_file);
@@ -345,12 +342,12 @@ static void plan_includes(struct nginx_planning *planning)
 	remove_old_includes(planning);
 	if (hs_nginx_find_include(planning, planning->https,
 				  planning->server_file) == NGX_NONE)
-		hs_nginx_add_to_block(planning, planning->https, false,
+		hs_nginx_add_to_block(planning, planning->https, true,
 				      server_line);
-	if (maps == NGX_NONE && needs_maps(planning))
+	if (maps == NGX_NONE && hs_nginx_needs_maps(planning))
 		hs_nginx_insert_after(planning->conf, planning->https,
 				      http_line, &planning->edits);
-	if (maps != NGX_NONE && !needs_maps(planning))
+	if (maps != NGX_NONE && !hs_nginx_needs_maps(planning))
 		hs_nginx_remove(planning->conf, maps, &planning->edits);
 }
 
@@ -472,45 +469,6 @@ static void plan_name(struct nginx_planning *planning)
 	}
 }
 
-/* What our http file says of HSTS before HTTPS was proved: what visitors get
- * already, from us or from the operator's own line, and nothing new. */
-static char *hsts_before_proof(const struct nginx_planning *planning)
-{
-	char *now = hs_nginx_hsts_now(planning);
-
-	if (!now && planning->site->hsts && *planning->site->hsts != '$')
-		now = hs_strdup(planning->site->hsts);
-	if (now && now[strcspn(now, "\"\\$\n\r")])
-		return free(now), NULL;
-	return now;
-}
-
-static int plan_maps(struct nginx_planning *planning, struct str *ret_text,
-		     struct plan *plan, struct error *err)
-{
-	hs_auto_free char *now = hsts_before_proof(planning);
-
-	if (!needs_maps(planning))
-		return 0;
-	hs_nginx_http_text(planning, now, ret_text);
-	return hs_nginx_plan_file(
-		planning, PHASE_HTTPS, planning->http_file, 0644, ret_text,
-		"hosts, and what is redirected", plan, NULL, err);
-}
-
-static void plan_hsts(const struct nginx_planning *planning,
-		      const struct str *maps, struct plan *plan)
-{
-	hs_auto_str struct str value = {0}, text = {0};
-
-	if (!planning->settings->hsts_enabled)
-		return;
-	hs_hsts_value(planning->settings, &value);
-	hs_nginx_http_text(planning, hs_str_text(&value), &text);
-	hs_plan_write(plan, PHASE_PROVED, planning->http_file, 0644, maps,
-		      &text, "HSTS on");
-}
-
 static int plan_block(struct nginx_planning *planning, struct str *headers,
 		      struct plan *plan, struct error *err)
 {
@@ -542,7 +500,7 @@ int hs_nginx_plan(const struct server_job *job, struct plan *plan,
 	hs_nginx_server_text(&planning, hs_str_text(&headers), &text);
 	if (hs_nginx_plan_certificate(&planning, planning.directory, plan,
 				      err) < 0 ||
-	    plan_maps(&planning, &maps, plan, err) < 0 ||
+	    hs_nginx_plan_maps(&planning, &maps, plan, err) < 0 ||
 	    hs_nginx_plan_file(&planning, PHASE_HTTPS, planning.server_file,
 			       0644, &text,
 			       "certificate, TLS profile and HSTS header", plan,
@@ -555,6 +513,5 @@ int hs_nginx_plan(const struct server_job *job, struct plan *plan,
 	    hs_nginx_remove_files(&planning, planning.old_directory, plan,
 				  err) < 0)
 		return -1;
-	plan_hsts(&planning, &maps, plan);
-	return 0;
+	return hs_nginx_plan_hsts(&planning, &maps, plan, err);
 }

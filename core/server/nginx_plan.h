@@ -31,7 +31,9 @@ struct nginx_planning {
 	char *directory;     /* DIR */
 	char *old_directory; /* of another name that this site had; NULL */
 	char *http_file, *server_file; /* the two .conf files in it */
-	char *named, *redirect, *hsts; /* variables, with their '$' */
+	char *proof; /* the file that says HSTS may be on; NULL: none is used */
+	char *named, *redirect, *hsts,
+		*unproved; /* variables, with their '$' */
 	struct edits edits;
 };
 
@@ -77,6 +79,11 @@ int hs_nginx_plan_certificate(const struct nginx_planning *planning,
 			      const char *directory, struct plan *plan,
 			      struct error *err) HS_MUST_CHECK;
 
+/* The removal of a file, where it is there. */
+int hs_nginx_remove_file(const struct nginx_planning *planning,
+			 const char *path, const char *reason,
+			 struct plan *plan, struct error *err) HS_MUST_CHECK;
+
 /* Takes away what we wrote to a directory that nothing refers to any more
  * (nginx_disable.c). */
 int hs_nginx_remove_files(const struct nginx_planning *planning,
@@ -111,9 +118,22 @@ void hs_nginx_server_text(const struct nginx_planning *planning,
 /* What the settings' TLS profile says for a directive; NULL: nothing. */
 const char *hs_nginx_tls_value(const struct nginx_planning *planning,
 			       const char *name);
+
+/* nginx_hsts.c: HSTS, on only after the proof. */
+/* The map's key of an HTTPS request that gets the header. */
+#define HSTS_KEY "on:1:"
 /* "max-age=31536000; includeSubDomains; preload" (RFC 6797, 6.1). */
 void hs_hsts_value(const struct settings *settings, struct str *ret_value);
-/* The HSTS value our http file sends now, to be freed; NULL: none. */
-char *hs_nginx_hsts_now(const struct nginx_planning *planning);
+/* The path of the proof, to be freed; NULL where a reload must do. */
+char *hs_nginx_proof(const struct nginx_planning *planning);
+/* Whether the redirect or HSTS need the maps of the http level. */
+bool hs_nginx_needs_maps(const struct nginx_planning *planning);
+/* The maps as they are before the proof. */
+int hs_nginx_plan_maps(struct nginx_planning *planning, struct str *ret_text,
+		       struct plan *plan, struct error *err) HS_MUST_CHECK;
+/* The proof, or the maps (`maps` so far) after it. */
+int hs_nginx_plan_hsts(const struct nginx_planning *planning,
+		       const struct str *maps, struct plan *plan,
+		       struct error *err) HS_MUST_CHECK;
 
 #endif

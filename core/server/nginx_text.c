@@ -110,6 +110,15 @@ void hs_nginx_server_text(const struct nginx_planning *planning,
 	    planning->server->abilities & SERVER_HTTP2)
 		add_line(planning, "http2", "on", ret_text);
 	hs_str_puts(ret_text, headers);
+	if (planning->proof) {
+		hs_auto_free char *proof = hs_nginx_quote(planning->proof);
+
+		hs_str_printf(
+			ret_text,
+			"# Not before HTTPS was proved on the live site:\n"
+			"if (!-f %s) { set %s 1; }\n",
+			proof, planning->unproved);
+	}
 }
 
 /* A regular expression that matches one certificate name as $host has it;
@@ -214,15 +223,21 @@ static void add_redirect_map(const struct nginx_planning *planning,
 static void add_hsts_map(const struct nginx_planning *planning,
 			 const char *value, struct str *ret_text)
 {
-	hs_str_printf(
-		ret_text,
-		"\n# Strict-Transport-Security (RFC 6797): never on plain "
-		"HTTP;\n# an empty value sends no header.\n"
-		"map \"$https:%s\" %s {\n"
-		"    default \"\";\n",
-		planning->named, planning->hsts);
+	const char *unproved = planning->proof ? planning->unproved : "";
+
+	hs_str_puts(ret_text, "\n# Strict-Transport-Security (RFC 6797): never "
+			      "on plain HTTP;\n"
+			      "# an empty value sends no header.\n");
+	if (planning->proof)
+		hs_str_printf(ret_text, "map $host %s { default \"\"; }\n",
+			      unproved);
+	hs_str_printf(ret_text,
+		      "map \"$https:%s:%s\" %s {\n"
+		      "    default \"\";\n",
+		      planning->named, unproved, planning->hsts);
 	if (value)
-		hs_str_printf(ret_text, "    \"on:1\" \"%s\";\n", value);
+		hs_str_printf(ret_text, "    \"" HSTS_KEY "\" \"%s\";\n",
+			      value);
 	hs_str_puts(ret_text, "}\n");
 }
 
@@ -249,30 +264,4 @@ const char *hs_nginx_tls_value(const struct nginx_planning *planning,
 			return line->value;
 	}
 	return NULL;
-}
-
-void hs_hsts_value(const struct settings *settings, struct str *ret_value)
-{
-	hs_str_printf(ret_value, "max-age=%lld%s%s", settings->hsts_max_age,
-		      settings->hsts_include_subdomains ? "; includeSubDomains"
-							: "",
-		      settings->hsts_preload ? "; preload" : "");
-}
-
-char *hs_nginx_hsts_now(const struct nginx_planning *planning)
-{
-	struct ngx_cursor cursor =
-		hs_nginx_walk(planning->conf, planning->model->http);
-	int32_t d, entry = NGX_NONE;
-
-	while ((d = hs_nginx_next(&cursor)) != NGX_NONE) {
-		if (!hs_nginx_is(planning->conf, d, "map") ||
-		    !hs_nginx_arg_is(planning->conf, d, 2, planning->hsts))
-			continue;
-		entry = hs_nginx_find(planning->conf, d, "\"on:1\"");
-		if (entry == NGX_NONE)
-			entry = hs_nginx_find(planning->conf, d, "on:1");
-	}
-	return entry == NGX_NONE ? NULL
-				 : hs_nginx_arg(planning->conf, entry, 1);
 }
