@@ -80,8 +80,8 @@ static void drop_line_end(char *text, size_t length)
 		text[--length] = '\0';
 }
 
-static int load_secret(int fd, const char *where, struct settings *settings,
-		       struct error *err)
+static int read_into(int fd, const char *where, struct settings *settings,
+		     struct error *err)
 {
 	char bytes[SECRET_MAX + 1];
 	size_t length = 0;
@@ -103,21 +103,56 @@ static int load_secret(int fd, const char *where, struct settings *settings,
 	return failed;
 }
 
-int cli_passphrase_load(const struct options *options,
-			struct settings *settings, struct error *err)
+/* Where a passphrase is read from, and the flags that say so. */
+struct secret_source {
+	const char *file, *file_flag;
+	int fd;
+	const char *fd_flag;
+};
+
+static int load_secret(const struct secret_source *source,
+		       struct settings *settings, struct error *err)
 {
 	hs_auto_close int fd = -1;
 
-	if (options->passphrase_fd >= 0)
-		return load_secret(options->passphrase_fd, "--passphrase-fd",
-				   settings, err);
-	if (!options->passphrase_file)
+	if (source->fd >= 0)
+		return read_into(source->fd, source->fd_flag, settings, err);
+	if (!source->file)
 		return 0;
-	fd = open(options->passphrase_file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	fd = open(source->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
-		hs_fail_errno(err, HS_CANNOT, "%s", options->passphrase_file);
-		hs_error_where(err, "--passphrase-file");
+		hs_fail_errno(err, HS_CANNOT, "%s", source->file);
+		hs_error_where(err, "%s", source->file_flag);
 		return -1;
 	}
-	return load_secret(fd, "--passphrase-file", settings, err);
+	return read_into(fd, source->file_flag, settings, err);
+}
+
+int cli_passphrase_load(const struct options *options,
+			struct settings *settings, struct error *err)
+{
+	const struct secret_source source = {
+		options->passphrase_file, "--passphrase-file",
+		options->passphrase_fd, "--passphrase-fd"};
+
+	return load_secret(&source, settings, err);
+}
+
+int cli_out_passphrase_load(const struct options *options,
+			    struct settings *settings, struct error *err)
+{
+	const struct secret_source source = {
+		options->make.passphrase_file, "--out-passphrase-file",
+		options->make.passphrase_fd, "--out-passphrase-fd"};
+
+	if (load_secret(&source, settings, err))
+		return -1;
+	if (settings->certificate_passphrase &&
+	    *settings->certificate_passphrase)
+		return 0;
+	hs_fail(err, HS_USAGE, "the new file needs a passphrase");
+	hs_error_where(err, "--out-passphrase-file");
+	hs_error_hint(err, "put one into a file that only you can read, and "
+			   "write --out-passphrase-file FILE");
+	return -1;
 }

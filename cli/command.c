@@ -6,12 +6,16 @@
 #include "core/settings/nearest.h"
 
 static const struct command *const commands[] = {
-	&cli_cmd_detect,    &cli_cmd_check,  &cli_cmd_plan,
-	&cli_cmd_apply,	    &cli_cmd_verify, &cli_cmd_doctor,
-	&cli_cmd_rollback,
-	&cli_cmd_recover,   &cli_cmd_status, &cli_cmd_history,
-	&cli_cmd_disable,   &cli_cmd_renew,  &cli_cmd_cert_show,
-	&cli_cmd_questions, &cli_cmd_rules,
+	&cli_cmd_detect,       &cli_cmd_check,
+	&cli_cmd_plan,	       &cli_cmd_apply,
+	&cli_cmd_verify,       &cli_cmd_doctor,
+	&cli_cmd_rollback,     &cli_cmd_recover,
+	&cli_cmd_status,       &cli_cmd_history,
+	&cli_cmd_disable,      &cli_cmd_renew,
+	&cli_cmd_cert_show,    &cli_cmd_cert_self_sign,
+	&cli_cmd_cert_request, &cli_cmd_cert_install_reply,
+	&cli_cmd_cert_issue,   &cli_cmd_cert_export,
+	&cli_cmd_questions,    &cli_cmd_rules,
 };
 
 const struct command *const *cli_commands(size_t *ret_count)

@@ -49,5 +49,8 @@ extern const struct command cli_cmd_apply, cli_cmd_verify, cli_cmd_rollback;
 extern const struct command cli_cmd_recover, cli_cmd_status, cli_cmd_history;
 extern const struct command cli_cmd_disable, cli_cmd_renew, cli_cmd_questions;
 extern const struct command cli_cmd_rules, cli_cmd_cert_show, cli_cmd_doctor;
+extern const struct command cli_cmd_cert_self_sign, cli_cmd_cert_request;
+extern const struct command cli_cmd_cert_install_reply, cli_cmd_cert_issue;
+extern const struct command cli_cmd_cert_export;
 
 #endif

@@ -90,7 +90,7 @@ static void print_commands(FILE *to)
 	      "command: the wizard.\n\nCommands:\n",
 	      to);
 	for (size_t i = 0; i < count; i++)
-		fprintf(to, "  %-12s%s\n", commands[i]->name,
+		fprintf(to, "  %-20s%s\n", commands[i]->name,
 			commands[i]->summary);
 	fputs("\n`https-setup COMMAND --help` tells more about each; so does\n"
 	      "https-setup(8). SETTINGS are the flags below and the answers\n"

@@ -57,6 +57,12 @@ static int set_text(void *field, const char *value)
 	return *value ? 0 : -1;
 }
 
+static int add_text(void *field, const char *value)
+{
+	hs_strings_add(field, value);
+	return *value ? 0 : -1;
+}
+
 static int set_descriptor(void *field, const char *value)
 {
 	char *end;
@@ -86,6 +92,7 @@ static const struct {
 	[FLAG_DESCRIPTOR] = {set_descriptor,
 			     "it takes the number of an open descriptor"},
 	[FLAG_SECONDS] = {set_seconds, "it takes seconds, 0.1 to 600"},
+	[FLAG_LIST] = {add_text, "it needs a value"},
 };
 
 static int read_flag(struct walk *walk, const struct flag *flag,
@@ -193,7 +200,7 @@ static int take_flag(struct walk *walk, const char *text)
 
 	if (flag && cli_takes_flag(command, flag))
 		return read_flag(walk, flag, given);
-	if (!flag && question && question->kind != QUESTION_SECRET &&
+	if (question && question->kind != QUESTION_SECRET &&
 	    cli_takes_question(command, question))
 		return read_question(walk, question, name, given);
 	if (flag || (question && question->kind != QUESTION_SECRET))
@@ -277,6 +284,10 @@ static int check_together(const struct options *options, struct error *err)
 		return hs_fail(err, HS_USAGE,
 			       "--passphrase-file and "
 			       "--passphrase-fd exclude each other");
+	if (options->make.passphrase_file && options->make.passphrase_fd >= 0)
+		return hs_fail(err, HS_USAGE,
+			       "--out-passphrase-file and "
+			       "--out-passphrase-fd exclude each other");
 	if (options->unattended && !options->demo)
 		return hs_fail(err, HS_USAGE,
 			       "--unattended goes with --demo; "
@@ -290,7 +301,10 @@ int cli_options_parse(int argc, char *const argv[], struct options *ret_options,
 	struct walk walk = {argc, 1, argv, ret_options, err};
 	int at = 1, words = 0;
 
-	*ret_options = (struct options){.passphrase_fd = -1};
+	*ret_options = (struct options){
+		.passphrase_fd = -1,
+		.make.passphrase_fd = -1,
+	};
 	hs_settings_init(&ret_options->settings);
 	ret_options->json = asks_for_json(argc, argv);
 	while (at < argc && is_switch(argv[at]))
@@ -310,6 +324,7 @@ void cli_options_done(struct options *options)
 {
 	hs_settings_done(&options->settings);
 	hs_strings_done(&options->arguments);
+	hs_strings_done(&options->make.names);
 	free(options->kept.state_dir);
 	free(options->kept.cert_dir);
 }

@@ -11,10 +11,23 @@
 
 struct command;
 
+/* What is asked for where a certificate is made or written. */
+struct make_options {
+	struct strings names; /* --name, each time */
+	const char *key_type, *days;
+	const char *out; /* directory or file */
+	const char *format;
+	const char *ca_dir;
+	bool init, client, force;
+	const char *passphrase_file; /* of what is written */
+	int passphrase_fd;	     /* -1: none */
+};
+
 struct options {
 	const struct command *command; /* NULL: none, the wizard */
 	struct settings settings;      /* what flags and answers say */
 	struct job_options job;
+	struct make_options make;
 	struct strings arguments; /* what is neither command nor flag */
 
 	bool help, version, json, yes, verbose, no_color, ascii;
@@ -40,9 +53,20 @@ enum flag_group {
 	FLAGS_PROBE = 1 << 8,	 /* that look at the live site */
 	FLAGS_YES = 1 << 9,	 /* that ask before they write */
 	FLAGS_WIZARD = 1 << 10,	 /* the wizard alone */
+	FLAGS_NEW = 1 << 11,	 /* that write new files */
+	FLAGS_NAMES = 1 << 12,	 /* that make a key and name it */
+	FLAGS_DAYS = 1 << 13,	 /* that choose how long it is valid */
+	FLAGS_CA = 1 << 14,	 /* that have a CA */
+	FLAGS_FORMAT = 1 << 15,	 /* that choose a format */
 };
 
-enum flag_kind { FLAG_BOOL, FLAG_TEXT, FLAG_DESCRIPTOR, FLAG_SECONDS };
+enum flag_kind {
+	FLAG_BOOL,
+	FLAG_TEXT,
+	FLAG_DESCRIPTOR,
+	FLAG_SECONDS,
+	FLAG_LIST, /* may be repeated */
+};
 
 struct flag {
 	const char *name; /* without its dashes */

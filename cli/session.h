@@ -56,6 +56,12 @@ int cli_passphrase_load(const struct options *options,
 			struct settings *settings,
 			struct error *err) HS_MUST_CHECK;
 
+/* The same for the passphrase of a file to be written, which has to be
+ * there. */
+int cli_out_passphrase_load(const struct options *options,
+			    struct settings *settings,
+			    struct error *err) HS_MUST_CHECK;
+
 /* The absolute form of a path of this host; to be freed. */
 char *cli_absolute_path(const char *path);
 

@@ -90,8 +90,20 @@ static X509_STORE *make_store(const struct x509s *anchors)
 	return store;
 }
 
-const char *hs_trust_check(X509 *leaf, const struct x509s *given,
-			   const struct x509s *anchors)
+/* The end of the chain that was verified. */
+static X509 *last_of(X509_STORE_CTX *context)
+{
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
+	X509 *last = sk_X509_value(chain, sk_X509_num(chain) - 1);
+
+	if (last)
+		X509_up_ref(last);
+	return last;
+}
+
+/* NULL when it is trusted; *ret_anchor is its root then. */
+static const char *verify(X509 *leaf, const struct x509s *given,
+			  const struct x509s *anchors, X509 **ret_anchor)
 {
 	X509_STORE *store = make_store(anchors);
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
@@ -104,9 +116,26 @@ const char *hs_trust_check(X509 *leaf, const struct x509s *given,
 	if (X509_verify_cert(context) <= 0)
 		problem = X509_verify_cert_error_string(
 			X509_STORE_CTX_get_error(context));
+	else if (ret_anchor)
+		*ret_anchor = last_of(context);
 	sk_X509_free(untrusted);
 	X509_STORE_CTX_free(context);
 	X509_STORE_free(store);
 	ERR_clear_error();
 	return problem;
+}
+
+const char *hs_trust_check(X509 *leaf, const struct x509s *given,
+			   const struct x509s *anchors)
+{
+	return verify(leaf, given, anchors, NULL);
+}
+
+X509 *hs_trust_anchor(X509 *leaf, const struct x509s *given,
+		      const struct x509s *anchors)
+{
+	X509 *anchor = NULL;
+
+	verify(leaf, given, anchors, &anchor);
+	return anchor;
 }

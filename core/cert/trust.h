@@ -13,4 +13,9 @@
 const char *hs_trust_check(X509 *leaf, const struct x509s *given,
 			   const struct x509s *anchors);
 
+/* The certificate that such a chain ends at, to be freed; NULL when it is not
+ * trusted. */
+X509 *hs_trust_anchor(X509 *leaf, const struct x509s *given,
+		      const struct x509s *anchors);
+
 #endif

@@ -1,0 +1,184 @@
+/* A small CA of one's own, for labs and agents: a directory with its root. */
+#include <string.h>
+
+#include "cli/cert_files.h"
+#include "cli/command.h"
+#include "cli/session.h"
+#include "core/settings/host_name.h"
+
+enum { ROOT_DAYS = 3650, LEAF_DAYS = 398 };
+
+static const char root_name[] = "Lab Root CA";
+
+static char *in_ca(const struct options *options, const char *name)
+{
+	hs_auto_free char *directory = cli_absolute_path(options->make.ca_dir);
+
+	return hs_format("%s/%s", directory, name);
+}
+
+/* Adds the key as it is to be kept: encrypted when there is a passphrase. */
+static int add_root_key(struct options *options, const struct bundle *root,
+			struct str *locked, struct cert_files *files,
+			struct error *err)
+{
+	struct settings *settings = &options->settings;
+	const char *bytes = root->key_pem;
+
+	if (cli_passphrase_load(options, settings, err))
+		return -1;
+	if (settings->certificate_passphrase) {
+		if (hs_cert_key_encrypt(root->key_pem,
+					settings->certificate_passphrase,
+					locked, err))
+			return -1;
+		bytes = hs_str_text(locked);
+	}
+	cli_cert_files_add(files, in_ca(options, "root.key"), bytes,
+			   strlen(bytes), CLI_KEY_MODE);
+	return 0;
+}
+
+static int write_root(struct options *options, const struct bundle *root,
+		      struct error *err)
+{
+	hs_auto_str struct str pem = {0}, locked = {0};
+	cli_auto_cert_files struct cert_files files = {.bundle = root};
+
+	if (add_root_key(options, root, &locked, &files, err))
+		return (int)err->code;
+	hs_bundle_fullchain(root, &pem);
+	cli_cert_files_add(&files, in_ca(options, "root.pem"),
+			   hs_str_text(&pem), pem.len, CLI_CERTIFICATE_MODE);
+	files.next = hs_format("https-setup cert issue --ca-dir %s --name NAME",
+			       options->make.ca_dir);
+	return cli_cert_files_write(options, &files, err);
+}
+
+static int make_root(struct options *options, struct error *err)
+{
+	const struct strings *names = &options->make.names;
+	struct cert_request request = {
+		.common_name = names->n ? names->items[0] : root_name,
+		.is_ca = true,
+	};
+	struct bundle root = {0};
+	int status = HS_USAGE;
+
+	if (!cli_cert_kind(options, ROOT_DAYS, &request, err))
+		status = hs_cert_create(&request, NULL, &root, err)
+				 ? (int)err->code
+				 : write_root(options, &root, err);
+	hs_bundle_done(&root);
+	return status;
+}
+
+/* Reads the root and its key; asks for the passphrase as usual. */
+static int open_root(struct options *options, struct job *job,
+		     struct error *err)
+{
+	struct settings *settings = &options->settings;
+
+	settings->certificate_file = in_ca(options, "root.pem");
+	settings->certificate_key = in_ca(options, "root.key");
+	if (cli_session_open(options, job, err) ||
+	    cli_session_certificate(options, job, err))
+		return -1;
+	if (hs_bundle_leaf(&job->facts.bundle) && job->facts.bundle.key_fits &&
+	    hs_bundle_leaf(&job->facts.bundle)->is_ca)
+		return 0;
+	HS_EACH(note, &job->facts.bundle.notes)
+		hs_fail(err, HS_CANNOT, "the CA cannot be used: %s",
+			note->detail ? note->detail : note->id);
+	hs_fail(err, HS_CANNOT, "root.pem and root.key are no CA and its key");
+	hs_error_where(err, "%s", options->make.ca_dir);
+	hs_error_hint(err, "make one with --init; a key with a passphrase "
+			   "needs --passphrase-file FILE");
+	return -1;
+}
+
+/* A client is called as it likes: what is a host name as well becomes an
+ * alternative name. */
+static int read_names(const struct options *options, struct strings *names,
+		      struct cert_request *request, struct error *err)
+{
+	const struct strings *typed = &options->make.names;
+
+	request->names = names;
+	if (!options->make.client || !typed->n)
+		return cli_cert_names(options, names, err);
+	request->use = CERT_FOR_CLIENTS;
+	request->common_name = typed->items[0];
+	HS_EACH(one, typed) {
+		hs_auto_free char *name = hs_host_name_normal(*one);
+
+		if (hs_host_name_is_ip(name) || !hs_host_name_problem(name))
+			hs_strings_add(names, name);
+	}
+	return 0;
+}
+
+static int write_issued(const struct options *options,
+			const struct bundle *bundle, struct error *err)
+{
+	hs_auto_str struct str pem = {0};
+	cli_auto_cert_files struct cert_files files = {.bundle = bundle};
+	char *certificate = cli_cert_path(options, "fullchain.pem");
+	char *key = cli_cert_path(options, "privkey.pem");
+
+	hs_bundle_fullchain(bundle, &pem);
+	cli_cert_files_add(&files, key, bundle->key_pem,
+			   strlen(bundle->key_pem), CLI_KEY_MODE);
+	cli_cert_files_add(&files, certificate, hs_str_text(&pem), pem.len,
+			   CLI_CERTIFICATE_MODE);
+	if (!options->make.client)
+		files.next = cli_cert_next_apply(certificate, key);
+	return cli_cert_files_write(options, &files, err);
+}
+
+static int issue(struct options *options, struct error *err)
+{
+	cli_auto_job struct job job = CLI_JOB_NONE;
+	struct strings names = {0};
+	struct cert_request request = {0};
+	struct bundle bundle = {0};
+	int failed = read_names(options, &names, &request, err) ||
+		     cli_cert_kind(options, LEAF_DAYS, &request, err) ||
+		     open_root(options, &job, err) ||
+		     hs_cert_create(&request, &job.facts.bundle, &bundle, err);
+	int status =
+		failed ? (int)err->code : write_issued(options, &bundle, err);
+
+	hs_bundle_done(&bundle);
+	hs_strings_done(&names);
+	return status;
+}
+
+static int run(struct options *options, struct error *err)
+{
+	if (!options->make.ca_dir) {
+		hs_fail(err, HS_USAGE, "the directory of the CA is missing");
+		hs_error_where(err, "--ca-dir");
+		hs_error_hint(err, "write --ca-dir DIR, the first time with "
+				   "--init");
+		return HS_USAGE;
+	}
+	return options->make.init ? make_root(options, err)
+				  : issue(options, err);
+}
+
+const struct command cli_cmd_cert_issue = {
+	.name = "cert issue",
+	.usage = "--ca-dir DIR --name NAME",
+	.summary = "issue from a small CA of your own, for labs and agents",
+	.help = "With --init, makes a CA: root.pem and root.key in the "
+		"directory --ca-dir, the key under the passphrase when there "
+		"is one. Without it, issues a certificate of that CA for "
+		"every --name: privkey.pem and fullchain.pem in the directory "
+		"--out (here), for a server, or with --client for a client. "
+		"Trust in the CA is trust in all that it issues: root.key "
+		"belongs on no server.",
+	.flags = FLAGS_JSON | FLAGS_NAMES | FLAGS_DAYS | FLAGS_CA | FLAGS_NEW |
+		 FLAGS_SECRET,
+	.run = run,
+};

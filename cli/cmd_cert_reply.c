@@ -1,0 +1,109 @@
+/* What a CA answered to a request. */
+#include "cli/cert_files.h"
+#include "cli/command.h"
+#include "cli/json.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "core/apply/look.h"
+
+static const char *const subjects[] = {"cert", NULL};
+
+static int answer(struct options *options, const char *id, const char *text,
+		  struct error *err)
+{
+	return hs_question_answer(hs_question_by_id(id), &options->settings,
+				  text, ORIGIN_FLAG, text, err);
+}
+
+/* The reply may stand behind the command or behind --cert. */
+static int take_files(struct options *options, struct error *err)
+{
+	struct settings *settings = &options->settings;
+
+	if (options->arguments.n && answer(options, "certificate.file",
+					   options->arguments.items[0], err))
+		return -1;
+	if (settings->certificate_file && settings->certificate_key &&
+	    !settings->certificate_self_signed)
+		return 0;
+	hs_fail(err, HS_USAGE, "the %s is missing",
+		settings->certificate_file ? "key that the request was made of"
+					   : "file with the CA's reply");
+	hs_error_hint(err, "write https-setup cert install-reply REPLY --key "
+			   "privkey.pem");
+	return -1;
+}
+
+static int refuse(const struct options *options, const struct job *job)
+{
+	json_t *object;
+
+	if (!options->json) {
+		cli_print_findings(&job->findings, stderr);
+		fputs("https-setup: refused, nothing was written: ", stderr);
+		cli_print_count(&job->findings, stderr);
+		return HS_REFUSED;
+	}
+	object = cli_json_begin(options->command->name);
+	cli_json_add_check(object, job);
+	cli_json_print(object);
+	return HS_REFUSED;
+}
+
+/* Beside the key, where the next command finds both. */
+static char *place_of(const struct options *options, const char *key)
+{
+	hs_auto_free char *directory = NULL;
+
+	if (options->make.out)
+		return cli_absolute_path(options->make.out);
+	directory = hs_path_directory(key);
+	return hs_format("%s/fullchain.pem", directory);
+}
+
+static int write_reply(const struct options *options, const struct job *job,
+		       struct error *err)
+{
+	const char *key = job->settings.certificate_key;
+	hs_auto_str struct str pem = {0};
+	cli_auto_cert_files struct cert_files files = {
+		.bundle = &job->facts.bundle,
+		.findings = &job->findings,
+	};
+	char *path = place_of(options, key);
+
+	hs_bundle_fullchain(&job->facts.bundle, &pem);
+	cli_cert_files_add(&files, path, hs_str_text(&pem), pem.len,
+			   CLI_CERTIFICATE_MODE);
+	files.next = cli_cert_next_apply(path, key);
+	return cli_cert_files_write(options, &files, err);
+}
+
+static int run(struct options *options, struct error *err)
+{
+	cli_auto_job struct job job = CLI_JOB_NONE;
+
+	if (take_files(options, err) || cli_session_open(options, &job, err) ||
+	    cli_session_certificate(options, &job, err))
+		return (int)err->code;
+	cli_keep_subjects(&job.findings, subjects);
+	if (hs_findings_worst(&job.findings) >= SEVERITY_ERROR ||
+	    !job.facts.bundle.key_fits)
+		return refuse(options, &job);
+	return write_reply(options, &job, err);
+}
+
+const struct command cli_cmd_cert_install_reply = {
+	.name = "cert install-reply",
+	.usage = "REPLY --key FILE",
+	.summary = "put a CA's answer beside the key of the request",
+	.help = "Reads what a CA answered to a request (PEM, DER or PKCS#7, "
+		"intermediates in any order, or behind --chain), checks that "
+		"it is for the key and fit for a server, and writes "
+		"fullchain.pem beside the key, or to the file --out. Then "
+		"says how to install it.",
+	.flags = FLAGS_JSON | FLAGS_SECRET | FLAGS_TRUST | FLAGS_NEW,
+	.steps = STEPS_CERTIFICATE,
+	.arguments = 1,
+	.run = run,
+};
