@@ -99,7 +99,6 @@ static void put_certificate_end(const struct wizard *wizard,
 
 static void put_kept(const struct wizard *wizard, const struct sink *sink)
 {
-	put_changed(&wizard->outcome, sink);
 	if (wizard->outcome.transaction)
 		put(sink, "undo", "https-setup rollback %s",
 		    wizard->outcome.transaction);
@@ -107,6 +106,8 @@ static void put_kept(const struct wizard *wizard, const struct sink *sink)
 		put(sink, "again", "https-setup apply --answers %s",
 		    wizard->saved);
 	put_certificate_end(wizard, sink);
+	/* The longest comes last, so that the rest is in sight. */
+	put_changed(&wizard->outcome, sink);
 }
 
 static void put_all(const struct wizard *wizard, const struct sink *sink)

@@ -381,3 +381,43 @@ keys <Enter>
 exit 0
 restored
 END
+
+# Many sites: still at once, and the one that is meant is found by its name.
+extra="--state-dir $tmp/state"
+{
+	echo "events {}"
+	echo "http {"
+	awk -v n=2000 'BEGIN { while (n-- > 0) printf \
+		"server { listen 80; server_name site%d.example.test; }\n", n }'
+	echo "}"
+} >"$tmp/many.conf"
+conf=$tmp/many.conf
+wizard "two thousand sites" <<-'END'
+expect / narrow down
+reset
+keys <Down>
+bytes 80
+keys <PgDn>/te1234
+expect 1 of 2000   / te1234_
+keys <Enter>
+expect (o) site1234.example.test
+keys <Tab>
+reset
+keys x
+bytes 30
+END
+
+cat >"$tmp/session" <<END
+expect demo:
+expect www.example.test
+$to_waiting
+keys <Tab><Enter>
+expect undo
+keys <Enter>
+exit 0
+restored
+END
+check "the demo" "$builddir/tests/screens/play" "$tmp/session" \
+	"$HTTPS_SETUP" --demo
+nothing "it leaves nothing behind" "$(ls -d "$tmp"/https-setup-demo.* \
+	2>/dev/null || :)"
