@@ -52,7 +52,10 @@ struct certificate {
 	unsigned char *der;			 /* the certificate itself */
 	size_t der_length;
 	char *aia_issuer; /* caIssuers URL of authority access, or NULL */
-	char *hostile;	  /* the first name in it that nobody should see as it
+	char *key_flaw; /* what is wrong with an RSA key's exponent, or NULL */
+	char *critical; /* a critical extension that nobody here knows, or
+			     NULL: clients refuse it (RFC 5280, 4.2) */
+	char *hostile;	/* the first name in it that nobody should see as it
 			  stands or use as a name, made safe; or NULL */
 };
 

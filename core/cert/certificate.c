@@ -4,8 +4,12 @@
 #include <ctype.h>
 #include <string.h>
 
+#include <openssl/core_names.h>
+
 #include "core/base/text.h"
 #include "core/cert/gather.h"
+
+#define EXPONENT_BITS_MAX 256
 
 /* Remembers the first text that is fit for no screen. */
 static void mind_hostile(struct certificate *to, const char *bytes, size_t n)
@@ -167,6 +171,25 @@ static char *curve_of(const EVP_PKEY *key)
 	return hs_strdup(name);
 }
 
+/* An exponent is odd, 3 or more, and fits 256 bits (Baseline Requirements,
+ * 6.1.6). */
+static char *flaw_of(const EVP_PKEY *key)
+{
+	BIGNUM *exponent = NULL;
+	char *flaw = NULL;
+
+	if (!EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent))
+		return NULL;
+	if (BN_num_bits(exponent) > EXPONENT_BITS_MAX)
+		flaw = hs_format("an exponent of %d bits",
+				 BN_num_bits(exponent));
+	else if (!BN_is_odd(exponent) || BN_is_one(exponent))
+		flaw = hs_strdup(BN_is_one(exponent) ? "the exponent 1"
+						     : "an even exponent");
+	BN_free(exponent);
+	return flaw;
+}
+
 static void read_key(X509 *x509, struct certificate *to)
 {
 	const EVP_PKEY *key = X509_get0_pubkey(x509);
@@ -180,6 +203,7 @@ static void read_key(X509 *x509, struct certificate *to)
 	}
 	to->key_type = hs_strdup(EVP_PKEY_get0_type_name(key));
 	to->key_bits = EVP_PKEY_get_bits(key);
+	to->key_flaw = flaw_of(key);
 	if (!strcmp(to->key_type, "EC"))
 		to->key_curve = curve_of(key);
 }
@@ -252,6 +276,24 @@ static char *issuer_url(X509 *x509)
 	return url;
 }
 
+/* The first extension that must be understood and is not. */
+static char *critical_of(X509 *x509)
+{
+	char name[80];
+
+	for (int i = 0; i < X509_get_ext_count(x509); i++) {
+		X509_EXTENSION *extension = X509_get_ext(x509, i);
+
+		if (!X509_EXTENSION_get_critical(extension) ||
+		    X509_supported_extension(extension))
+			continue;
+		OBJ_obj2txt(name, sizeof(name),
+			    X509_EXTENSION_get_object(extension), 0);
+		return hs_text_safe(name, strlen(name), 0);
+	}
+	return NULL;
+}
+
 static char *serial_of(X509 *x509)
 {
 	BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(x509), NULL);
@@ -318,6 +360,7 @@ int hs_certificate_from_x509(X509 *x509, struct certificate *ret_certificate)
 	to->server_auth = is_for_servers(x509);
 	to->must_staple = must_staple(x509);
 	to->aia_issuer = issuer_url(x509);
+	to->critical = critical_of(x509);
 	ERR_clear_error();
 	return 0;
 }
@@ -366,6 +409,8 @@ void hs_certificate_done(struct certificate *certificate)
 	free(certificate->signature);
 	free(certificate->der);
 	free(certificate->aia_issuer);
+	free(certificate->key_flaw);
+	free(certificate->critical);
 	free(certificate->hostile);
 	*certificate = (struct certificate){0};
 }

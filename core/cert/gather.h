@@ -62,6 +62,10 @@ long long hs_password_rounds(const X509_ALGOR *method);
 /* Whether the method is one of the legacy provider's. */
 bool hs_password_is_legacy(const X509_ALGOR *method);
 
+/* Notes that such a method was used: anybody may open it within days. */
+void hs_gather_old_method(const struct cert_input *input,
+			  struct gathered *found, const X509_ALGOR *method);
+
 /* RFC 8017 sets no limit; OpenSSL verifies no larger ones. */
 #define HS_RSA_BITS_MAX 16384
 /* Of certificates in all files together. */

@@ -4,6 +4,7 @@
  * PBKDF2 (RFC 8018) and of scrypt (RFC 7914).
  */
 #include <limits.h>
+#include <string.h>
 
 #include "core/base/array.h"
 #include "core/cert/gather.h"
@@ -99,6 +100,23 @@ long long hs_password_rounds(const X509_ALGOR *method)
 	return rounds;
 }
 
+static bool is_one_of(const int *nids, size_t n, int nid)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (nids[i] == nid)
+			return true;
+	}
+	return false;
+}
+
+static int nid_of(const X509_ALGOR *method)
+{
+	const ASN1_OBJECT *oid;
+
+	X509_ALGOR_get0(&oid, NULL, NULL, method);
+	return OBJ_obj2nid(oid);
+}
+
 bool hs_password_is_legacy(const X509_ALGOR *method)
 {
 	static const int legacy[] = {
@@ -113,14 +131,39 @@ bool hs_password_is_legacy(const X509_ALGOR *method)
 		NID_pbeWithMD5AndRC2_CBC,
 		NID_pbeWithSHA1AndRC2_CBC,
 	};
-	const ASN1_OBJECT *oid;
-	int nid;
 
-	X509_ALGOR_get0(&oid, NULL, NULL, method);
-	nid = OBJ_obj2nid(oid);
-	for (size_t i = 0; i < HS_LENGTH(legacy); i++) {
-		if (legacy[i] == nid)
+	return is_one_of(legacy, HS_LENGTH(legacy), nid_of(method));
+}
+
+/* Those of before PBES2 that the default provider still knows. */
+static bool is_old(const X509_ALGOR *method)
+{
+	static const int old[] = {
+		NID_pbe_WithSHA1And3_Key_TripleDES_CBC,
+		NID_pbe_WithSHA1And2_Key_TripleDES_CBC,
+	};
+
+	return is_one_of(old, HS_LENGTH(old), nid_of(method));
+}
+
+static bool is_noted(const struct gathered *found)
+{
+	HS_EACH(note, &found->notes) {
+		if (!strcmp(note->id, "cert.legacy-encryption"))
 			return true;
 	}
 	return false;
+}
+
+void hs_gather_old_method(const struct cert_input *input,
+			  struct gathered *found, const X509_ALGOR *method)
+{
+	bool is_legacy = hs_password_is_legacy(method);
+
+	if ((!is_legacy && !is_old(method)) || is_noted(found))
+		return;
+	hs_gather_note(found, input->part, "cert.legacy-encryption",
+		       "%s is encrypted with %s%s", input->path,
+		       OBJ_nid2ln(nid_of(method)),
+		       is_legacy ? ", read by OpenSSL's legacy provider" : "");
 }

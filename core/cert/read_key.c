@@ -54,6 +54,7 @@ static void gather_encrypted(const struct cert_input *input,
 		return;
 	}
 	found->locked = false;
+	hs_gather_old_method(input, found, method);
 	hs_gather_key(input, found, key);
 }
 

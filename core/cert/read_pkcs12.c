@@ -60,8 +60,10 @@ static void take_shrouded(struct opening *opening, const PKCS12_SAFEBAG *bag)
 	if (!method || !afford(opening, method))
 		return;
 	info = PKCS12_decrypt_skey(bag, opening->passphrase, opening->length);
-	if (info)
+	if (info) {
 		opening->decrypted = true;
+		hs_gather_old_method(opening->input, &opening->found, method);
+	}
 	take_key(opening, info);
 }
 
@@ -114,8 +116,11 @@ static STACK_OF(PKCS12_SAFEBAG) *
 		return NULL;
 	bags = PKCS12_unpack_p7encdata(safe, opening->passphrase,
 				       opening->length);
-	if (bags)
+	if (bags) {
 		opening->decrypted = true;
+		hs_gather_old_method(opening->input, &opening->found,
+				     safe->d.encrypted->enc_data->algorithm);
+	}
 	return bags;
 }
 

@@ -93,6 +93,7 @@ struct servers HS_ARRAY(struct server_facts);
 struct raised_rule {
 	const char *id; /* "name.not-fqdn" */
 	enum severity severity;
+	const char *source; /* the product's guide, or NULL: the rule's own */
 };
 
 struct product_facts {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/settings/policies.h"
 #include "core/settings/questions.h"
 #include "core/settings/rules_tables.h"
 
@@ -57,21 +58,43 @@ void hs_findings_add(struct findings *findings, const char *id,
 	add(findings, rule, where, message);
 }
 
-/* The severity of a rule where the chosen product takes it more seriously. */
-static enum severity raised(const struct judged *judged,
-			    const struct finding *finding)
+static void raise_by(const struct raised_rule *rows, struct finding *finding)
+{
+	for (; rows && rows->id; rows++) {
+		if (strcmp(rows->id, finding->id) != 0 ||
+		    rows->severity <= finding->severity)
+			continue;
+		finding->severity = rows->severity;
+		if (rows->source)
+			finding->source = rows->source;
+	}
+}
+
+/* The chosen product may take a finding more seriously. */
+static void raise_severity(const struct judged *judged, struct finding *finding)
 {
 	const char *product = judged->settings->product;
-	const struct raised_rule *raise = NULL;
 
+	raise_by(hs_policy_get(product), finding);
 	HS_EACH(found, &judged->facts->products)
 		if (product && strcmp(found->id, product) == 0)
-			raise = found->raises;
-	for (; raise && raise->id; raise++)
-		if (strcmp(raise->id, finding->id) == 0 &&
-		    raise->severity > finding->severity)
-			return raise->severity;
-	return finding->severity;
+			raise_by(found->raises, finding);
+}
+
+/* What no product raised is no finding. */
+static void drop_mild(struct findings *findings)
+{
+	size_t kept = 0;
+
+	HS_EACH(finding, findings) {
+		if (finding->severity > SEVERITY_OK) {
+			findings->items[kept++] = *finding;
+		} else {
+			free(finding->message);
+			free(finding->where);
+		}
+	}
+	findings->n = kept;
 }
 
 /* The flag or the place in the answers file that a finding comes from. */
@@ -172,7 +195,8 @@ static void judge(const struct judged *judged, bool live,
 		if (!strcmp(tables[i]->subject, "live") == live)
 			judge_table(judged, tables[i], ret_findings);
 	HS_EACH(finding, ret_findings)
-		finding->severity = raised(judged, finding);
+		raise_severity(judged, finding);
+	drop_mild(ret_findings);
 	sort(ret_findings);
 }
 

@@ -71,6 +71,8 @@ NOTED(key_encrypted, "cert.key-encrypted", is_noted_here)
 NOTED(passphrase_wrong, "cert.passphrase-wrong", is_noted_here)
 NOTED(pkcs12_mac, "cert.pkcs12-mac", is_noted)
 NOTED(pkcs12_iterations, "cert.pkcs12-iterations", is_noted)
+NOTED(unsafe, "cert.unsafe", is_noted)
+NOTED(legacy_encryption, "cert.legacy-encryption", is_noted)
 NOTED(several_leaves, "cert.several-leaves", is_noted)
 
 static bool missing(const struct judged *judged, struct str *detail,
@@ -94,6 +96,8 @@ static bool expired(const struct judged *judged, struct str *detail,
 	if (!leaf || leaf->not_after >= judged->facts->now)
 		return false;
 	hs_text_date(leaf->not_after, date);
+	if (leaf->not_after < leaf->not_before)
+		hs_str_puts(detail, "the certificate ends before it starts: ");
 	hs_str_printf(detail, "the certificate ended on %s, %lld days ago",
 		      date, (judged->facts->now - leaf->not_after) / DAY);
 	return true;
@@ -197,6 +201,24 @@ static bool must_staple(const struct judged *judged, struct str *detail,
 	return leaf && leaf->must_staple;
 }
 
+static bool critical_extension(const struct judged *judged, struct str *detail,
+			       char **where)
+{
+	(void)where;
+	HS_EACH(certificate, &bundle_of(judged)->certificates) {
+		hs_auto_free char *name = hs_rule_cert_title(certificate);
+
+		if (!certificate->critical)
+			continue;
+		hs_str_printf(detail,
+			      "%s demands that clients understand %s, and "
+			      "those that do not refuse it",
+			      name, certificate->critical);
+		return true;
+	}
+	return false;
+}
+
 static bool hostile_text(const struct judged *judged, struct str *detail,
 			 char **where)
 {
@@ -232,11 +254,19 @@ static bool key_permissions(const struct judged *judged, struct str *detail,
 	hs_auto_free char *path = NULL;
 
 	(void)where;
-	if (!bundle->has_key || !bundle->key_path || !(mode & 0027))
+	if (!bundle->has_key || !bundle->key_path ||
+	    !(mode & 0027 || bundle->key_file_foreign))
 		return false;
 	path = hs_text_safe(bundle->key_path, strlen(bundle->key_path), 160);
 	if (judged->question && judged->settings->certificate_key)
 		*judged->question = "certificate.key";
+	if (!(mode & 0027)) {
+		hs_str_printf(detail,
+			      "%s holds the private key and belongs to another "
+			      "user, who may read and change it",
+			      path);
+		return true;
+	}
 	hs_str_printf(detail,
 		      "%s holds the private key and %s may %s it (%04o)", path,
 		      mode & 0007 ? "everybody" : "its group",
@@ -296,6 +326,16 @@ static const struct rule rules[] = {
 	 "export it again with a usual iteration count (openssl pkcs12 "
 	 "-export -iter 2048)",
 	 "RFC 7292, appendix B", pkcs12_iterations},
+	{"cert.unsafe", SEVERITY_ERROR, "certificate.file",
+	 "the file could not be read safely",
+	 "it is damaged, or made to do harm: get it again from where it came "
+	 "from",
+	 NULL, unsafe},
+	{"cert.legacy-encryption", SEVERITY_INFO, "certificate.file",
+	 "the file is encrypted in a way of twenty years ago",
+	 "nothing for the server; export it with AES-256 before it is sent "
+	 "anywhere again",
+	 "RFC 8018, section 6", legacy_encryption},
 	{"cert.several-leaves", SEVERITY_ERROR, "certificate.file",
 	 "several certificates could be meant",
 	 "leave the one for this site in the file, or name its key", RFC_5280,
@@ -328,6 +368,8 @@ static const struct rule rules[] = {
 	 "not every browser knows this type of key",
 	 "use RSA, or EC with P-256 or P-384", BR ", section 6.1.5",
 	 hs_rule_cert_key_type},
+	{"cert.key-type", SEVERITY_OK, "certificate.file", "the key is not RSA",
+	 "make a new key, RSA 2048 or more", NULL, hs_rule_cert_key_not_rsa},
 	{"cert.weak-signature", SEVERITY_ERROR, "certificate.file",
 	 "a certificate is signed with MD5, which can be forged",
 	 "have it issued again with SHA-256", "RFC 6151",
@@ -383,6 +425,10 @@ static const struct rule rules[] = {
 	 "turn stapling on in the server, or have it issued without "
 	 "must-staple",
 	 "RFC 7633", must_staple},
+	{"cert.critical-extension", SEVERITY_WARNING, "certificate.file",
+	 "the certificate has a critical extension that is unknown here",
+	 "ask its issuer what it is for; have it issued again without it",
+	 "RFC 5280, section 4.2", critical_extension},
 	{"cert.hostile-text", SEVERITY_WARNING, "certificate.file",
 	 "a name in the certificate holds characters no name has",
 	 "ask its issuer; it is shown escaped, and never matches a site",

@@ -66,6 +66,11 @@ bool hs_rule_cert_weak_key(const struct judged *judged, struct str *detail,
 	HS_EACH(certificate, &bundle_of(judged)->certificates) {
 		hs_auto_free char *name = hs_rule_cert_title(certificate);
 
+		if (certificate->key_flaw) {
+			hs_str_printf(detail, "the key of %s has %s", name,
+				      certificate->key_flaw);
+			return true;
+		}
 		if (!is_weak(certificate))
 			continue;
 		hs_str_printf(detail,
@@ -120,6 +125,21 @@ bool hs_rule_cert_key_type(const struct judged *judged, struct str *detail,
 		      "the certificate has a key of type %s%s%s, which not "
 		      "every browser knows",
 		      leaf->key_type, *curve ? " " : "", curve);
+	return true;
+}
+
+bool hs_rule_cert_key_not_rsa(const struct judged *judged, struct str *detail,
+			      char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+
+	(void)where;
+	if (!leaf || !is_usual_key(leaf) || is_rsa(leaf))
+		return false;
+	hs_str_printf(detail,
+		      "the certificate has a key of type %s, and the product "
+		      "takes RSA alone",
+		      leaf->key_type);
 	return true;
 }
 

@@ -24,6 +24,9 @@ bool hs_rule_cert_key_too_large(const struct judged *judged, struct str *detail,
 				char **where);
 bool hs_rule_cert_key_type(const struct judged *judged, struct str *detail,
 			   char **where);
+/* One that every browser knows and that is not RSA: some products ask. */
+bool hs_rule_cert_key_not_rsa(const struct judged *judged, struct str *detail,
+			      char **where);
 
 /* Signatures of MD5 and older, and of SHA-1. */
 bool hs_rule_cert_broken_signature(const struct judged *judged,

@@ -187,6 +187,34 @@ static const char *covering(const struct certificate *leaf, const char *name)
 	return NULL;
 }
 
+/* Below a suffix that a registry sells names under. Who runs one of the
+ * others, as github.io, may have a wildcard for it (Baseline Requirements,
+ * 3.2.2.6). */
+static bool is_too_wide(const char *wildcard)
+{
+	return wildcard && psl_is_public_suffix2(psl_builtin(), wildcard + 2,
+						 PSL_TYPE_ICANN);
+}
+
+static bool wildcard_public_suffix(const struct judged *judged,
+				   struct str *detail, char **where)
+{
+	const char *name = name_of(judged), *wildcard;
+
+	(void)where;
+	if (match_of(judged) != CERT_MATCH_WILDCARD)
+		return false;
+	wildcard = covering(leaf_of(judged), name);
+	if (!is_too_wide(wildcard))
+		return false;
+	hs_str_printf(detail,
+		      "%s is covered by %s, and %s is a public suffix: "
+		      "browsers accept no wildcard for all who have a name "
+		      "there",
+		      name, wildcard, wildcard + 2);
+	return true;
+}
+
 static bool wildcard_certificate(const struct judged *judged,
 				 struct str *detail, char **where)
 {
@@ -196,14 +224,9 @@ static bool wildcard_certificate(const struct judged *judged,
 	if (match_of(judged) != CERT_MATCH_WILDCARD)
 		return false;
 	wildcard = covering(leaf_of(judged), name);
-	if (!wildcard)
-		return true;
-	if (psl_is_public_suffix(psl_builtin(), wildcard + 2))
-		hs_str_printf(detail,
-			      "%s is covered by %s, and browsers accept no "
-			      "wildcard below a public suffix",
-			      name, wildcard);
-	else
+	if (is_too_wide(wildcard))
+		return false;
+	if (wildcard)
 		hs_str_printf(detail,
 			      "%s is covered by %s: whoever has its key can "
 			      "pose as every name below",
@@ -362,6 +385,8 @@ static bool whitespace(const struct judged *judged, struct str *detail,
 	return true;
 }
 
+#define BR "CA/Browser Forum Baseline Requirements"
+
 static const struct rule rules[] = {
 	{"name.missing", SEVERITY_ERROR, "name", "the site has no name yet",
 	 "give the name visitors type, such as www.example.com (--name)", NULL,
@@ -387,6 +412,11 @@ static const struct rule rules[] = {
 	 "fine where the key is well kept; else have a certificate issued for "
 	 "this name alone",
 	 "RFC 9525, section 7.1", wildcard_certificate},
+	{"name.wildcard-public-suffix", SEVERITY_ERROR, "name",
+	 "the name is covered by a wildcard that no browser accepts",
+	 "have the certificate issued for the name itself",
+	 "https://publicsuffix.org; " BR ", section 3.2.2.6",
+	 wildcard_public_suffix},
 	{"name.not-fqdn", SEVERITY_WARNING, "name",
 	 "the name has no domain behind it",
 	 "give the full name, such as web01.example.com", "RFC 1034, section 3",

@@ -186,6 +186,54 @@ static const struct rule *row_of(const char *id, enum severity severity)
 	return NULL;
 }
 
+static void add_unknown(X509 *x509)
+{
+	hs_auto_free char *name = hs_strdup("1.2.3.4.5");
+	ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+	ASN1_OBJECT *oid = OBJ_txt2obj(name, 1);
+	X509_EXTENSION *extension;
+
+	ASN1_OCTET_STRING_set(value, (const unsigned char *)"\5", 2);
+	extension = X509_EXTENSION_create_by_OBJ(NULL, oid, 1, value);
+	assert_true(X509_add_ext(x509, extension, -1));
+	X509_EXTENSION_free(extension);
+	ASN1_OCTET_STRING_free(value);
+	ASN1_OBJECT_free(oid);
+}
+
+static void test_critical_extension(void **state)
+{
+	struct made_spec spec = usual();
+
+	(void)state;
+	spec.change = add_unknown;
+	expect(&spec, "cert.critical-extension", "1.2.3.4.5");
+}
+
+/* A key nobody can make with OpenSSL, but everybody can be handed. */
+static void test_exponents(void **state)
+{
+	static const struct {
+		const char *flaw, *ids;
+	} cases[] = {
+		{"the exponent 1", "cert.weak-key"},
+		{NULL, ""},
+	};
+	struct made_spec spec = usual();
+
+	(void)state;
+	for (size_t i = 0; i < HS_LENGTH(cases); i++) {
+		struct situation situation;
+		struct bundle *bundle = &situation.facts.bundle;
+
+		open_with(&spec, &situation);
+		bundle->certificates.items[0].key_flaw =
+			hs_strdup(cases[i].flaw);
+		assert_held(&situation, &hs_rules_cert, cases[i].ids);
+		close_it(&situation);
+	}
+}
+
 static void test_signatures(void **state)
 {
 	static const struct {
@@ -367,6 +415,8 @@ static void test_notes(void **state)
 		{"cert.pkcs12-mac", CERT_PART_FILE, "certificate.file"},
 		{"cert.pkcs12-iterations", CERT_PART_FILE, "certificate.file"},
 		{"cert.several-leaves", CERT_PART_FILE, "certificate.file"},
+		{"cert.unsafe", CERT_PART_FILE, "certificate.file"},
+		{"cert.legacy-encryption", CERT_PART_KEY, "certificate.key"},
 		{"cert.key-too-large", CERT_PART_KEY, "certificate.key"},
 	};
 
@@ -419,6 +469,10 @@ static void test_promised_severities(void **state)
 		{"cert.key-permissions", SEVERITY_WARNING},
 		{"cert.must-staple", SEVERITY_WARNING},
 		{"cert.hostile-text", SEVERITY_WARNING},
+		{"cert.unsafe", SEVERITY_ERROR},
+		{"cert.legacy-encryption", SEVERITY_INFO},
+		{"cert.key-type", SEVERITY_OK},
+		{"cert.critical-extension", SEVERITY_WARNING},
 		{"cert.missing", SEVERITY_ERROR},
 	};
 
@@ -442,6 +496,8 @@ int main(void)
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_large_keys),
+		cmocka_unit_test(test_critical_extension),
+		cmocka_unit_test(test_exponents),
 		cmocka_unit_test(test_signatures),
 		cmocka_unit_test(test_weak_chain),
 		cmocka_unit_test(test_purposes),

@@ -168,7 +168,7 @@ static void test_wildcards(void **state)
 	expect("a.wild.test", true, "name.wildcard-certificate",
 	       "covered by *.wild.test: whoever");
 	expect("a.b.wild.test", true, "name.not-in-certificate", NULL);
-	expect("a.co.uk", true, "name.wildcard-certificate", "public suffix");
+	expect("a.co.uk", true, "name.wildcard-public-suffix", "public suffix");
 }
 
 static void test_short_names(void **state)
@@ -276,6 +276,7 @@ static void test_promised_severities(void **state)
 		{"name.cn-only", SEVERITY_WARNING},
 		{"name.wildcard-literal", SEVERITY_ERROR},
 		{"name.wildcard-certificate", SEVERITY_WARNING},
+		{"name.wildcard-public-suffix", SEVERITY_ERROR},
 		{"name.not-fqdn", SEVERITY_WARNING},
 		{"name.ip-not-in-certificate", SEVERITY_ERROR},
 		{"name.unresolvable", SEVERITY_WARNING},
