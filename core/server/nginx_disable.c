@@ -64,9 +64,8 @@ static void restore_http(struct nginx_planning *planning)
 			      hs_str_text(&text), &planning->edits);
 }
 
-int hs_nginx_remove_file(const struct nginx_planning *planning,
-			 const char *path, const char *reason,
-			 struct plan *plan, struct error *err)
+static int remove_file(const struct nginx_planning *planning, const char *path,
+		       struct plan *plan, struct error *err)
 {
 	hs_auto_str struct str before = {0};
 	struct change *change;
@@ -76,10 +75,28 @@ int hs_nginx_remove_file(const struct nginx_planning *planning,
 		return -1;
 	if (!exists)
 		return 0;
-	change = hs_plan_remove(plan, PHASE_HTTPS, path, &before, reason);
+	change = hs_plan_remove(plan, PHASE_HTTPS, path, &before,
+				"nothing refers to it any more");
 	if (change && strstr(path, "/privkey.pem"))
 		hs_change_hide(change);
 	return 0;
+}
+
+int hs_nginx_remove_matching(const struct nginx_planning *planning,
+			     const char *directory, const char *pattern,
+			     const char *except, struct plan *plan,
+			     struct error *err)
+{
+	hs_auto_free char *glob = hs_format("%s/%s", directory, pattern);
+	struct strings found = {0};
+	int result = hs_root_glob(planning->job->root, glob, &found, err);
+
+	HS_EACH(path, &found) {
+		if (!result && (!except || strcmp(*path, except) != 0))
+			result = remove_file(planning, *path, plan, err);
+	}
+	hs_strings_done(&found);
+	return result;
 }
 
 int hs_nginx_remove_files(const struct nginx_planning *planning,
@@ -89,24 +106,13 @@ int hs_nginx_remove_files(const struct nginx_planning *planning,
 	static const char *const names[] = {"nginx.conf", "nginx-http.conf",
 					    "hsts-*", "fullchain.pem",
 					    "privkey.pem"};
-	struct strings found = {0};
-	int result = 0;
 
-	for (size_t i = 0; i < HS_LENGTH(names) && !result; i++) {
-		hs_auto_free char *pattern =
-			hs_format("%s/%s", directory, names[i]);
-
-		result =
-			hs_root_glob(planning->job->root, pattern, &found, err);
+	for (size_t i = 0; i < HS_LENGTH(names); i++) {
+		if (hs_nginx_remove_matching(planning, directory, names[i],
+					     NULL, plan, err) < 0)
+			return -1;
 	}
-	HS_EACH(path, &found) {
-		if (!result)
-			result = hs_nginx_remove_file(
-				planning, *path,
-				"nothing refers to it any more", plan, err);
-	}
-	hs_strings_done(&found);
-	return result;
+	return 0;
 }
 
 /* The name that the site's certificate directory has: DIR/NAME/... */

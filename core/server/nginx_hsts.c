@@ -113,26 +113,6 @@ int hs_nginx_plan_maps(struct nginx_planning *planning, struct str *ret_text,
 		"hosts, redirect, and the HSTS value", plan, NULL, err);
 }
 
-/* Proofs of other values, or of HSTS that is off now. */
-static int remove_proofs(const struct nginx_planning *planning,
-			 struct plan *plan, struct error *err)
-{
-	hs_auto_free char *pattern =
-		hs_format("%s/hsts-*", planning->directory);
-	struct strings found = {0};
-	int result = hs_root_glob(planning->job->root, pattern, &found, err);
-
-	HS_EACH(path, &found) {
-		if (!result &&
-		    (!planning->proof || strcmp(*path, planning->proof) != 0))
-			result = hs_nginx_remove_file(
-				planning, *path,
-				"it was the proof of another value", plan, err);
-	}
-	hs_strings_done(&found);
-	return result;
-}
-
 int hs_nginx_plan_hsts(const struct nginx_planning *planning,
 		       const struct str *maps, struct plan *plan,
 		       struct error *err)
@@ -140,7 +120,9 @@ int hs_nginx_plan_hsts(const struct nginx_planning *planning,
 	hs_auto_str struct str value = {0}, text = {0};
 	struct change *change;
 
-	if (remove_proofs(planning, plan, err) < 0)
+	/* Proofs of other values, or of HSTS that is off now. */
+	if (hs_nginx_remove_matching(planning, planning->directory, "hsts-*",
+				     planning->proof, plan, err) < 0)
 		return -1;
 	if (!planning->settings->hsts_enabled)
 		return 0;

@@ -79,10 +79,12 @@ int hs_nginx_plan_certificate(const struct nginx_planning *planning,
 			      const char *directory, struct plan *plan,
 			      struct error *err) HS_MUST_CHECK;
 
-/* The removal of a file, where it is there. */
-int hs_nginx_remove_file(const struct nginx_planning *planning,
-			 const char *path, const char *reason,
-			 struct plan *plan, struct error *err) HS_MUST_CHECK;
+/* Takes away the files of ours in a directory that match, but for the path
+ * `except` (NULL: none). */
+int hs_nginx_remove_matching(const struct nginx_planning *planning,
+			     const char *directory, const char *pattern,
+			     const char *except, struct plan *plan,
+			     struct error *err) HS_MUST_CHECK;
 
 /* Takes away what we wrote to a directory that nothing refers to any more
  * (nginx_disable.c). */
