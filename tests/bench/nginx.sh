@@ -104,7 +104,7 @@ figure "check, memory" 10 "$(echo "$(field 3 3)" | awk '{ print $1 / 1024 }')" M
 figure "plan, memory" 10 "$(echo "$(field 4 3)" | awk '{ print $1 / 1024 }')" MiB
 ratio "apply with redirect, live probe / (nginx -t + reload)" 4 \
 	"$(field 5 1)" "$(field 1 1)"
-# HSTS has a reload of its own, after the proof: the 100 ms above are in it.
+# HSTS comes after the proof, without waiting for another reload.
 ratio "apply with HSTS as well / (nginx -t + reload)" 4 \
 	"$(field 6 1)" "$(field 1 1)"
 
