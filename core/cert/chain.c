@@ -65,15 +65,39 @@ static void climb(struct chain *chain, X509 *leaf, const struct x509s *given)
 	}
 }
 
+/* What the given files lack and this machine has: the way to the anchor goes
+ * on where they end; a root at its end is what clients have. */
+static void complete(struct chain *chain, const struct x509s *path)
+{
+	size_t n = chain->certificates.n;
+
+	if (chain->root_dropped || n >= path->n)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (X509_cmp(chain->certificates.items[i], path->items[i]))
+			return;
+	}
+	for (size_t i = n; i < path->n; i++) {
+		if (hs_x509_is_self_signed(path->items[i]))
+			return;
+		X509_up_ref(path->items[i]);
+		HS_PUSH(&chain->certificates, path->items[i]);
+		chain->added++;
+	}
+}
+
 void hs_chain_build(X509 *leaf, const struct x509s *given,
 		    const struct x509s *anchors, bool has_anchors,
 		    struct chain *ret_chain)
 {
 	struct chain *chain = ret_chain;
+	struct x509s path;
 
 	*chain = (struct chain){0};
 	climb(chain, leaf, given);
-	chain->trust_problem = hs_trust_check(leaf, given, anchors);
+	chain->trust_problem = hs_trust_check(leaf, given, anchors, &path);
+	complete(chain, &path);
+	hs_x509s_done(&path);
 	chain->trusted = !chain->trust_problem;
 	/* A private root is not sent along and not known here: with
 	 * intermediates there, the chain is taken for whole.  With --ca its

@@ -14,6 +14,7 @@
 
 struct chain {
 	struct x509s certificates; /* the leaf first, never a root above it */
+	size_t added;		   /* of them, from this machine's store */
 	bool complete;		   /* it ends at a root, given or known */
 	bool root_dropped;	   /* that root was among the given ones */
 	bool trusted;

@@ -90,34 +90,33 @@ static X509_STORE *make_store(const struct x509s *anchors)
 	return store;
 }
 
-/* The end of the chain that was verified. */
-static X509 *last_of(X509_STORE_CTX *context)
+static void keep_path(X509_STORE_CTX *context, struct x509s *path)
 {
-	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
-	X509 *last = sk_X509_value(chain, sk_X509_num(chain) - 1);
+	const STACK_OF(X509) *found = X509_STORE_CTX_get0_chain(context);
 
-	if (last)
-		X509_up_ref(last);
-	return last;
+	for (int i = 0; i < sk_X509_num(found); i++) {
+		X509_up_ref(sk_X509_value(found, i));
+		HS_PUSH(path, sk_X509_value(found, i));
+	}
 }
 
-/* NULL when it is trusted; *ret_anchor is its root then. */
-static const char *verify(X509 *leaf, const struct x509s *given,
-			  const struct x509s *anchors, X509 **ret_anchor)
+const char *hs_trust_check(X509 *leaf, const struct x509s *given,
+			   const struct x509s *anchors, struct x509s *ret_path)
 {
 	X509_STORE *store = make_store(anchors);
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	STACK_OF(X509) *untrusted = sk_X509_new_null();
 	const char *problem = NULL;
 
+	*ret_path = (struct x509s){0};
 	HS_EACH(one, given)
 		sk_X509_push(untrusted, *one);
 	X509_STORE_CTX_init(context, store, leaf, untrusted);
 	if (X509_verify_cert(context) <= 0)
 		problem = X509_verify_cert_error_string(
 			X509_STORE_CTX_get_error(context));
-	else if (ret_anchor)
-		*ret_anchor = last_of(context);
+	else
+		keep_path(context, ret_path);
 	sk_X509_free(untrusted);
 	X509_STORE_CTX_free(context);
 	X509_STORE_free(store);
@@ -125,17 +124,17 @@ static const char *verify(X509 *leaf, const struct x509s *given,
 	return problem;
 }
 
-const char *hs_trust_check(X509 *leaf, const struct x509s *given,
-			   const struct x509s *anchors)
-{
-	return verify(leaf, given, anchors, NULL);
-}
-
 X509 *hs_trust_anchor(X509 *leaf, const struct x509s *given,
 		      const struct x509s *anchors)
 {
 	X509 *anchor = NULL;
+	struct x509s path;
 
-	verify(leaf, given, anchors, &anchor);
+	hs_trust_check(leaf, given, anchors, &path);
+	if (path.n)
+		anchor = path.items[path.n - 1];
+	if (anchor)
+		X509_up_ref(anchor);
+	hs_x509s_done(&path);
 	return anchor;
 }

@@ -9,9 +9,11 @@
 
 /* NULL when a chain from `leaf` over the `given` certificates ends at an
  * anchor; else why not (static text).  The leaf's own dates and purposes are
- * not judged here: they have rules of their own. */
+ * not judged here: they have rules of their own.  The way it took, the leaf
+ * first and the anchor last, goes to `ret_path`, empty when there is none;
+ * hs_x509s_done() releases it. */
 const char *hs_trust_check(X509 *leaf, const struct x509s *given,
-			   const struct x509s *anchors);
+			   const struct x509s *anchors, struct x509s *ret_path);
 
 /* The certificate that such a chain ends at, to be freed; NULL when it is not
  * trusted. */
