@@ -25,17 +25,37 @@ static bool is_changed(const struct job *job, const char *path)
 	return false;
 }
 
-/* The site the settings chose; when a certificate is renewed, the first that
- * has it. */
+static bool is_ours(const struct job *job, const struct site *site)
+{
+	const char *top = job->facts.server->certificates;
+	size_t length = top ? strlen(top) : 0;
+
+	return length && site->certificate &&
+	       !strncmp(site->certificate, top, length) &&
+	       site->certificate[length] == '/';
+}
+
+/* Of the sites that get the new certificate the chosen one, else the first;
+ * with nothing to change, the chosen one if it has a certificate of ours. */
+static const struct site *renewed_site(const struct job *job)
+{
+	const struct site *chosen = job->facts.site, *first = NULL;
+
+	HS_EACH(site, &job->facts.server->sites) {
+		if (!site->https || !is_changed(job, site->certificate))
+			continue;
+		if (site == chosen)
+			return site;
+		if (!first)
+			first = site;
+	}
+	return first || !chosen || !is_ours(job, chosen) ? first : chosen;
+}
+
+/* The site that is looked at closely. */
 static const struct site *main_site(const struct job *job)
 {
-	if (job->facts.site || job->kind != JOB_RENEW)
-		return job->facts.site;
-	HS_EACH(site, &job->facts.server->sites) {
-		if (site->https && is_changed(job, site->certificate))
-			return site;
-	}
-	return NULL;
+	return job->kind == JOB_RENEW ? renewed_site(job) : job->facts.site;
 }
 
 static bool is_https_wanted(const struct job *job)
@@ -45,17 +65,32 @@ static bool is_https_wanted(const struct job *job)
 		job->settings.bindings_mode != BINDINGS_HTTP);
 }
 
-static int await_renewed(const struct job *job, const unsigned char *leaf,
+/* Each name of the site that the new certificate is for has to get it. */
+static int await_names(const struct job *job, const struct site *site,
+		       const struct certificate *leaf, struct error *err)
+{
+	hs_auto_live struct live live = {0};
+
+	hs_job_live_init(job, site, &live);
+	if (hs_job_await_leaf(&live, leaf->fingerprint, err))
+		return -1;
+	HS_EACH(name, &site->names) {
+		if (!strcmp(*name, live.name) || strpbrk(*name, "*~_$") ||
+		    !hs_certificate_matches(leaf, *name))
+			continue;
+		hs_replace(&live.name, *name);
+		if (hs_job_await_leaf(&live, leaf->fingerprint, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int await_renewed(const struct job *job, const struct certificate *leaf,
 			 struct error *err)
 {
 	HS_EACH(site, &job->facts.server->sites) {
-		hs_auto_live struct live live = {0};
-
-		if (!site->https || site == job->facts.site ||
-		    !is_changed(job, site->certificate))
-			continue;
-		hs_job_live_init(job, site, &live);
-		if (hs_job_await_leaf(&live, leaf, err))
+		if (site->https && is_changed(job, site->certificate) &&
+		    await_names(job, site, leaf, err))
 			return -1;
 	}
 	return 0;
@@ -121,8 +156,7 @@ static int prove_https(struct applying *applying, bool hsts, struct error *err)
 	hs_job_live_init(job, site, &live);
 	if (probe_until_right(applying, &live, hsts, err))
 		return -1;
-	if (leaf && job->kind == JOB_RENEW &&
-	    await_renewed(job, leaf->fingerprint, err))
+	if (leaf && job->kind == JOB_RENEW && await_renewed(job, leaf, err))
 		return -1;
 	applying->outcome->verified = true;
 	return 0;

@@ -51,22 +51,29 @@ static bool has_http(const struct job *job, const struct site *site,
 	return false;
 }
 
-static void add_target(const struct job *job, const char *address,
-		       struct live *live)
+static void add_target_at(const struct job *job, const char *address, int port,
+			  struct live *live)
 {
 	hs_auto_free char *numeric = connectable(address);
 	bool http = job->settings.bindings_mode != BINDINGS_HTTPS &&
 		    has_http(job, live->site, numeric);
 
 	HS_EACH(target, &live->targets) {
-		if (!strcmp(target->address, numeric))
+		if (!strcmp(target->address, numeric) &&
+		    target->https_port == port)
 			return;
 	}
 	*HS_GROW(&live->targets) = (struct probe_target){
 		.address = hs_steal(numeric),
-		.https_port = job->settings.https_port,
+		.https_port = port,
 		.http_port = http ? job->settings.http_port : 0,
 	};
+}
+
+static void add_target(const struct job *job, const char *address,
+		       struct live *live)
+{
+	add_target_at(job, address, job->settings.https_port, live);
 }
 
 static void add_all(const struct job *job, struct live *live)
@@ -103,11 +110,26 @@ static void add_answered(const struct job *job, struct live *live)
 	}
 }
 
+/* A renewed certificate is served wherever the site has HTTPS already. */
+static void add_renewed(const struct job *job, struct live *live)
+{
+	HS_EACH(listen, &live->site->listens) {
+		if (!listen->ssl || !strncmp(listen->address, "unix:", 5))
+			continue;
+		add_target_at(job, listen->address, listen->port, live);
+		if (listen->v6_takes_v4)
+			add_target_at(job, "*", listen->port, live);
+	}
+}
+
 /* Where the site will answer: as it has HTTPS, as it was asked for, as it has
  * HTTP, everywhere. */
 static void find_targets(const struct job *job, struct live *live)
 {
-	add_listens(job, true, job->settings.https_port, live);
+	if (job->kind == JOB_RENEW)
+		add_renewed(job, live);
+	else
+		add_listens(job, true, job->settings.https_port, live);
 	if (!live->targets.n)
 		add_answered(job, live);
 	if (!live->targets.n)
