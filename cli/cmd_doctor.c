@@ -7,6 +7,7 @@
 #include "cli/session.h"
 #include "cli/url.h"
 #include "core/settings/explain.h"
+#include "core/settings/preload.h"
 
 /* Adds the reasons to what is told of each finding. */
 static json_t *explained_as_json(const struct job *job,
@@ -40,11 +41,29 @@ static json_t *site_as_json(const struct job *job)
 		return json_null();
 	if (site->place.path)
 		where = hs_format("%s:%d", site->place.path, site->place.line);
-	return json_pack("{so so so so}", "server",
-			 cli_json_text(job->facts.server->id), "config",
-			 cli_json_text(job->facts.server->config), "id",
-			 cli_json_text(site->id), "where",
-			 cli_json_text(where));
+	return json_pack(
+		"{so so so so}", "server", cli_json_text(job->facts.server->id),
+		"config", cli_json_text(job->facts.server->config), "id",
+		cli_json_text(site->id), "where", cli_json_text(where));
+}
+
+/* What hstspreload.org would say, by its own ids. */
+static json_t *preload_as_json(const struct job *job)
+{
+	struct preload_issues issues;
+	json_t *array = json_array(), *object;
+
+	hs_preload_judge(&job->settings, &job->facts, &issues);
+	HS_EACH(issue, &issues)
+		json_array_append_new(
+			array,
+			json_pack("{ss ss}", "id", issue->id, "severity",
+				  issue->is_error ? "error" : "warning"));
+	object = json_pack("{sb sb so}", "asked",
+			   hs_preload_is_asked(&job->facts), "eligible",
+			   !hs_preload_refuses(&issues), "issues", array);
+	HS_ARRAY_FREE(&issues);
+	return object;
 }
 
 static void tell_in_json(const struct job *job, const struct findings *findings)
@@ -59,6 +78,7 @@ static void tell_in_json(const struct job *job, const struct findings *findings)
 	json_object_set_new(object, "site", site_as_json(job));
 	json_object_set_new(object, "probes",
 			    cli_json_probes(&job->facts.probes));
+	json_object_set_new(object, "preload", preload_as_json(job));
 	json_object_set_new(object, "findings",
 			    explained_as_json(job, findings));
 	cli_json_print(object);
@@ -122,8 +142,7 @@ static int diagnose(struct options *options, const struct url *url,
 	struct findings findings = {0};
 	int status;
 
-	if (cli_session_open(options, &job, err) ||
-	    take_url(&job, url, err) ||
+	if (cli_session_open(options, &job, err) || take_url(&job, url, err) ||
 	    hs_job_diagnose(&job, url->path, &findings, err))
 		return (int)err->code;
 	if (options->json)

@@ -1,4 +1,5 @@
 #include <arpa/inet.h>
+#include <time.h>
 
 #include "cli/command.h"
 #include "cli/json.h"
@@ -103,6 +104,7 @@ static int verify_url(struct job *job, const char *text,
 		.http = true,
 		.paths = &paths,
 	};
+	job->facts.now = time(NULL);
 	failed = hs_probe(&request, &job->facts.probes, err);
 	if (!failed)
 		hs_rules_judge_live(&job->settings, &job->facts, ret_findings);

@@ -174,6 +174,7 @@ static int probe(struct job *job, const struct probe_targets *targets,
 		.timeout_ms = limit < left ? limit : left,
 		.http = true,
 		.paths = &paths,
+		.deep = true,
 	};
 	int failed;
 

@@ -88,6 +88,21 @@ static void forget_headers(struct probe_answer *answer)
 	hs_strings_done(&answer->hsts);
 	free(answer->location);
 	answer->location = NULL;
+	answer->sets_cookie = false;
+}
+
+/* What no header has (RFC 9110, 5.5) and what could steer a terminal. */
+static bool has_controls(const char *line, size_t length)
+{
+	while (length && strchr("\r\n", line[length - 1]))
+		length--;
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)line[i];
+
+		if ((c < ' ' && c != '\t') || c == 0x7f)
+			return true;
+	}
+	return false;
 }
 
 /* "HTTP/1.1 200 OK", "HTTP/2 200": whether it is such a line. */
@@ -131,6 +146,10 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
 	value = header_value(line, length, "Strict-Transport-Security");
 	if (value)
 		HS_PUSH(&answer->hsts, value);
+	answer->hostile |= has_controls(line, length);
+	value = header_value(line, length, "Set-Cookie");
+	answer->sets_cookie |= value != NULL;
+	free(value);
 	value = answer->location ? NULL
 				 : header_value(line, length, "Location");
 	if (value)
@@ -240,8 +259,11 @@ static void take_finished(const struct curl *curl, CURLM *multi)
 	}
 }
 
-static void run(const struct curl *curl, CURLM *multi, long long deadline)
+static void run(const struct curl *curl, CURLM *multi, long long deadline,
+		int cancel_fd)
 {
+	struct curl_waitfd cancel = {.fd = cancel_fd,
+				     .events = CURL_WAIT_POLLIN};
 	int running;
 
 	for (;;) {
@@ -250,7 +272,10 @@ static void run(const struct curl *curl, CURLM *multi, long long deadline)
 		take_finished(curl, multi);
 		if (!running || !hs_clock_left(deadline))
 			return;
-		curl->multi_wait(multi, NULL, 0, hs_clock_left(deadline), NULL);
+		curl->multi_wait(multi, &cancel, cancel_fd > 0,
+				 hs_clock_left(deadline), NULL);
+		if (cancel.revents)
+			return;
 	}
 }
 
@@ -279,7 +304,8 @@ static void ask_nobody(const struct http_requests *requests,
 	}
 }
 
-void hs_http_ask(const struct http_requests *requests, int timeout_ms)
+void hs_http_ask(const struct http_requests *requests, int timeout_ms,
+		 int cancel_fd)
 {
 	struct error err = {0};
 	const struct curl *curl = hs_curl(&err);
@@ -296,7 +322,7 @@ void hs_http_ask(const struct http_requests *requests, int timeout_ms)
 		start(curl, multi, &transfers[i], timeout_ms);
 	}
 	/* libcurl's own limit comes first; this one is the belt to it */
-	run(curl, multi, hs_clock_ms() + timeout_ms + 100);
+	run(curl, multi, hs_clock_ms() + timeout_ms + 100, cancel_fd);
 	for (size_t i = 0; i < requests->n; i++)
 		done(curl, multi, &transfers[i]);
 	curl->multi_cleanup(multi);

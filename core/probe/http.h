@@ -18,8 +18,10 @@ struct http_request {
 };
 struct http_requests HS_ARRAY(struct http_request);
 
-/* Asks all of them; each has `timeout_ms`.  An answer that did not come says
- * why in its `problem`. */
-void hs_http_ask(const struct http_requests *requests, int timeout_ms);
+/* Asks all of them; each has `timeout_ms`, and all give up when `cancel_fd`
+ * (0: none) can be read.  An answer that did not come says why in its
+ * `problem`. */
+void hs_http_ask(const struct http_requests *requests, int timeout_ms,
+		 int cancel_fd);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/memory.h"
+#include "core/probe/deep.h"
+#include "core/probe/hops.h"
 #include "core/probe/http.h"
 #include "core/probe/tls.h"
 #include "core/probe/trust.h"
@@ -64,21 +66,21 @@ static void *shake_hands(void *context)
 }
 
 /* Signals are for the thread that runs the program. */
-static void start_threads(struct handshake *handshakes, size_t count)
+static bool start_thread(pthread_t *thread, void *(*body)(void *),
+			 void *context)
 {
 	pthread_attr_t attributes;
 	sigset_t all, before;
+	bool started;
 
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, STACK_SIZE);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	for (size_t i = 0; i < count; i++)
-		handshakes[i].started =
-			!pthread_create(&handshakes[i].thread, &attributes,
-					shake_hands, &handshakes[i]);
+	started = !pthread_create(thread, &attributes, body, context);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attributes);
+	return started;
 }
 
 static void await_threads(struct handshake *handshakes, size_t count)
@@ -116,6 +118,26 @@ static void add_requests(const struct probe_request *request,
 	}
 }
 
+/* On loopback the site may be asked for as localhost, which redirects had
+ * better leave alone. */
+static void add_localhost(const struct probe_request *request,
+			  struct probe_result *result,
+			  struct http_requests *requests)
+{
+	struct http_request one = {
+		.address = result->address,
+		.port = result->http_port,
+		.name = "localhost",
+		.path = "/",
+		.answer = &result->localhost,
+	};
+
+	if (result->http_port && strcmp(request->name, "localhost") != 0 &&
+	    (!strncmp(result->address, "127.", 4) ||
+	     !strcmp(result->address, "::1")))
+		HS_PUSH(requests, one);
+}
+
 static void ask_all(const struct probe_request *request, int timeout_ms,
 		    struct probe_results *results)
 {
@@ -126,9 +148,11 @@ static void ask_all(const struct probe_request *request, int timeout_ms,
 			add_requests(request, result, true, &requests);
 		if (result->http_port)
 			add_requests(request, result, false, &requests);
+		if (request->deep)
+			add_localhost(request, result, &requests);
 	}
 	if (requests.n)
-		hs_http_ask(&requests, timeout_ms);
+		hs_http_ask(&requests, timeout_ms, request->cancel_fd);
 	HS_ARRAY_FREE(&requests);
 }
 
@@ -148,28 +172,121 @@ static struct probe_results make_results(const struct probe_targets *targets)
 	return results;
 }
 
-/* One for each result that has a port for HTTPS; returns how many. */
-static size_t make_handshakes(const struct probe_request *request,
-			      struct trust *trust, int timeout_ms,
-			      struct probe_results *results,
-			      struct handshake *handshakes)
-{
-	long long deadline = hs_clock_ms() + timeout_ms;
-	size_t count = 0;
+/* Everything that one call has under way beside HTTP. */
+struct work {
+	const struct probe_request *request;
+	struct probe_results *results;
+	struct trust *trust;
+	long long deadline;
+	struct handshake *handshakes;
+	struct probe_result *variants; /* two for each result of a deep one */
+	size_t count;
+	pthread_t hellos;
+	bool hellos_started;
+};
 
-	HS_EACH(result, results) {
+/* A name that no server has (RFC 6761, 6.4). */
+static char wrong_name[] = "https-setup.invalid";
+
+static void add_handshake(struct work *work, const struct probe_result *result,
+			  const char *name, struct trust *trust,
+			  struct probe_result *into)
+{
+	struct handshake *handshake = &work->handshakes[work->count++];
+
+	handshake->result = into;
+	handshake->request = (struct tls_request){
+		.address = result->address,
+		.port = result->https_port,
+		.name = name,
+		.trust = trust,
+		.deadline = work->deadline,
+		.cancel_fd = work->request->cancel_fd,
+	};
+}
+
+static void make_handshakes(struct work *work)
+{
+	const struct probe_request *request = work->request;
+	size_t n = work->results->n;
+
+	work->handshakes = hs_alloc((3 * n + 1) * sizeof(*work->handshakes));
+	work->variants = hs_alloc((2 * n + 1) * sizeof(*work->variants));
+	for (size_t i = 0; i < n; i++) {
+		struct probe_result *result = &work->results->items[i];
+
 		if (!result->https_port)
 			continue;
-		handshakes[count].request = (struct tls_request){
-			.address = result->address,
-			.port = result->https_port,
-			.name = request->name,
-			.trust = trust,
-			.deadline = deadline,
-		};
-		handshakes[count++].result = result;
+		add_handshake(work, result, request->name, work->trust, result);
+		if (!request->deep)
+			continue;
+		add_handshake(work, result, NULL, NULL, &work->variants[2 * i]);
+		add_handshake(work, result, wrong_name, NULL,
+			      &work->variants[2 * i + 1]);
 	}
-	return count;
+}
+
+static void *ask_hellos(void *context)
+{
+	struct work *work = context;
+
+	hs_deep_offers(work->request->name, work->results, work->deadline,
+		       work->request->cancel_fd);
+	return NULL;
+}
+
+static void start(struct work *work)
+{
+	if (work->request->deep)
+		work->hellos_started =
+			start_thread(&work->hellos, ask_hellos, work);
+	for (size_t i = 0; i < work->count; i++) {
+		struct handshake *one = &work->handshakes[i];
+
+		one->started = start_thread(&one->thread, shake_hands, one);
+	}
+}
+
+static struct probe_variant take_variant(const struct probe_result *from)
+{
+	struct probe_variant variant = {
+		.asked = true,
+		.handshake = from->handshake && from->chain_length,
+	};
+
+	memcpy(variant.leaf, from->leaf, HS_HASH_SIZE);
+	return variant;
+}
+
+static void result_done(struct probe_result *result);
+
+static void take_variants(struct work *work)
+{
+	for (size_t i = 0; i < work->results->n; i++) {
+		struct probe_result *result = &work->results->items[i];
+		struct probe_result *variants = &work->variants[2 * i];
+
+		result->deep = true;
+		if (result->https_port) {
+			result->no_sni = take_variant(&variants[0]);
+			result->wrong_name = take_variant(&variants[1]);
+		}
+		result_done(&variants[0]);
+		result_done(&variants[1]);
+	}
+}
+
+static void await_all(struct work *work)
+{
+	await_threads(work->handshakes, work->count);
+	if (work->hellos_started)
+		pthread_join(work->hellos, NULL);
+	else if (work->request->deep)
+		ask_hellos(work);
+	if (work->request->deep)
+		take_variants(work);
+	free(work->handshakes);
+	free(work->variants);
 }
 
 int hs_probe(const struct probe_request *request,
@@ -178,29 +295,32 @@ int hs_probe(const struct probe_request *request,
 	int timeout_ms = request->timeout_ms > 0 ? request->timeout_ms
 						 : DEFAULT_TIMEOUT_MS;
 	auto_trust struct trust *trust = hs_trust_new(request->ca, err);
-	hs_auto_free struct handshake *handshakes = NULL;
 	struct probe_results results;
+	struct work work = {
+		.request = request,
+		.results = &results,
+		.trust = trust,
+		.deadline = hs_clock_ms() + timeout_ms,
+	};
 	sigset_t before;
-	size_t count;
 
 	*ret_results = (struct probe_results){0};
 	if (!trust)
 		return -1;
 	results = make_results(&request->targets);
-	handshakes = hs_alloc(results.n * sizeof(*handshakes));
-	count = make_handshakes(request, trust, timeout_ms, &results,
-				handshakes);
+	make_handshakes(&work);
 	hold_sigpipe(&before);
-	start_threads(handshakes, count);
+	start(&work);
 	if (request->http)
 		ask_all(request, timeout_ms, &results);
-	await_threads(handshakes, count);
+	await_all(&work);
+	if (request->http && request->deep)
+		hs_hops_follow(request->name, &results, timeout_ms,
+			       hs_clock_ms() + timeout_ms, request->cancel_fd);
 	release_sigpipe(&before);
 	*ret_results = results;
 	return 0;
 }
-
-static void result_done(struct probe_result *result);
 
 int hs_probe_leaf(const struct probe_target *target, const char *name,
 		  int timeout_ms, unsigned char ret_leaf[static HS_HASH_SIZE])
@@ -225,15 +345,29 @@ int hs_probe_leaf(const struct probe_target *target, const char *name,
 	return status;
 }
 
+static void answer_done(struct probe_answer *answer)
+{
+	free(answer->url);
+	free(answer->location);
+	free(answer->problem);
+	hs_strings_done(&answer->hsts);
+}
+
 static void answers_done(struct probe_answers *answers)
 {
-	HS_EACH(answer, answers) {
-		free(answer->url);
-		free(answer->location);
-		free(answer->problem);
-		hs_strings_done(&answer->hsts);
-	}
+	HS_EACH(answer, answers)
+		answer_done(answer);
 	HS_ARRAY_FREE(answers);
+}
+
+static void certificate_done(struct probe_certificate *certificate)
+{
+	free(certificate->subject);
+	free(certificate->issuer);
+	free(certificate->common_name);
+	free(certificate->key_type);
+	free(certificate->signature);
+	hs_strings_done(&certificate->names);
 }
 
 static void result_done(struct probe_result *result)
@@ -246,6 +380,10 @@ static void result_done(struct probe_result *result)
 	free(result->trust_problem);
 	answers_done(&result->https);
 	answers_done(&result->http);
+	answers_done(&result->http_hops.answers);
+	answers_done(&result->https_hops.answers);
+	answer_done(&result->localhost);
+	certificate_done(&result->certificate);
 }
 
 void hs_probe_results_done(struct probe_results *results)

@@ -1,24 +1,15 @@
 #include "core/probe/tls.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include "core/base/clock.h"
 #include "core/base/memory.h"
-
-/* An address of either family, for connect(). */
-union endpoint {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-};
+#include "core/probe/chain.h"
+#include "core/probe/socket.h"
 
 static void free_ssl(SSL **ssl)
 {
@@ -33,35 +24,9 @@ static void free_context(SSL_CTX **context)
 #define auto_ssl HS_CLEANUP(free_ssl)
 #define auto_context HS_CLEANUP(free_context)
 
-static bool read_address(const char *text, union endpoint *ret_endpoint)
-{
-	union endpoint endpoint = {0};
-
-	if (inet_pton(AF_INET, text, &endpoint.v4.sin_addr) == 1)
-		endpoint.any.sa_family = AF_INET;
-	else if (inet_pton(AF_INET6, text, &endpoint.v6.sin6_addr) == 1)
-		endpoint.any.sa_family = AF_INET6;
-	else
-		return false;
-	*ret_endpoint = endpoint;
-	return true;
-}
-
 bool hs_tls_is_address(const char *name)
 {
-	return read_address(name, &(union endpoint){0});
-}
-
-/* Waits until the socket is ready; false when time is up. */
-static bool await(int fd, short events, long long deadline)
-{
-	struct pollfd ready = {.fd = fd, .events = events};
-	int got;
-
-	do
-		got = poll(&ready, 1, hs_clock_left(deadline));
-	while (got < 0 && errno == EINTR);
-	return got > 0;
+	return hs_socket_is_address(name);
 }
 
 static void set_problem(struct probe_result *result, const char *text)
@@ -76,41 +41,19 @@ static void set_timed_out(struct probe_result *result, const char *what)
 	set_problem(result, what);
 }
 
-/* The socket's error of a connect() that went on in the background. */
-static int connect_error(int fd)
-{
-	int error = 0;
-	socklen_t size = sizeof(error);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size))
-		return errno;
-	return error;
-}
-
 static int open_socket(const struct tls_request *request,
 		       struct probe_result *result)
 {
-	union endpoint to;
-	int fd, error = 0;
+	int error;
+	int fd = hs_socket_connect(request->address, request->port, &error);
 
-	if (!read_address(request->address, &to)) {
+	if (fd < 0 && error == EINVAL)
 		set_problem(result, "the address is not a numeric one");
-		return -1;
-	}
-	if (to.any.sa_family == AF_INET)
-		to.v4.sin_port = htons((uint16_t)request->port);
-	else
-		to.v6.sin6_port = htons((uint16_t)request->port);
-	fd = socket(to.any.sa_family,
-		    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, &to.any, sizeof(to)))
-		error = errno;
-	if (error == EINPROGRESS) {
-		if (!await(fd, POLLOUT, request->deadline))
-			error = ETIMEDOUT;
-		else
-			error = connect_error(fd);
-	}
+	if (fd >= 0)
+		error = hs_socket_await(fd, POLLOUT, request->deadline,
+					request->cancel_fd)
+				? hs_socket_error(fd)
+				: ETIMEDOUT;
 	if (!error)
 		return fd;
 	if (error == ETIMEDOUT)
@@ -157,7 +100,7 @@ static void set_tls_problem(struct probe_result *result, int what)
 	ERR_clear_error();
 }
 
-static bool shake_hands(SSL *ssl, int fd, long long deadline,
+static bool shake_hands(SSL *ssl, int fd, const struct tls_request *request,
 			struct probe_result *result)
 {
 	for (;;) {
@@ -176,44 +119,14 @@ static bool shake_hands(SSL *ssl, int fd, long long deadline,
 			return false;
 		}
 		events = what == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
-		if (!hs_clock_left(deadline) || !await(fd, events, deadline)) {
+		if (!hs_clock_left(request->deadline) ||
+		    !hs_socket_await(fd, events, request->deadline,
+				     request->cancel_fd)) {
 			set_timed_out(result,
 				      "the TLS handshake did not end in time");
 			return false;
 		}
 	}
-}
-
-static void hash_leaf(X509 *leaf, struct probe_result *result)
-{
-	unsigned char *der = NULL;
-	int length = i2d_X509(leaf, &der);
-
-	if (length > 0)
-		hs_hash(der, (size_t)length, result->leaf);
-	OPENSSL_free(der);
-}
-
-/* As browsers do (RFC 9525): the subject's common name does not count. */
-static bool fits_name(X509 *leaf, const char *name)
-{
-	const unsigned flags = X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
-			       X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
-
-	if (hs_tls_is_address(name))
-		return X509_check_ip_asc(leaf, name, 0) == 1;
-	return X509_check_host(leaf, name, 0, flags, NULL) == 1;
-}
-
-static void judge(const struct tls_request *request, X509 *leaf,
-		  STACK_OF(X509) * chain, struct probe_result *result)
-{
-	const char *problem = hs_trust_judge(request->trust, leaf, chain);
-
-	result->trusted = !problem;
-	result->trust_problem = hs_strdup(problem);
-	result->name_fits = request->name && fits_name(leaf, request->name);
-	ERR_clear_error();
 }
 
 static void note_facts(const struct tls_request *request, SSL *ssl,
@@ -230,11 +143,11 @@ static void note_facts(const struct tls_request *request, SSL *ssl,
 	if (alpn_length)
 		result->alpn = hs_strndup((const char *)alpn, alpn_length);
 	result->chain_length = chain ? sk_X509_num(chain) : 0;
-	if (!leaf)
-		return;
-	hash_leaf(leaf, result);
-	if (request->trust)
-		judge(request, leaf, chain, result);
+	if (leaf)
+		hs_chain_note(leaf, chain, request->name, request->trust,
+			      result);
+	if (leaf && request->trust)
+		hs_chain_note_staple(ssl, result);
 }
 
 void hs_tls_probe(const struct tls_request *request,
@@ -255,7 +168,9 @@ void hs_tls_probe(const struct tls_request *request,
 	}
 	if (request->name && !hs_tls_is_address(request->name))
 		SSL_set_tlsext_host_name(ssl, request->name);
-	result->handshake = shake_hands(ssl, fd, request->deadline, result);
+	if (request->trust)
+		SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp);
+	result->handshake = shake_hands(ssl, fd, request, result);
 	if (result->handshake) {
 		note_facts(request, ssl, result);
 		SSL_shutdown(ssl);

@@ -15,6 +15,7 @@ struct tls_request {
 	const char *name;    /* sent as SNI unless it is an IP address */
 	struct trust *trust; /* NULL: neither chain nor name are judged */
 	long long deadline;  /* by hs_clock_ms() */
+	int cancel_fd;	     /* as in struct probe_request */
 };
 
 /* Fills the members of the result that are about the connection and TLS. */

@@ -136,3 +136,26 @@ const char *hs_trust_judge(struct trust *trust, X509 *leaf,
 	}
 	return error == X509_V_OK ? NULL : X509_verify_cert_error_string(error);
 }
+
+static bool finds_issuer(struct trust *trust, X509 *leaf)
+{
+	X509_STORE_CTX *context = X509_STORE_CTX_new();
+	X509 *issuer = NULL;
+
+	if (context && X509_STORE_CTX_init(context, trust->store, leaf, NULL))
+		(void)X509_STORE_CTX_get1_issuer(&issuer, context, leaf);
+	X509_STORE_CTX_free(context);
+	ERR_clear_error();
+	X509_free(issuer);
+	return issuer != NULL;
+}
+
+bool hs_trust_knows_issuer(struct trust *trust, X509 *leaf)
+{
+	if (finds_issuer(trust, leaf))
+		return true;
+	if (!trust->needs_bundle)
+		return false;
+	read_bundle(trust);
+	return finds_issuer(trust, leaf);
+}

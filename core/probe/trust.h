@@ -6,6 +6,7 @@
 #ifndef CORE_PROBE_TRUST_H
 #define CORE_PROBE_TRUST_H
 
+#include <stdbool.h>
 #include <openssl/x509.h>
 
 #include "core/base/error.h"
@@ -22,5 +23,8 @@ void hs_trust_free(struct trust *trust);
  * called by several threads at once. */
 const char *hs_trust_judge(struct trust *trust, X509 *leaf,
 			   STACK_OF(X509) * chain);
+
+/* Whether somebody who is trusted issued it. As above. */
+bool hs_trust_knows_issuer(struct trust *trust, X509 *leaf);
 
 #endif

@@ -229,8 +229,7 @@ bool hs_cause_redirect(const struct settings *settings,
 
 	if (!site || !site->redirects)
 		return hs_cause_site(settings, facts, cause, place);
-	*place = site->redirect_place.path ? site->redirect_place
-					   : site->place;
+	*place = site->redirect_place.path ? site->redirect_place : site->place;
 	hs_str_printf(cause, "the site %s redirects to %s", site->id,
 		      site->redirect_target);
 	return true;

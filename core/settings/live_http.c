@@ -3,54 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* The parts of "https://host:8443/path?query". */
-struct url {
-	bool https, absolute;
-	char host[256];
-	int port;
-	const char *path; /* "/" when the URL has none */
-};
-
-static const char *scheme_end(const char *text, bool *ret_https)
-{
-	*ret_https = strncasecmp(text, "https://", 8) == 0;
-	if (*ret_https)
-		return text + 8;
-	return strncasecmp(text, "http://", 7) == 0 ? text + 7 : NULL;
-}
-
-static struct url parse_url(const char *text)
-{
-	struct url url = {.path = text};
-	const char *host = scheme_end(text, &url.https);
-	size_t length;
-
-	if (!host)
-		return url;
-	url.absolute = true;
-	url.port = url.https ? 443 : 80;
-	length = *host == '[' ? strcspn(host, "]/") : strcspn(host, ":/?#");
-	if (host[length] == ']')
-		length++;
-	url.path = host + length;
-	if (*url.path == ':') {
-		url.port = (int)strtol(url.path + 1, NULL, 10);
-		url.path += strcspn(url.path, "/?#");
-	}
-	if (!*url.path)
-		url.path = "/";
-	if (length >= sizeof(url.host))
-		length = sizeof(url.host) - 1;
-	memcpy(url.host, host, length);
-	return url;
-}
-
-static bool same_url(const struct url *one, const struct url *other)
-{
-	return one->https == other->https && one->port == other->port &&
-	       strcasecmp(one->host, other->host) == 0 &&
-	       strcmp(one->path, other->path) == 0;
-}
+#include "core/probe/location.h"
 
 static bool is_redirect(const struct probe_answer *answer)
 {
@@ -149,8 +102,7 @@ bool hs_live_hsts_value(const struct judged *judged,
 	const char *value;
 
 	if (!settings->hsts_enabled || judged->unasked ||
-	    result->https.n == 0 ||
-	    result->https.items[0].hsts.n != 1)
+	    result->https.n == 0 || result->https.items[0].hsts.n != 1)
 		return false;
 	value = result->https.items[0].hsts.items[0];
 	if (age_of(value) == settings->hsts_max_age &&
@@ -207,15 +159,15 @@ bool hs_live_redirect_missing(const struct judged *judged,
 /* Whether the answer leads to itself, or from HTTPS back to HTTP. */
 static bool goes_round(const struct probe_answer *answer)
 {
-	struct url from, to;
+	struct location from, to;
 
 	if (!is_redirect(answer))
 		return false;
-	from = parse_url(answer->url);
-	to = parse_url(answer->location);
+	from = hs_location_read(answer->url);
+	to = hs_location_read(answer->location);
 	if (!to.absolute)
 		return strcmp(from.path, to.path) == 0;
-	return same_url(&from, &to) ||
+	return hs_location_is(&from, &to) ||
 	       (from.https && !to.https && strcasecmp(from.host, to.host) == 0);
 }
 
@@ -224,6 +176,21 @@ static const struct probe_answer *looping(const struct probe_answers *answers)
 	HS_EACH(answer, answers)
 		if (goes_round(answer))
 			return answer;
+	return NULL;
+}
+
+/* Where following it came back to where it was. */
+static const struct probe_answer *looped(const struct probe_result *result)
+{
+	const struct probe_hops *all[] = {&result->http_hops,
+					  &result->https_hops};
+
+	for (size_t i = 0; i < HS_LENGTH(all); i++) {
+		const struct probe_answers *answers = &all[i]->answers;
+
+		if (all[i]->end == PROBE_LOOPED && answers->n)
+			return &answers->items[answers->n - 1];
+	}
 	return NULL;
 }
 
@@ -237,9 +204,11 @@ bool hs_live_redirect_loop(const struct judged *judged,
 	if (!answer)
 		answer = looping(&result->http);
 	if (!answer)
+		answer = looped(result);
+	if (!answer)
 		return false;
 	hs_str_printf(how, "sends %s to %s and so round for ever", answer->url,
-		      answer->location);
+		      answer->location ? answer->location : "itself");
 	return true;
 }
 
@@ -257,8 +226,8 @@ static bool is_good_host(const struct judged *judged, const char *host)
 static bool is_good_target(const struct judged *judged,
 			   const struct probe_answer *answer)
 {
-	struct url from = parse_url(answer->url);
-	struct url to = parse_url(answer->location);
+	struct location from = hs_location_read(answer->url);
+	struct location to = hs_location_read(answer->location);
 
 	return to.https && to.port == judged->settings->https_port &&
 	       is_good_host(judged, to.host) && strcmp(from.path, to.path) == 0;

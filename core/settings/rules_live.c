@@ -2,15 +2,13 @@
 #include <string.h>
 
 #include "core/settings/host_name.h"
+#include "core/settings/live.h"
 #include "core/settings/live_http.h"
+#include "core/settings/live_tls.h"
 #include "core/settings/rules_tables.h"
 
-/* Every address that is wrong, in one sentence: "[::1]:443 times out; ...".
- * Without a port where what is said names a URL. */
-static bool any(const struct judged *judged, struct str *detail, bool with_port,
-		bool (*is_wrong)(const struct judged *judged,
-				 const struct probe_result *result,
-				 struct str *how))
+bool hs_live_any(const struct judged *judged, struct str *detail,
+		 bool with_port, live_is_wrong *is_wrong)
 {
 	HS_EACH(result, &judged->facts->probes) {
 		hs_auto_str struct str how = {0};
@@ -96,15 +94,18 @@ static bool speaks_old_tls(const struct judged *judged,
 {
 	static const char *const old[] = {"SSLv3", "TLSv1", "TLSv1.0",
 					  "TLSv1.1"};
+	const char *chosen = NULL;
 
 	(void)judged;
-	for (size_t i = 0; result->protocol && i < HS_LENGTH(old); i++) {
-		if (strcmp(result->protocol, old[i]) != 0)
-			continue;
-		hs_str_printf(how, "speaks %s", old[i]);
+	for (size_t i = 0; result->protocol && i < HS_LENGTH(old); i++)
+		if (strcmp(result->protocol, old[i]) == 0)
+			chosen = old[i];
+	if (hs_live_put_offers(result, OFFER_SSL3, OFFER_TLS1_1, "accepts ",
+			       how))
 		return true;
-	}
-	return false;
+	if (chosen)
+		hs_str_printf(how, "speaks %s", chosen);
+	return chosen;
 }
 
 /* TLS 1.3 has no weak ones; before, it takes ECDHE or DHE and an AEAD. */
@@ -119,11 +120,13 @@ static bool is_strong(const char *cipher)
 	       strstr(cipher, "CCM");
 }
 
-static bool chooses_weak_cipher(const struct judged *judged,
-				const struct probe_result *result,
-				struct str *how)
+static bool takes_weak_cipher(const struct judged *judged,
+			      const struct probe_result *result,
+			      struct str *how)
 {
 	(void)judged;
+	if (hs_live_put_offers(result, OFFER_NULL, OFFER_3DES, "accepts ", how))
+		return true;
 	if (!result->handshake || !result->cipher || is_strong(result->cipher))
 		return false;
 	hs_str_printf(how, "chooses %s", result->cipher);
@@ -144,33 +147,24 @@ static bool has_no_http2(const struct judged *judged,
 	return true;
 }
 
-/* A rule holds where any address is wrong. */
-#define ANY(name, with_port, is_wrong)                                         \
-	static bool name(const struct judged *judged, struct str *detail,      \
-			 char **where)                                         \
-	{                                                                      \
-		(void)where;                                                   \
-		return any(judged, detail, with_port, is_wrong);               \
-	}
-
-ANY(any_connect, true, does_not_connect)
-ANY(any_timeout, true, times_out)
-ANY(any_certificate_other, true, sends_another)
-ANY(any_chain, true, is_untrusted)
-ANY(any_name, true, has_another_name)
-ANY(any_legacy_protocol, true, speaks_old_tls)
-ANY(any_weak_cipher, true, chooses_weak_cipher)
-ANY(any_http2, true, has_no_http2)
-ANY(any_hsts_missing, false, hs_live_hsts_missing)
-ANY(any_hsts_duplicate, false, hs_live_hsts_duplicate)
-ANY(any_hsts_inner_path, false, hs_live_hsts_inner_path)
-ANY(any_hsts_value, false, hs_live_hsts_value)
-ANY(any_hsts_on_http, false, hs_live_hsts_on_http)
-ANY(any_redirect_missing, false, hs_live_redirect_missing)
-ANY(any_redirect_loop, false, hs_live_redirect_loop)
-ANY(any_redirect_target, false, hs_live_redirect_target)
-ANY(any_not_found, false, hs_live_not_found)
-ANY(any_no_answer, false, hs_live_no_answer)
+HS_LIVE_ANY(any_connect, true, does_not_connect)
+HS_LIVE_ANY(any_timeout, true, times_out)
+HS_LIVE_ANY(any_certificate_other, true, sends_another)
+HS_LIVE_ANY(any_chain, true, is_untrusted)
+HS_LIVE_ANY(any_name, true, has_another_name)
+HS_LIVE_ANY(any_legacy_protocol, true, speaks_old_tls)
+HS_LIVE_ANY(any_weak_cipher, true, takes_weak_cipher)
+HS_LIVE_ANY(any_http2, true, has_no_http2)
+HS_LIVE_ANY(any_hsts_missing, false, hs_live_hsts_missing)
+HS_LIVE_ANY(any_hsts_duplicate, false, hs_live_hsts_duplicate)
+HS_LIVE_ANY(any_hsts_inner_path, false, hs_live_hsts_inner_path)
+HS_LIVE_ANY(any_hsts_value, false, hs_live_hsts_value)
+HS_LIVE_ANY(any_hsts_on_http, false, hs_live_hsts_on_http)
+HS_LIVE_ANY(any_redirect_missing, false, hs_live_redirect_missing)
+HS_LIVE_ANY(any_redirect_loop, false, hs_live_redirect_loop)
+HS_LIVE_ANY(any_redirect_target, false, hs_live_redirect_target)
+HS_LIVE_ANY(any_not_found, false, hs_live_not_found)
+HS_LIVE_ANY(any_no_answer, false, hs_live_no_answer)
 
 static bool name_leads_away(const struct judged *judged, struct str *detail,
 			    char **where)
@@ -184,8 +178,7 @@ static bool name_leads_away(const struct judged *judged, struct str *detail,
 	    (judged->unasked && found->n && !facts->site))
 		return false;
 	HS_EACH(result, &facts->probes)
-		if (!judged->unasked &&
-		    hs_strings_has(found, result->address))
+		if (!judged->unasked && hs_strings_has(found, result->address))
 			return false;
 	HS_EACH(address, found)
 		if (hs_facts_address_is_here(facts, *address))
@@ -200,7 +193,7 @@ static bool name_leads_away(const struct judged *judged, struct str *detail,
 	return true;
 }
 
-static bool site_was_probed(const struct judged *judged)
+bool hs_live_was_probed(const struct judged *judged)
 {
 	return judged->facts->probes.n > 0 || judged->unasked;
 }
@@ -264,7 +257,7 @@ static const struct rule rules[] = {
 		.id = "live.weak-cipher",
 		.severity = SEVERITY_WARNING,
 		.question = "tls.profile",
-		.says = "the site chooses a weak cipher",
+		.says = "the site takes a weak cipher",
 		.remedy = "use the TLS profile intermediate",
 		.source = "Mozilla Server Side TLS 6.0",
 		.holds = any_weak_cipher,
@@ -388,5 +381,5 @@ const struct rule_table hs_rules_live = {
 	.subject = "live",
 	.rules = rules,
 	.count = HS_LENGTH(rules),
-	.applies = site_was_probed,
+	.applies = hs_live_was_probed,
 };

@@ -1,0 +1,348 @@
+#include "core/settings/live_tls.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/probe/offer.h"
+#include "core/settings/host_name.h"
+
+#define SOON_DAYS 30
+#define DAY 86400
+
+bool hs_live_put_offers(const struct probe_result *result,
+			enum probe_offer first, enum probe_offer last,
+			const char *words, struct str *how)
+{
+	bool any = false;
+
+	for (int offer = (int)first; offer <= (int)last; offer++) {
+		if (!result->offers[offer].accepted)
+			continue;
+		hs_str_puts(how, any ? ", " : words);
+		hs_str_puts(how, hs_offer_title((enum probe_offer)offer));
+		any = true;
+	}
+	return any;
+}
+
+/* Whether there are dates to speak of. */
+static bool has_dates(const struct probe_result *result)
+{
+	return result->handshake && result->certificate.not_after;
+}
+
+static bool knows_now(const struct judged *judged)
+{
+	return judged->facts->now > 0;
+}
+
+bool hs_live_expired(const struct judged *judged,
+		     const struct probe_result *result, struct str *how)
+{
+	char date[24];
+
+	if (!has_dates(result) ||
+	    result->certificate.not_after >= judged->facts->now)
+		return false;
+	hs_text_date(result->certificate.not_after, date);
+	hs_str_printf(how, "sends a certificate that expired on %s", date);
+	return true;
+}
+
+bool hs_live_not_yet(const struct judged *judged,
+		     const struct probe_result *result, struct str *how)
+{
+	char date[24];
+
+	if (!has_dates(result) || !knows_now(judged) ||
+	    result->certificate.not_before <= judged->facts->now)
+		return false;
+	hs_text_date(result->certificate.not_before, date);
+	hs_str_printf(how, "sends a certificate that is valid from %s on",
+		      date);
+	return true;
+}
+
+bool hs_live_expires_soon(const struct judged *judged,
+			  const struct probe_result *result, struct str *how)
+{
+	long long left = result->certificate.not_after - judged->facts->now;
+	char date[24];
+
+	if (!has_dates(result) || left < 0 || left >= SOON_DAYS * DAY)
+		return false;
+	hs_text_date(result->certificate.not_after, date);
+	hs_str_printf(how, "sends a certificate that ends on %s, in %lld days",
+		      date, left / DAY);
+	return true;
+}
+
+bool hs_live_self_signed(const struct judged *judged,
+			 const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	if (!result->handshake || result->trusted ||
+	    !result->certificate.self_signed)
+		return false;
+	hs_str_puts(how, "sends a self-signed certificate");
+	return true;
+}
+
+bool hs_live_incomplete(const struct judged *judged,
+			const struct probe_result *result, struct str *how)
+{
+	const char *issuer = result->certificate.issuer;
+
+	(void)judged;
+	if (!result->handshake || !result->certificate.incomplete)
+		return false;
+	hs_str_printf(how,
+		      "sends the certificate alone, without that of its "
+		      "issuer%s%s",
+		      issuer ? " " : "", issuer ? issuer : "");
+	return true;
+}
+
+bool hs_live_misordered(const struct judged *judged,
+			const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	if (!result->handshake || !result->certificate.misordered)
+		return false;
+	hs_str_puts(how, "sends the chain in the wrong order");
+	return true;
+}
+
+bool hs_live_extra(const struct judged *judged,
+		   const struct probe_result *result, struct str *how)
+{
+	const struct probe_certificate *sent = &result->certificate;
+
+	(void)judged;
+	if (!result->handshake || (!sent->root_sent && !sent->unneeded))
+		return false;
+	if (sent->unneeded)
+		hs_str_printf(how,
+			      "sends %d certificate%s that %s not of the chain",
+			      sent->unneeded, sent->unneeded == 1 ? "" : "s",
+			      sent->unneeded == 1 ? "is" : "are");
+	if (sent->root_sent)
+		hs_str_printf(how, "%s the root",
+			      sent->unneeded ? ", and" : "sends");
+	return true;
+}
+
+bool hs_live_cn_only(const struct judged *judged,
+		     const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	if (!result->handshake || result->name_fits ||
+	    !result->certificate.common_name_fits)
+		return false;
+	hs_str_printf(how, "sends a certificate with the name in CN only%s",
+		      result->certificate.names_count ? ""
+						      : ", and no SAN at all");
+	return true;
+}
+
+/* The site's own configuration names that certificate: no other site's. */
+static bool is_meant(const struct judged *judged,
+		     const struct probe_result *result)
+{
+	const struct certificate *leaf = hs_bundle_leaf(&judged->facts->bundle);
+
+	return leaf && !memcmp(leaf->fingerprint, result->leaf, HS_HASH_SIZE);
+}
+
+bool hs_live_wrong_site(const struct judged *judged,
+			const struct probe_result *result, struct str *how)
+{
+	const char *name = judged->settings->name;
+	const char *subject = result->certificate.subject;
+
+	if (!result->handshake || result->name_fits ||
+	    result->certificate.common_name_fits ||
+	    !result->wrong_name.handshake || !name ||
+	    hs_host_name_is_ip(name) || is_meant(judged, result) ||
+	    memcmp(result->leaf, result->wrong_name.leaf, HS_HASH_SIZE) != 0)
+		return false;
+	hs_str_printf(how,
+		      "answers for %s with the certificate that every unknown "
+		      "name gets (%s)",
+		      name, subject && *subject ? subject : "no subject");
+	return true;
+}
+
+static bool share_a_name(const struct strings *names,
+			 const struct certificate *leaf)
+{
+	HS_EACH(name, names)
+		if (hs_strings_has(&leaf->dns_names, *name) ||
+		    hs_strings_has(&leaf->ip_names, *name))
+			return true;
+	return false;
+}
+
+bool hs_live_old(const struct judged *judged, const struct probe_result *result,
+		 struct str *how)
+{
+	const struct certificate *leaf = hs_bundle_leaf(&judged->facts->bundle);
+	const struct probe_certificate *sent = &result->certificate;
+	char from[24], until[24];
+
+	if (!leaf || !has_dates(result) || is_meant(judged, result) ||
+	    sent->not_before >= leaf->not_before ||
+	    !share_a_name(&sent->names, leaf))
+		return false;
+	hs_text_date(sent->not_before, from);
+	hs_text_date(leaf->not_before, until);
+	hs_str_printf(how,
+		      "still sends the certificate of %s; the one in place is "
+		      "of %s",
+		      from, until);
+	return true;
+}
+
+/* RSA and DSA below 2048 bits, curves below 256. */
+bool hs_live_weak_key(const struct judged *judged,
+		      const struct probe_result *result, struct str *how)
+{
+	const struct probe_certificate *sent = &result->certificate;
+	bool curve = sent->key_type && (!strncmp(sent->key_type, "EC", 2) ||
+					!strncmp(sent->key_type, "ED", 2) ||
+					!strncmp(sent->key_type, "X", 1));
+
+	(void)judged;
+	if (!result->handshake || !sent->key_type || !sent->key_bits ||
+	    sent->key_bits >= (curve ? 253 : 2048))
+		return false;
+	hs_str_printf(how, "sends a certificate with a key of %s %d",
+		      sent->key_type, sent->key_bits);
+	return true;
+}
+
+bool hs_live_weak_signature(const struct judged *judged,
+			    const struct probe_result *result, struct str *how)
+{
+	static const char *const weak[] = {"md2", "md4", "md5", "sha1"};
+	const char *signature = result->certificate.signature;
+
+	(void)judged;
+	for (size_t i = 0;
+	     result->handshake && signature &&
+	     !result->certificate.self_signed && i < HS_LENGTH(weak);
+	     i++) {
+		if (strcmp(signature, weak[i]) != 0)
+			continue;
+		hs_str_printf(how, "sends a certificate signed with %s",
+			      signature);
+		return true;
+	}
+	return false;
+}
+
+bool hs_live_no_staple(const struct judged *judged,
+		       const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	if (!result->handshake || !result->certificate.must_staple ||
+	    result->certificate.stapled)
+		return false;
+	hs_str_puts(how, "sends a certificate that demands a stapled OCSP "
+			 "response, and staples none");
+	return true;
+}
+
+bool hs_live_revoked(const struct judged *judged,
+		     const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	if (!result->handshake || !result->certificate.revoked)
+		return false;
+	hs_str_puts(how, "staples that its certificate is revoked");
+	return true;
+}
+
+bool hs_live_no_sni(const struct judged *judged,
+		    const struct probe_result *result, struct str *how)
+{
+	const struct probe_variant *without = &result->no_sni;
+
+	(void)judged;
+	if (!result->handshake || !without->asked)
+		return false;
+	if (!without->handshake)
+		hs_str_puts(how, "refuses clients without SNI");
+	else if (memcmp(without->leaf, result->leaf, HS_HASH_SIZE) != 0)
+		hs_str_puts(how, "sends clients without SNI another "
+				 "certificate");
+	else
+		return false;
+	return true;
+}
+
+bool hs_live_no_modern(const struct judged *judged,
+		       const struct probe_result *result, struct str *how)
+{
+	const struct probe_offered *offers = result->offers;
+	bool old_chosen =
+		result->protocol && (!strcmp(result->protocol, "TLSv1") ||
+				     !strcmp(result->protocol, "TLSv1.1") ||
+				     !strcmp(result->protocol, "SSLv3"));
+	bool old_only = offers[OFFER_SSL3].accepted ||
+			offers[OFFER_TLS1_0].accepted ||
+			offers[OFFER_TLS1_1].accepted;
+
+	(void)judged;
+	if (result->handshake ? !old_chosen
+			      : !old_only || offers[OFFER_TLS1_2].accepted ||
+					offers[OFFER_TLS1_3].accepted)
+		return false;
+	hs_str_puts(how, "speaks neither TLS 1.2 nor TLS 1.3");
+	return true;
+}
+
+bool hs_live_http2_cipher(const struct judged *judged,
+			  const struct probe_result *result, struct str *how)
+{
+	const struct probe_offered *offered = &result->offers[OFFER_H2];
+
+	(void)judged;
+	if (!offered->accepted || !offered->h2 || offered->version >= 0x0304 ||
+	    !hs_offer_is_rejected(offered->cipher))
+		return false;
+	hs_str_printf(how,
+		      "chooses HTTP/2 with a cipher suite that HTTP/2 forbids "
+		      "(0x%04x)",
+		      offered->cipher);
+	return true;
+}
+
+bool hs_live_obsolete(const struct judged *judged,
+		      const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	return hs_live_put_offers(result, OFFER_CBC, OFFER_RSA,
+				  "accepts ciphers of another time: ", how);
+}
+
+bool hs_live_plain_http(const struct judged *judged,
+			const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	if (result->handshake || !result->speaks_http)
+		return false;
+	hs_str_puts(how, "speaks plain HTTP on the port for HTTPS");
+	return true;
+}
+
+bool hs_live_tls_on_http(const struct judged *judged,
+			 const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	if (!result->http_is_tls)
+		return false;
+	hs_str_printf(how, "speaks TLS on port %d, where plain HTTP is meant",
+		      result->http_port);
+	return true;
+}

@@ -1,0 +1,395 @@
+/* What the site answers over HTTP, by what browsers make of it. */
+#include <string.h>
+#include <strings.h>
+
+#include "core/probe/location.h"
+#include "core/settings/host_name.h"
+#include "core/settings/live.h"
+#include "core/settings/preload.h"
+#include "core/settings/rules_tables.h"
+
+#define SHORT_DAYS 180
+#define DAY 86400
+
+/* HSTS.  The first header is the one that browsers take. */
+
+static const char *header_of(const struct probe_result *result)
+{
+	const struct probe_answer *answer = result->https.items;
+
+	return result->https.n && answer->hsts.n ? answer->hsts.items[0] : NULL;
+}
+
+static bool hsts_is_invalid(const struct judged *judged,
+			    const struct probe_result *result, struct str *how)
+{
+	const char *value = header_of(result);
+
+	(void)judged;
+	if (!value || hs_hsts_read(value).max_age >= 0)
+		return false;
+	hs_str_printf(how, "sends \"%.200s\", which has no valid max-age",
+		      value);
+	return true;
+}
+
+static bool hsts_is_zero(const struct judged *judged,
+			 const struct probe_result *result, struct str *how)
+{
+	const char *value = header_of(result);
+
+	(void)judged;
+	if (!value || hs_hsts_read(value).max_age != 0)
+		return false;
+	hs_str_puts(how, "sends max-age=0: browsers forget HSTS");
+	return true;
+}
+
+static bool hsts_is_short(const struct judged *judged,
+			  const struct probe_result *result, struct str *how)
+{
+	const char *value = header_of(result);
+	long long age = value ? hs_hsts_read(value).max_age : 0;
+
+	/* whoever asked for a short time knows */
+	if (!judged->unasked || age <= 0 || age >= SHORT_DAYS * DAY)
+		return false;
+	hs_str_printf(how, "sends max-age=%lld, less than %d days", age,
+		      SHORT_DAYS);
+	return true;
+}
+
+/* What browsers let nobody pass who has seen the header before. */
+static const char *fault_of(const struct judged *judged,
+			    const struct probe_result *result)
+{
+	const struct probe_certificate *sent = &result->certificate;
+
+	if (sent->not_after && judged->facts->now > sent->not_after)
+		return "has expired";
+	if (!result->name_fits)
+		return "is for another name";
+	if (!result->trusted && sent->self_signed)
+		return "is self-signed";
+	if (!result->trusted && sent->incomplete)
+		return "comes without its chain";
+	return NULL;
+}
+
+static bool locks_in(const struct judged *judged,
+		     const struct probe_result *result, struct str *how)
+{
+	const char *value = header_of(result);
+	const char *fault;
+
+	if (!result->handshake || !value || hs_hsts_read(value).max_age <= 0)
+		return false;
+	fault = fault_of(judged, result);
+	if (!fault)
+		return false;
+	hs_str_printf(how,
+		      "sends HSTS, and a certificate that %s: who was here "
+		      "before cannot pass the warning",
+		      fault);
+	return true;
+}
+
+/* Redirects. */
+
+static bool is_stranded(const struct judged *judged,
+			const struct probe_result *result, struct str *how)
+{
+	const struct probe_hops *all[] = {&result->http_hops,
+					  &result->https_hops};
+
+	(void)judged;
+	for (size_t i = 0; i < HS_LENGTH(all); i++) {
+		const struct probe_answers *answers = &all[i]->answers;
+		const struct probe_answer *last;
+
+		if (all[i]->end != PROBE_STRANDED || answers->n < 2)
+			continue;
+		last = &answers->items[answers->n - 1];
+		hs_str_printf(how, "sends visitors from %s to %s (%s)",
+			      last[-1].url, last->url,
+			      last->problem ? last->problem : "no answer");
+		return true;
+	}
+	return false;
+}
+
+static bool goes_to_https(const struct probe_answer *answer)
+{
+	return answer->status >= 301 && answer->status <= 308 &&
+	       answer->location && hs_location_read(answer->location).https;
+}
+
+static bool redirects_challenge(const struct judged *judged,
+				const struct probe_result *result,
+				struct str *how)
+{
+	(void)judged;
+	HS_EACH(answer, &result->http) {
+		if (!strstr(answer->url, "/.well-known/acme-challenge/") ||
+		    !goes_to_https(answer))
+			continue;
+		hs_str_printf(how, "sends %s to HTTPS", answer->url);
+		return true;
+	}
+	return false;
+}
+
+static bool redirects_localhost(const struct judged *judged,
+				const struct probe_result *result,
+				struct str *how)
+{
+	(void)judged;
+	if (!result->localhost.url || !goes_to_https(&result->localhost))
+		return false;
+	hs_str_printf(how, "sends %s to %s", result->localhost.url,
+		      result->localhost.location);
+	return true;
+}
+
+/* The page. */
+
+static bool fails(const struct judged *judged,
+		  const struct probe_result *result, struct str *how)
+{
+	const struct probe_answer *answer = result->https.items;
+
+	(void)judged;
+	if (!result->https.n || answer->status < 500)
+		return false;
+	hs_str_printf(how, "answers %s with %d", answer->url, answer->status);
+	return true;
+}
+
+static bool any_hostile(const struct probe_answers *answers)
+{
+	HS_EACH(answer, answers)
+		if (answer->hostile)
+			return true;
+	return false;
+}
+
+static bool is_hostile(const struct judged *judged,
+		       const struct probe_result *result, struct str *how)
+{
+	(void)judged;
+	if (!any_hostile(&result->https) && !any_hostile(&result->http))
+		return false;
+	hs_str_puts(how, "sends control characters in its headers");
+	return true;
+}
+
+/* The addresses among each other. */
+
+static const char *difference(const struct probe_result *one,
+			      const struct probe_result *other)
+{
+	bool both = one->https.n && other->https.n;
+
+	if (one->handshake != other->handshake)
+		return "only one of them speaks TLS";
+	if (one->handshake && memcmp(one->leaf, other->leaf, HS_HASH_SIZE))
+		return "they send different certificates";
+	if (both && one->https.items[0].status != other->https.items[0].status)
+		return "they answer / differently";
+	return NULL;
+}
+
+static bool addresses_differ(const struct judged *judged, struct str *detail,
+			     char **where)
+{
+	const struct probe_results *results = &judged->facts->probes;
+
+	(void)where;
+	for (size_t i = 1; i < results->n; i++) {
+		const char *how =
+			difference(&results->items[0], &results->items[i]);
+
+		if (!how)
+			continue;
+		hs_str_printf(detail, "%s and %s do not answer alike: %s",
+			      results->items[0].address,
+			      results->items[i].address, how);
+		return true;
+	}
+	return false;
+}
+
+static bool has_no_address(const struct judged *judged, struct str *detail,
+			   char **where)
+{
+	const struct facts *facts = judged->facts;
+	const char *name = judged->settings->name;
+
+	(void)where;
+	if (!judged->unasked || !name || hs_host_name_is_ip(name) ||
+	    facts->name.addresses.n ||
+	    (facts->probes.n && !facts->name.looked_up))
+		return false;
+	hs_str_printf(detail, "%s has no address: %s", name,
+		      facts->name.looked_up ? "the resolver knows none"
+					    : "the resolver did not answer");
+	return true;
+}
+
+static bool cannot_be_preloaded(const struct judged *judged, struct str *detail,
+				char **where)
+{
+	struct preload_issues issues;
+	bool refuses;
+
+	(void)where;
+	if (!judged->unasked || !hs_preload_is_asked(judged->facts))
+		return false;
+	hs_preload_judge(judged->settings, judged->facts, &issues);
+	refuses = hs_preload_refuses(&issues);
+	if (refuses)
+		hs_str_puts(detail, "the header says preload, and the list "
+				    "would refuse the site:");
+	HS_EACH(issue, &issues)
+		if (refuses && issue->is_error)
+			hs_str_printf(detail, " %s", issue->id);
+	HS_ARRAY_FREE(&issues);
+	return refuses;
+}
+
+HS_LIVE_ANY(any_hsts_invalid, false, hsts_is_invalid)
+HS_LIVE_ANY(any_hsts_zero, false, hsts_is_zero)
+HS_LIVE_ANY(any_hsts_short, false, hsts_is_short)
+HS_LIVE_ANY(any_hsts_lock_in, true, locks_in)
+HS_LIVE_ANY(any_redirect_broken, false, is_stranded)
+HS_LIVE_ANY(any_redirect_challenge, false, redirects_challenge)
+HS_LIVE_ANY(any_redirect_localhost, false, redirects_localhost)
+HS_LIVE_ANY(any_server_error, false, fails)
+HS_LIVE_ANY(any_hostile_text, false, is_hostile)
+
+static const struct rule rules[] = {
+	{
+		.id = "live.hsts-invalid",
+		.severity = SEVERITY_ERROR,
+		.question = "hsts.max-age",
+		.says = "the HSTS header is not valid, so browsers "
+			"ignore it",
+		.remedy = "write it as max-age=31536000",
+		.source = "RFC 6797, 6.1",
+		.holds = any_hsts_invalid,
+	},
+	{
+		.id = "live.hsts-zero",
+		.severity = SEVERITY_WARNING,
+		.question = "hsts.max-age",
+		.says = "the site tells browsers to forget HSTS",
+		.remedy = "give it a time, unless HSTS is to end",
+		.source = "RFC 6797, 6.1.1",
+		.holds = any_hsts_zero,
+	},
+	{
+		.id = "live.hsts-short",
+		.severity = SEVERITY_WARNING,
+		.question = "hsts.max-age",
+		.says = "the site keeps browsers on HTTPS for a short "
+			"time only",
+		.remedy = "use a year (31536000) once all is well",
+		.source = "Mozilla Server Side TLS 6.0",
+		.holds = any_hsts_short,
+	},
+	{
+		.id = "live.hsts-lock-in",
+		.severity = SEVERITY_ERROR,
+		.question = "certificate.file",
+		.says = "the site sends HSTS with a bad certificate",
+		.remedy = "put a good certificate in place at once; until "
+			  "then send max-age=0",
+		.source = "RFC 6797, 8.4 and 12.1",
+		.holds = any_hsts_lock_in,
+	},
+	{
+		.id = "live.redirect-broken",
+		.severity = SEVERITY_ERROR,
+		.question = "redirect.enabled",
+		.says = "the redirect leads to where nothing answers",
+		.remedy = "see whether the port in the redirect is the "
+			  "one that HTTPS has",
+		.source = "RFC 9110, 15.4",
+		.holds = any_redirect_broken,
+	},
+	{
+		.id = "live.redirect-challenge",
+		.severity = SEVERITY_INFO,
+		.question = "redirect.enabled",
+		.says = "the redirect takes the CA's challenges along",
+		.remedy = "let /.well-known/acme-challenge/ answer over "
+			  "HTTP",
+		.source = "RFC 8555, 8.3",
+		.holds = any_redirect_challenge,
+	},
+	{
+		.id = "live.redirect-localhost",
+		.severity = SEVERITY_INFO,
+		.question = "redirect.skip-localhost",
+		.says = "the redirect takes localhost along",
+		.remedy = "leave localhost out of it",
+		.source = "DataMiner: Setting up HTTPS on a DMA",
+		.holds = any_redirect_localhost,
+	},
+	{
+		.id = "live.server-error",
+		.severity = SEVERITY_WARNING,
+		.question = "site",
+		.says = "the site answers with an error of the server",
+		.remedy = "see the server's error log, and whether the "
+			  "application behind it runs",
+		.source = "RFC 9110, 15.6",
+		.holds = any_server_error,
+	},
+	{
+		.id = "live.hostile-text",
+		.severity = SEVERITY_WARNING,
+		.question = "site",
+		.says = "the site sends control characters in its "
+			"headers",
+		.remedy = "see which application makes these headers",
+		.source = "RFC 9110, 5.5",
+		.holds = any_hostile_text,
+	},
+	{
+		.id = "live.addresses-differ",
+		.severity = SEVERITY_WARNING,
+		.question = "bindings.address",
+		.says = "the addresses of the site do not answer alike",
+		.remedy = "have every address served by the same site, "
+			  "IPv6 too",
+		.holds = addresses_differ,
+	},
+	{
+		.id = "live.unresolvable",
+		.severity = SEVERITY_ERROR,
+		.question = "name",
+		.says = "the name has no address",
+		.remedy = "set the name's address records, or correct the "
+			  "name",
+		.source = "RFC 1034",
+		.holds = has_no_address,
+	},
+	{
+		.id = "live.preload",
+		.severity = SEVERITY_WARNING,
+		.question = "hsts.preload",
+		.says = "the site asks to be preloaded, and cannot be",
+		.remedy = "meet the rules, or leave preload out of the "
+			  "header",
+		.source = "hstspreload.org",
+		.holds = cannot_be_preloaded,
+	},
+};
+
+const struct rule_table hs_rules_live_site = {
+	.subject = "live",
+	.rules = rules,
+	.count = HS_LENGTH(rules),
+	.applies = hs_live_was_probed,
+};
