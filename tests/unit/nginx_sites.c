@@ -223,8 +223,9 @@ struct header {
 
 #define STS "add_header Strict-Transport-Security"
 #define MAP                                                                    \
-	"map \"$https:$https_setup_a_named\" $https_setup_a_hsts {\n"          \
-	"default \"\"; \"on:1\" \"max-age=9\"; }\n"
+	"map \"$https:$https_setup_a_named:$https_setup_a_unproved\" "         \
+	"$https_setup_a_hsts {\n"                                              \
+	"default \"\"; \"on:1:\" \"max-age=9\"; }\n"
 
 static const struct header headers[] = {
 	{"", "", NULL},
