@@ -22,13 +22,13 @@ same "with its flags" flags page_flags
 
 # every flag of a command's help is offered by the completion, and no other
 for command in "" detect check plan apply verify doctor rollback recover status \
-	history disable renew questions rules "cert show"; do
+	history disable renew questions rules "cert show" "cert self-sign" \
+	"cert request" "cert install-reply" "cert issue" "cert export"; do
 	"$HTTPS_SETUP" $command --help >help
 	grep -o '^  --[a-z, -]*' help | grep -o -e '--[a-z-]*' | sort -u >wanted
-	name=${command%% *}
 	if command -v bash >/dev/null; then
 		bash -c '. "$srcdir/share/completion/https-setup"
-			_https_setup_flags "$1"' _ "$name" |
+			_https_setup_flags "$1"' _ "$command" |
 			tr ' \t' '\n\n' | grep . | sort >offered
 		same "completion: ${command:-the wizard}" wanted offered
 	else
@@ -39,6 +39,13 @@ done
 sed -n '/local commands=/,/"$/p' "$srcdir/share/completion/https-setup" |
 	tr -d '"' | sed 's/.*=//' | tr ' \t' '\n\n' | grep . | sort >offered
 same "completion: the commands" wanted offered
+"$HTTPS_SETUP" --help | sed -n 's/^  \(cert [a-z-]*\) .*/\1/p' >wanted_cert
+is "the commands of cert" 6 "$(wc -l <wanted_cert)"
+while read -r command; do
+	like "the man page tells of $command" "^\\.It Cm $command" "$page"
+	like "completion: $command" "words=.*[ \"]${command#cert }[ \"]" \
+		"$srcdir/share/completion/https-setup"
+done <wanted_cert
 for command in $(cat wanted); do
 	like "the man page tells of $command" "^\\.It Cm $command" "$page"
 done

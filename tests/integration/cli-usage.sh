@@ -60,11 +60,33 @@ wrong 'blanks or control' verify 'https://example.test/ x'
 wrong "certificate is missing" renew --yes
 wrong "file is missing" cert show
 
+wrong '--name: a name is missing; write --name NAME' cert self-sign
+wrong '--name: "a b" cannot be a name' cert request --name 'a b'
+wrong '--name: .* two dots' cert request --name a..test
+wrong '--key-type: .* write rsa-2048' cert self-sign --name a.test --key-type dsa
+wrong '--days: it takes days' cert self-sign --name a.test --days 0
+wrong '--days: it takes days' cert self-sign --name a.test --days 1e9
+wrong '--days is no flag of cert request' cert request --days 3
+wrong 'cert install-reply REPLY --key' cert install-reply
+wrong 'key .* is missing' cert install-reply reply.pem
+wrong '--ca-dir: .* with --init' cert issue --name a.test
+wrong '--format: the format is missing; write pem' cert export c.pem --out x
+wrong '--format: there is no such format' cert export c.pem --format jks
+wrong '--out: .*write --out FILE' cert export c.pem --format pem
+wrong "file is missing" cert export --format pem --out x
+wrong '--out-passphrase-file: the new file needs' cert export c.pem \
+	--format pkcs12 --out x
+wrong 'no flag --out-passphrase; did you mean' cert export c.pem \
+	--out-passphrase secret
+wrong 'exclude each other' cert export --out-passphrase-fd 3 \
+	--out-passphrase-file p
+
 # foreign text in a message cannot steer the terminal
 wrong 'no command \\x1b' "$(printf '\033[2Jx')"
 wrong 'no flag --\\x1b' check "$(printf -- '--\033]0;x\007')"
 
-for command in $commands "cert show"; do
+for command in $commands "cert show" "cert self-sign" "cert request" \
+	"cert install-reply" "cert issue" "cert export"; do
 	exits "$command --help" 0 "$HTTPS_SETUP" $command --help
 	like "$command: usage" "^Usage: https-setup $command" out
 	exits "$command --version" 0 "$HTTPS_SETUP" $command --version
