@@ -162,6 +162,11 @@ static char *curve_of(const EVP_PKEY *key)
 	};
 	char name[80];
 
+	/* TLS knows curves by their names alone (RFC 8422, 5.1.1) */
+	if (EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING,
+					   name, sizeof(name), NULL) &&
+	    !strcmp(name, OSSL_PKEY_EC_ENCODING_EXPLICIT))
+		return hs_strdup("with its curve spelled out");
 	if (!EVP_PKEY_get_group_name(key, name, sizeof(name), NULL))
 		return hs_strdup("unnamed curve");
 	for (size_t i = 0; i < HS_LENGTH(curves); i++) {

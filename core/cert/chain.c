@@ -86,6 +86,11 @@ static void complete(struct chain *chain, const struct x509s *path)
 	}
 }
 
+static X509 *top_of(const struct chain *chain)
+{
+	return chain->certificates.items[chain->certificates.n - 1];
+}
+
 void hs_chain_build(X509 *leaf, const struct x509s *given,
 		    const struct x509s *anchors, bool has_anchors,
 		    struct chain *ret_chain)
@@ -101,10 +106,12 @@ void hs_chain_build(X509 *leaf, const struct x509s *given,
 	chain->trusted = !chain->trust_problem;
 	/* A private root is not sent along and not known here: with
 	 * intermediates there, the chain is taken for whole.  With --ca its
-	 * anchors ought to have ended it. */
-	chain->complete = chain->root_dropped || chain->trusted ||
-			  hs_x509_is_self_signed(leaf) ||
-			  (chain->certificates.n > 1 && !has_anchors);
+	 * anchors ought to end it, trusted for all else or not. */
+	chain->complete =
+		chain->root_dropped || chain->trusted ||
+		hs_x509_is_self_signed(leaf) ||
+		(chain->certificates.n > 1 && !has_anchors) ||
+		find_issuer(top_of(chain), anchors, &chain->certificates);
 }
 
 void hs_chain_done(struct chain *chain)

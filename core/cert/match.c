@@ -32,6 +32,17 @@ static enum cert_match match_host(X509 *x509, const char *name, size_t length)
 	return match;
 }
 
+/* Whether it has this very name, beside a wildcard that covers it. */
+static bool has_itself(const struct certificate *certificate, const char *name,
+		       size_t length)
+{
+	HS_EACH(one, &certificate->dns_names) {
+		if (strlen(*one) == length && !strncasecmp(*one, name, length))
+			return true;
+	}
+	return false;
+}
+
 enum cert_match hs_certificate_matches(const struct certificate *certificate,
 				       const char *name)
 {
@@ -50,6 +61,9 @@ enum cert_match hs_certificate_matches(const struct certificate *certificate,
 	if (!is_ip(name))
 		match = match_host(x509, name, length);
 	else if (X509_check_ip_asc(x509, name, 0) == 1)
+		match = CERT_MATCH_EXACT;
+	if (match == CERT_MATCH_WILDCARD &&
+	    has_itself(certificate, name, length))
 		match = CERT_MATCH_EXACT;
 	ERR_clear_error();
 	return match;
