@@ -313,8 +313,10 @@ void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
 		fputs("nothing to do: all of it is in place\n", to);
 		return;
 	}
-	fprintf(to, "https-setup: https://%s%s/ is live%s (%s, kept)\n",
-		settings->name, port, outcome->verified ? " and verified" : "",
+	fprintf(to, "https-setup: https://%s%s/ is %s (%s, kept)\n",
+		settings->name, port,
+		outcome->verified ? "live and verified"
+				  : "set up, to be proved once it is served",
 		outcome->transaction);
 	HS_EACH(path, &outcome->changed) {
 		fputs("  changed  ", to);

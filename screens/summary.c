@@ -48,16 +48,17 @@ static void put_headline(const struct wizard *wizard, const struct sink *sink)
 {
 	hs_auto_free char *url = scr_url(&wizard->job->settings);
 	const struct job_outcome *outcome = &wizard->outcome;
-	const char *verified = outcome->verified ? " and verified" : "";
+	const char *how = outcome->verified
+				  ? "live and verified"
+				  : "set up, to be proved once it is served";
 
 	if (wizard->status != HS_OK)
 		put(sink, "", "%s", wizard->failure.what);
 	else if (outcome->transaction)
-		put(sink, "", "%s is live%s (%s, kept)", url, verified,
+		put(sink, "", "%s is %s (%s, kept)", url, how,
 		    outcome->transaction);
 	else if (outcome->verified)
-		put(sink, "", "%s is live%s, nothing was to be changed", url,
-		    verified);
+		put(sink, "", "%s is %s, nothing was to be changed", url, how);
 	else
 		put(sink, "", "nothing was to be changed for %s", url);
 }

@@ -398,6 +398,15 @@ static int verify_equal(struct applying *applying, struct error *err)
 	return 0;
 }
 
+/* Where nothing runs, HSTS alone is nothing to do: it waits for a proof. */
+static bool has_work(const struct applying *applying)
+{
+	const struct plan *plan = &applying->job->plan;
+
+	return has_phase(plan, PHASE_HTTPS) ||
+	       (applying->live && has_phase(plan, PHASE_PROVED));
+}
+
 int hs_job_apply(struct job *job, job_progress *progress, void *context,
 		 struct job_outcome *ret_outcome, struct error *err)
 {
@@ -416,7 +425,7 @@ int hs_job_apply(struct job *job, job_progress *progress, void *context,
 	if (!applying.ops)
 		return hs_fail(err, HS_CANNOT, "no server was chosen");
 	applying.live = job->facts.server->running && !job->facts.offline;
-	if (hs_plan_is_empty(&job->plan))
+	if (!has_work(&applying))
 		return verify_equal(&applying, err);
 	if (check_may_reload(job, err) ||
 	    hs_state_lock(&job->state, &job->lock, err))
