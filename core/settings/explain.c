@@ -93,6 +93,123 @@ static const struct symptom symptoms[] = {
 	 "Visitors cannot find this server by that name: the DNS has no "
 	 "address for it, or that of another machine.",
 	 hs_cause_site},
+	{"live.expired", "ERR_CERT_DATE_INVALID",
+	 "Browsers refuse the page until a new certificate is in place. "
+	 "Where renewal is automatic, it has failed, or the server was not "
+	 "reloaded.",
+	 hs_cause_certificate},
+	{"live.not-yet-valid", "ERR_CERT_DATE_INVALID",
+	 "The certificate is too new for the clock of whoever looks: one of "
+	 "the clocks is wrong.",
+	 hs_cause_certificate},
+	{"live.expires-soon", NULL,
+	 "The site goes dark for browsers on that day.", hs_cause_certificate},
+	{"live.self-signed", "ERR_CERT_AUTHORITY_INVALID",
+	 "Nobody vouches for the certificate: browsers say \"Not secure\" on "
+	 "every machine that was not told to trust it.",
+	 hs_cause_certificate},
+	{"live.chain-incomplete",
+	 "ERR_CERT_AUTHORITY_INVALID, on phones and in programs first",
+	 "The intermediate certificate is missing. Browsers that saw it "
+	 "elsewhere or fetch it show no warning; phones, programs and other "
+	 "servers fail.",
+	 hs_cause_certificate},
+	{"live.chain-order", NULL,
+	 "Most clients sort it out; old ones and some programs fail.",
+	 hs_cause_certificate},
+	{"live.chain-extra", NULL,
+	 "Each handshake is larger than it has to be.", hs_cause_certificate},
+	{"live.cn-only", "ERR_CERT_COMMON_NAME_INVALID",
+	 "Browsers look at the alternative names (SAN) alone; the common "
+	 "name (CN) has not counted since RFC 2818.",
+	 hs_cause_name},
+	{"live.wrong-site", "ERR_CERT_COMMON_NAME_INVALID",
+	 "No site on that address and port is for this name, so the default "
+	 "one answers with its own certificate.",
+	 hs_cause_site_choice},
+	{"live.certificate-old", NULL,
+	 "The file was renewed and the server still holds what it read when "
+	 "it was started. Visitors get the old one until it expires.",
+	 hs_cause_certificate},
+	{"live.weak-key", "ERR_CERT_WEAK_KEY", "Browsers refuse such keys.",
+	 hs_cause_certificate},
+	{"live.weak-signature", "ERR_CERT_WEAK_SIGNATURE_ALGORITHM",
+	 "Browsers refuse such signatures.", hs_cause_certificate},
+	{"live.stapling", "MOZILLA_PKIX_ERROR_REQUIRED_TLS_FEATURE_MISSING",
+	 "Firefox refuses the page.", hs_cause_certificate},
+	{"live.revoked", "ERR_CERT_REVOKED", "Browsers refuse the page.",
+	 hs_cause_certificate},
+	{"live.no-sni", NULL,
+	 "Only programs from before 2010 and some probes come without SNI.",
+	 NULL},
+	{"live.no-modern-tls", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+	 "No present browser opens the page.", hs_cause_site},
+	{"live.http2-cipher", "ERR_HTTP2_INADEQUATE_TRANSPORT_SECURITY",
+	 "Browsers break the connection off: HTTP/2 forbids weak, outdated "
+	 "cipher suites, and the server chooses one of them before the good "
+	 "ones.",
+	 hs_cause_site},
+	{"live.obsolete-cipher", NULL,
+	 "They serve clients from before 2014; audits may ask for their end.",
+	 hs_cause_site},
+	{"live.plain-http", "ERR_SSL_PROTOCOL_ERROR",
+	 "The server listens there, but TLS is not switched on for that "
+	 "listener.",
+	 hs_cause_of_silence},
+	{"live.tls-on-http-port", "ERR_EMPTY_RESPONSE, HTTP ERROR 400",
+	 "Visitors who come over http:// get an error instead of the "
+	 "redirect.",
+	 hs_cause_site},
+	{"live.hsts-invalid", NULL,
+	 "Browsers ignore the header: visitors are as unprotected as "
+	 "without.",
+	 hs_cause_hsts},
+	{"live.hsts-zero", NULL,
+	 "Whoever was protected is not any more after this visit.",
+	 hs_cause_hsts},
+	{"live.hsts-short", NULL,
+	 "Who comes back later is unprotected on the first request.",
+	 hs_cause_hsts},
+	{"live.hsts-lock-in",
+	 "the certificate's error, without the link to proceed",
+	 "HSTS takes the way past the warning away (RFC 6797, 12.1): who was "
+	 "here before is locked out until the certificate is right.",
+	 hs_cause_certificate},
+	{"live.redirect-broken", "ERR_CONNECTION_REFUSED",
+	 "Visitors are sent to where nothing answers; mostly a port that "
+	 "only the inside knows.",
+	 hs_cause_redirect},
+	{"live.redirect-challenge", NULL,
+	 "Most CAs follow the redirect; it fails them when HTTPS is not on "
+	 "port 443 or broken.",
+	 hs_cause_redirect},
+	{"live.redirect-localhost", NULL,
+	 "Programs on this machine that ask http://localhost/ end up at "
+	 "HTTPS, where no certificate is for localhost.",
+	 hs_cause_redirect},
+	{"live.server-error", "HTTP ERROR 5xx",
+	 "TLS is in order; the application behind it is not, or the server "
+	 "cannot reach it.",
+	 hs_cause_site},
+	{"live.hostile-text", NULL,
+	 "Such text can steer terminals and split headers. It is shown here "
+	 "made harmless.",
+	 NULL},
+	{"live.addresses-differ", "now this, now that",
+	 "Visitors get one or the other as their network chooses, mostly "
+	 "IPv6 first: the error comes and goes.",
+	 hs_cause_site},
+	{"live.unresolvable",
+	 "ERR_NAME_NOT_RESOLVED, DNS_PROBE_FINISHED_NXDOMAIN",
+	 "Cannot reach this page: the DNS has no record for the name, or it "
+	 "is misspelt.",
+	 hs_cause_site},
+	{"live.preload", NULL,
+	 "The header promises what hstspreload.org will not take; in the "
+	 "list or not, preload binds for months.",
+	 hs_cause_hsts},
+	{"live.hsts-value", NULL,
+	 "Browsers keep what is sent, not what was meant.", hs_cause_hsts},
 };
 
 static const struct symptom *find_symptom(const char *id)
