@@ -65,11 +65,26 @@ static bool sends_another(const struct judged *judged,
 	return true;
 }
 
+/* Where only the dates are wrong, OpenSSL found the chain to be good: that is
+ * looked at first. */
+static bool is_out_of_date(const struct judged *judged,
+			   const struct probe_result *result)
+{
+	hs_auto_str struct str how = {0};
+	const char *problem = result->trust_problem;
+
+	return problem &&
+	       (strstr(problem, "has expired") ||
+		strstr(problem, "not yet valid")) &&
+	       (hs_live_expired(judged, result, &how) ||
+		hs_live_not_yet(judged, result, &how));
+}
+
 static bool is_untrusted(const struct judged *judged,
 			 const struct probe_result *result, struct str *how)
 {
-	(void)judged;
-	if (!result->handshake || result->trusted)
+	if (!result->handshake || result->trusted ||
+	    is_out_of_date(judged, result))
 		return false;
 	hs_str_printf(how, "is not trusted (%s)",
 		      result->trust_problem ? result->trust_problem

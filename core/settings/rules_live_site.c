@@ -67,6 +67,8 @@ static const char *fault_of(const struct judged *judged,
 
 	if (sent->not_after && judged->facts->now > sent->not_after)
 		return "has expired";
+	if (judged->facts->now && sent->not_before > judged->facts->now)
+		return "is not valid yet";
 	if (!result->name_fits)
 		return "is for another name";
 	if (!result->trusted && sent->self_signed)

@@ -39,6 +39,22 @@ static void ended_yesterday(struct facts *facts)
 	certificate(facts)->not_after = NOW - DAY;
 }
 
+/* What OpenSSL says of it is no word about the chain. */
+static void ended_and_is_not_trusted(struct facts *facts)
+{
+	certificate(facts)->not_after = NOW - DAY;
+	result_of(facts)->trusted = false;
+	hs_replace(&result_of(facts)->trust_problem, "certificate has expired");
+}
+
+/* Another one of the chain may have ended. */
+static void issuer_has_ended(struct facts *facts)
+{
+	certificate(facts);
+	result_of(facts)->trusted = false;
+	hs_replace(&result_of(facts)->trust_problem, "certificate has expired");
+}
+
 static void begins_tomorrow(struct facts *facts)
 {
 	certificate(facts)->not_before = NOW + DAY;
@@ -260,6 +276,8 @@ static void has_tls_on_80(struct facts *facts)
 static const struct rule_case cases[] = {
 	{"live.expired", true, NAME, ended_yesterday, "2027-01-14", NULL},
 	{"live.expired", false, NAME, all_is_well, NULL, NULL},
+	{"live.chain", false, NAME, ended_and_is_not_trusted, NULL, NULL},
+	{"live.chain", true, NAME, issuer_has_ended, "expired", NULL},
 	{"live.not-yet-valid", true, NAME, begins_tomorrow, "2027-01-16", NULL},
 	{"live.not-yet-valid", false, NAME, all_is_well, NULL, NULL},
 	{"live.not-yet-valid", false, NAME, nobody_knows_the_time, NULL, NULL},
