@@ -18,7 +18,7 @@ server {
 	root /var/www/html;
 }
 END
-ln -s /etc/nginx/sites-available/site "$image/etc/nginx/sites-enabled/site"
+ln -s ../sites-available/site "$image/etc/nginx/sites-enabled/site"
 cp -a "$image/etc" original
 
 work()
