@@ -1,121 +1,246 @@
+#include <string.h>
+
+#include "cli/certificate_text.h"
 #include "cli/command.h"
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/session.h"
-#include "core/base/text.h"
 
 static const char *const subjects[] = {"cert", NULL};
 
-static void print_row(const char *label, const char *text)
+enum { FILES_MAX = 100 };
+
+/* What is in one file, or in the files that belong together. */
+struct shown {
+	struct job job;
+	struct inventory inventory;
+};
+
+static bool holds_anything(const struct shown *shown)
 {
-	if (!text)
-		return;
-	printf("  %-12s", label);
-	cli_print_safe(stdout, text);
-	putchar('\n');
+	return hs_bundle_leaf(&shown->job.facts.bundle) ||
+	       shown->inventory.certificates.n || shown->inventory.keys.n ||
+	       shown->inventory.requests.n;
 }
 
-static void print_names(const struct certificate *certificate)
+/* Certificates that are neither the leaf nor of its chain. */
+static bool is_in_chain(const struct bundle *bundle,
+			const struct certificate *certificate)
 {
-	hs_auto_str struct str names = {0};
-
-	HS_EACH(name, &certificate->dns_names)
-		hs_str_printf(&names, "%s%s", names.len ? ", " : "", *name);
-	HS_EACH(name, &certificate->ip_names)
-		hs_str_printf(&names, "%s%s", names.len ? ", " : "", *name);
-	if (names.len)
-		print_row("names", hs_str_text(&names));
+	HS_EACH(one, &bundle->certificates) {
+		if (!memcmp(one->fingerprint, certificate->fingerprint,
+			    HS_HASH_SIZE))
+			return true;
+	}
+	return false;
 }
 
-static void print_certificate(const struct certificate *certificate)
+static void tell_bundle(const struct bundle *bundle, time_t now)
 {
-	char from[24], to[24], hex[HS_HASH_HEX];
-	hs_auto_free char *valid = NULL;
-	hs_auto_free char *key = hs_format("%s %d bits", certificate->key_type,
-					   certificate->key_bits);
-
-	hs_text_date(certificate->not_before, from);
-	hs_text_date(certificate->not_after, to);
-	hs_hash_hex(certificate->fingerprint, hex);
-	valid = hs_format("%s to %s", from, to);
-	print_row("subject", certificate->subject);
-	print_row("issuer", certificate->issuer);
-	print_names(certificate);
-	print_row("valid", valid);
-	print_row("key", certificate->key_curve ? certificate->key_curve : key);
-	print_row("signature", certificate->signature);
-	print_row("serial", certificate->serial);
-	print_row("SHA-256", hex);
-}
-
-static void tell(const struct job *job)
-{
-	const struct bundle *bundle = &job->facts.bundle;
 	const struct certificate *leaf = hs_bundle_leaf(bundle);
 
-	if (leaf) {
-		printf("certificate, from a %s file, %s\n", bundle->format,
-		       bundle->has_key ? "with its key" : "without a key");
-		print_certificate(leaf);
-		HS_EACH(certificate, &bundle->certificates) {
-			if (certificate == leaf)
-				continue;
-			puts("issued by");
-			print_certificate(certificate);
-		}
+	if (!leaf)
+		return;
+	printf("certificate, from a %s file, %s\n", bundle->format,
+	       bundle->has_key ? "with its key" : "without a key");
+	cli_print_certificate(leaf, now);
+	cli_print_chain(bundle);
+	HS_EACH(certificate, &bundle->certificates) {
+		if (certificate == leaf)
+			continue;
+		puts("issued by");
+		cli_print_certificate(certificate, now);
 	}
-	cli_print_findings(&job->findings, leaf ? stdout : stderr);
 }
 
-static void tell_in_json(const struct job *job)
+static void tell(const struct shown *shown)
 {
-	json_t *object = cli_json_begin(cli_cmd_cert_show.name);
+	const struct job *job = &shown->job;
+	const struct bundle *bundle = &job->facts.bundle;
 
-	cli_json_add_check(object, job);
-	cli_json_print(object);
+	tell_bundle(bundle, job->facts.now);
+	HS_EACH(certificate, &shown->inventory.certificates) {
+		if (is_in_chain(bundle, certificate))
+			continue;
+		puts(certificate->self_signed ? "root" : "also there");
+		cli_print_certificate(certificate, job->facts.now);
+	}
+	HS_EACH(request, &shown->inventory.requests)
+		cli_print_request(request);
+	if (!hs_bundle_leaf(bundle))
+		HS_EACH(key, &shown->inventory.keys)
+			cli_print_key(key);
+	cli_print_findings(&job->findings,
+			   holds_anything(shown) ? stdout : stderr);
 }
 
-/* The file may stand behind the command or behind --cert. */
-static int take_file(struct options *options, struct error *err)
+static void add_to_json(json_t *object, const struct shown *shown)
 {
-	const struct question *question = hs_question_by_id("certificate.file");
+	cli_json_add_check(object, &shown->job);
+	cli_json_add_inventory(object, &shown->inventory);
+}
 
-	if (options->arguments.n)
-		return hs_question_answer(question, &options->settings,
-					  options->arguments.items[0],
-					  ORIGIN_FLAG,
-					  options->arguments.items[0], err);
-	if (hs_question_is_answered(question, &options->settings))
-		return 0;
-	hs_fail(err, HS_USAGE, "the certificate's file is missing");
-	hs_error_hint(err, "write https-setup cert show FILE");
-	return -1;
+/* A request or a key by itself is no certificate, and needs none. */
+static void forgive_missing(struct shown *shown)
+{
+	const struct inventory *inventory = &shown->inventory;
+
+	if (inventory->certificates.n || inventory->locked ||
+	    !(inventory->requests.n || inventory->keys.n))
+		return;
+	hs_findings_done(&shown->job.findings);
+	shown->job.findings = (struct findings){0};
+}
+
+static int look(struct options *options, struct shown *shown, struct error *err)
+{
+	const struct settings *settings = &shown->job.settings;
+
+	if (cli_session_open(options, &shown->job, err) ||
+	    cli_session_certificate(options, &shown->job, err))
+		return -1;
+	cli_keep_subjects(&shown->job.findings, subjects);
+	if (settings->certificate_file) {
+		const struct cert_source source = {
+			.file = settings->certificate_file,
+			.key = settings->certificate_key,
+			.chain = settings->certificate_chain,
+			.passphrase = settings->certificate_passphrase,
+		};
+
+		if (hs_inventory_read(&source, &shown->inventory, err))
+			return -1;
+	}
+	forgive_missing(shown);
+	return 0;
+}
+
+static void shown_done(struct shown *shown)
+{
+	hs_inventory_done(&shown->inventory);
+	hs_job_close(&shown->job);
+}
+
+static int take_file(struct options *options, const char *file,
+		     struct error *err)
+{
+	return hs_question_answer(hs_question_by_id("certificate.file"),
+				  &options->settings, file, ORIGIN_FLAG, file,
+				  err);
+}
+
+/* One file; its JSON is added to `object` when there is one. */
+static int show(struct options *options, json_t *object, struct error *err)
+{
+	HS_CLEANUP(shown_done) struct shown shown = {.job = CLI_JOB_NONE};
+
+	if (look(options, &shown, err))
+		return (int)err->code;
+	if (object)
+		add_to_json(object, &shown);
+	else
+		tell(&shown);
+	return holds_anything(&shown) ? HS_OK : HS_REFUSED;
+}
+
+/* The first file that holds nothing decides about the status. */
+static int show_each(struct options *options, json_t *list, struct error *err)
+{
+	struct settings given = options->settings;
+	int status = HS_OK;
+
+	HS_EACH(file, &options->arguments) {
+		json_t *object = list ? json_object() : NULL;
+		int one;
+
+		hs_settings_copy(&given, &options->settings);
+		if (take_file(options, *file, err))
+			return (int)err->code;
+		if (object) {
+			json_object_set_new(object, "file",
+					    cli_json_text(*file));
+			json_array_append_new(list, object);
+		} else {
+			printf("%s",
+			       file == options->arguments.items ? "" : "\n");
+			cli_print_safe(stdout, *file);
+			puts(":");
+		}
+		one = show(options, object, err);
+		hs_settings_done(&options->settings);
+		if (err->code)
+			status = one;
+		if (err->code)
+			break;
+		status = status ? status : one;
+	}
+	options->settings = given;
+	return status;
+}
+
+static int show_many(struct options *options, struct error *err)
+{
+	json_t *object = NULL, *list = NULL;
+	int status;
+
+	/* a descriptor can be read once only */
+	if (cli_passphrase_load(options, &options->settings, err))
+		return (int)err->code;
+	options->passphrase_file = NULL;
+	options->passphrase_fd = -1;
+	if (options->json) {
+		object = cli_json_begin(cli_cmd_cert_show.name);
+		list = json_array();
+		json_object_set_new(object, "files", list);
+	}
+	status = show_each(options, list, err);
+	if (object && !err->code)
+		cli_json_print(object);
+	else
+		json_decref(object);
+	return status;
+}
+
+static int show_one(struct options *options, struct error *err)
+{
+	json_t *object;
+	int status;
+
+	if (options->arguments.n &&
+	    take_file(options, options->arguments.items[0], err))
+		return (int)err->code;
+	object = options->json ? cli_json_begin(cli_cmd_cert_show.name) : NULL;
+	status = show(options, object, err);
+	if (object && !err->code)
+		cli_json_print(object);
+	else
+		json_decref(object);
+	return status;
 }
 
 static int run(struct options *options, struct error *err)
 {
-	cli_auto_job struct job job = CLI_JOB_NONE;
+	const struct question *file = hs_question_by_id("certificate.file");
 
-	if (take_file(options, err) || cli_session_open(options, &job, err) ||
-	    cli_session_certificate(options, &job, err))
-		return (int)err->code;
-	cli_keep_subjects(&job.findings, subjects);
-	if (options->json)
-		tell_in_json(&job);
-	else
-		tell(&job);
-	return hs_bundle_leaf(&job.facts.bundle) ? HS_OK : HS_REFUSED;
+	if (options->arguments.n > 1)
+		return show_many(options, err);
+	if (options->arguments.n ||
+	    hs_question_is_answered(file, &options->settings))
+		return show_one(options, err);
+	hs_fail(err, HS_USAGE, "the certificate's file is missing");
+	hs_error_hint(err, "write https-setup cert show FILE");
+	return HS_USAGE;
 }
 
 const struct command cli_cmd_cert_show = {
 	.name = "cert show",
-	.usage = "FILE",
+	.usage = "FILE ...",
 	.summary = "what is in a certificate's file, and what is wrong with it",
-	.help = "Reads a PEM, DER or PKCS#12 file and tells what is in it: "
-		"the certificate, its key, the chain, and every finding about "
-		"them. Shows no secret.",
+	.help = "Reads PEM, DER, PKCS#7 or PKCS#12 files and tells what is in "
+		"each: the certificate, its key, the chain, a request, and "
+		"every finding about them. Shows no secret.",
 	.flags = FLAGS_JSON | FLAGS_SECRET | FLAGS_TRUST,
 	.steps = STEPS_CERTIFICATE,
-	.arguments = 1,
+	.arguments = FILES_MAX,
 	.run = run,
 };

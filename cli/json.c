@@ -98,59 +98,6 @@ json_t *cli_json_findings(const struct findings *findings)
 	return array;
 }
 
-static json_t *one_certificate(const struct certificate *certificate)
-{
-	json_t *object = json_object();
-	char hex[HS_HASH_HEX];
-
-	hs_hash_hex(certificate->fingerprint, hex);
-	set_text(object, "subject", certificate->subject);
-	set_text(object, "issuer", certificate->issuer);
-	json_object_set_new(object, "names",
-			    cli_json_strings(&certificate->dns_names));
-	json_object_set_new(object, "addresses",
-			    cli_json_strings(&certificate->ip_names));
-	set_text(object, "serial", certificate->serial);
-	json_object_set_new(object, "not-before",
-			    cli_json_time(certificate->not_before));
-	json_object_set_new(object, "not-after",
-			    cli_json_time(certificate->not_after));
-	set_text(object, "key-type", certificate->key_type);
-	json_object_set_new(object, "key-bits",
-			    json_integer(certificate->key_bits));
-	set_text(object, "key-curve", certificate->key_curve);
-	set_text(object, "signature", certificate->signature);
-	json_object_set_new(object, "self-signed",
-			    json_boolean(certificate->self_signed));
-	set_text(object, "fingerprint", hex);
-	return object;
-}
-
-json_t *cli_json_certificate(const struct bundle *bundle)
-{
-	const struct certificate *leaf = hs_bundle_leaf(bundle);
-	json_t *object, *chain;
-
-	if (!leaf)
-		return json_null();
-	object = one_certificate(leaf);
-	chain = json_array();
-	HS_EACH(certificate, &bundle->certificates)
-		if (certificate != leaf)
-			json_array_append_new(chain,
-					      one_certificate(certificate));
-	set_text(object, "file", bundle->path);
-	set_text(object, "format", bundle->format);
-	json_object_set_new(object, "has-key", json_boolean(bundle->has_key));
-	json_object_set_new(object, "key-fits", json_boolean(bundle->key_fits));
-	json_object_set_new(object, "chain", chain);
-	json_object_set_new(object, "chain-complete",
-			    json_boolean(bundle->chain_complete));
-	json_object_set_new(object, "trusted", json_boolean(bundle->trusted));
-	set_text(object, "trust-problem", bundle->trust_problem);
-	return object;
-}
-
 static json_t *diff_as_json(const struct change *change)
 {
 	hs_auto_str struct str diff = {0};

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "core/apply/job.h"
+#include "core/cert/inventory.h"
 
 /* Text, as it stands when it is valid UTF-8; NULL is null. */
 json_t *cli_json_text(const char *text);
@@ -29,6 +30,8 @@ json_t *cli_json_error(const struct error *err);
 
 /* Adds the parts of `check`: ok, findings, certificate. */
 void cli_json_add_check(json_t *object, const struct job *job);
+/* Adds what else the files hold: certificates, keys, requests. */
+void cli_json_add_inventory(json_t *object, const struct inventory *inventory);
 /* Adds those of `plan`: changes, notes. */
 void cli_json_add_plan(json_t *object, const struct plan *plan);
 /* Adds those of `apply`: transaction, state, verify, changed, conflicts, and

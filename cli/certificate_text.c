@@ -1,0 +1,187 @@
+#include "cli/certificate_text.h"
+
+#include <string.h>
+
+#include "cli/output.h"
+#include "core/base/text.h"
+#include "core/cert/details.h"
+
+enum { BAR_WIDTH = 24, SECONDS_A_DAY = 86400 };
+
+static void print_row(const char *label, const char *text)
+{
+	if (!text || !*text)
+		return;
+	printf("  %-12s", label);
+	cli_print_safe(stdout, text);
+	putchar('\n');
+}
+
+static void join(const struct strings *list, struct str *text)
+{
+	HS_EACH(one, list)
+		hs_str_printf(text, "%s%s", text->len ? ", " : "", *one);
+}
+
+static void print_list(const char *label, const struct strings *list)
+{
+	hs_auto_str struct str text = {0};
+
+	join(list, &text);
+	print_row(label, hs_str_text(&text));
+}
+
+static void print_names(const struct certificate *certificate,
+			const struct strings *others)
+{
+	hs_auto_str struct str text = {0};
+
+	join(&certificate->dns_names, &text);
+	join(&certificate->ip_names, &text);
+	if (others)
+		join(others, &text);
+	print_row("names", hs_str_text(&text));
+}
+
+static char *days_text(const struct certificate *certificate, time_t now)
+{
+	long long left = (certificate->not_after - now) / SECONDS_A_DAY;
+
+	if (now < certificate->not_before)
+		return hs_strdup("not yet valid");
+	if (now > certificate->not_after)
+		return hs_format("ended %lld days ago", -left);
+	return hs_format("%lld days left", left);
+}
+
+/* How much of its time is over: "[######------------------] 79 days left". */
+static void print_bar(const struct certificate *certificate, time_t now)
+{
+	hs_auto_free char *days = days_text(certificate, now);
+	double whole =
+		difftime(certificate->not_after, certificate->not_before);
+	double used = difftime(now, certificate->not_before);
+	int filled = whole > 0 ? (int)(BAR_WIDTH * used / whole) : BAR_WIDTH;
+	char bar[BAR_WIDTH + 1];
+
+	filled = filled < 0 ? 0 : filled > BAR_WIDTH ? BAR_WIDTH : filled;
+	memset(bar, '#', (size_t)filled);
+	memset(bar + filled, '-', (size_t)(BAR_WIDTH - filled));
+	bar[BAR_WIDTH] = '\0';
+	printf("  %-12s[%s] %s\n", "", bar, days);
+}
+
+static void print_validity(const struct certificate *certificate, time_t now)
+{
+	char from[24], to[24];
+
+	hs_text_date(certificate->not_before, from);
+	hs_text_date(certificate->not_after, to);
+	printf("  %-12s%s to %s\n", "valid", from, to);
+	print_bar(certificate, now);
+}
+
+static void print_key_kind(const char *type, int bits, const char *curve)
+{
+	hs_auto_free char *text = curve ? hs_format("%s %s", type, curve)
+					: hs_format("%s %d bits", type, bits);
+
+	print_row("key", text);
+}
+
+static void print_limits(const struct certificate *certificate,
+			 const struct certificate_details *details)
+{
+	hs_auto_free char *limit = NULL;
+
+	if (!certificate->is_ca)
+		return;
+	if (details->path_length >= 0)
+		limit = hs_format("yes, with at most %ld CAs below it",
+				  details->path_length);
+	print_row("CA", limit ? limit : "yes");
+}
+
+void cli_print_certificate(const struct certificate *certificate, time_t now)
+{
+	hs_auto_details struct certificate_details details;
+	char hex[HS_HASH_HEX];
+
+	hs_certificate_details(certificate, &details);
+	hs_hash_hex(certificate->fingerprint, hex);
+	print_row("subject", certificate->subject);
+	print_row("issuer", certificate->issuer);
+	print_names(certificate, &details.other_names);
+	print_validity(certificate, now);
+	print_key_kind(certificate->key_type, certificate->key_bits,
+		       certificate->key_curve);
+	print_row("signature", certificate->signature);
+	print_limits(certificate, &details);
+	print_list("usage", &details.usages);
+	print_list("purposes", &details.purposes);
+	print_row("serial", certificate->serial);
+	print_row("SHA-256", hex);
+	print_row("SHA-1", details.sha1);
+	print_row("issuer at", certificate->aia_issuer);
+}
+
+static const char *name_or(const char *name, const char *subject)
+{
+	return name && *name ? name : subject;
+}
+
+static void print_branch(int depth, const char *name, const char *remark)
+{
+	printf("  %*s%s", depth > 1 ? 3 * (depth - 1) : 0, "",
+	       depth ? "+- " : "");
+	cli_print_safe(stdout, name);
+	puts(remark);
+}
+
+/* The issuer of the topmost one, which is in no file or left out. */
+static const char *remark_on_top(const struct bundle *bundle)
+{
+	if (bundle->root_dropped)
+		return " (root, not sent along)";
+	if (bundle->trusted)
+		return " (known here)";
+	return bundle->chain_complete ? " (not in the files)" : " (missing)";
+}
+
+void cli_print_chain(const struct bundle *bundle)
+{
+	size_t n = bundle->certificates.n;
+	const struct certificate *top = &bundle->certificates.items[n - 1];
+	int depth = 0;
+
+	puts("chain");
+	if (!top->self_signed)
+		print_branch(depth++,
+			     name_or(top->issuer_common_name, top->issuer),
+			     remark_on_top(bundle));
+	while (n--) {
+		const struct certificate *one = &bundle->certificates.items[n];
+
+		print_branch(depth++, name_or(one->common_name, one->subject),
+			     one->self_signed ? " (signed by itself)" : "");
+	}
+}
+
+void cli_print_request(const struct inventory_request *request)
+{
+	const struct certificate *wanted = &request->wanted;
+
+	puts("request for a certificate");
+	print_row("subject", wanted->subject);
+	print_names(wanted, NULL);
+	print_key_kind(wanted->key_type, wanted->key_bits, wanted->key_curve);
+	print_row("signature", request->signature);
+	print_row("signed", request->verified ? "with its own key"
+					      : "not with its own key");
+}
+
+void cli_print_key(const struct inventory_key *key)
+{
+	puts("private key");
+	print_key_kind(key->type, key->bits, key->curve);
+}
