@@ -1,7 +1,7 @@
 /* The table of web servers. */
 #include <string.h>
 
-#include "core/server/nginx.h"
+#include "core/server/nginx/nginx.h"
 
 static const struct server_ops *const table[] = {
 	&hs_nginx_ops,

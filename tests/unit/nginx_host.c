@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/server/nginx_host.h"
+#include "core/server/nginx/host.h"
 #include "tests/unit/scratch.h"
 
 static const char debian[] =

@@ -20,7 +20,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/run.h"
-#include "core/server/nginx_host.h"
+#include "core/server/nginx/host.h"
 #include "core/server/process.h"
 #include "tests/unit/scratch.h"
 

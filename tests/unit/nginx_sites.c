@@ -11,7 +11,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "core/server/nginx.h"
+#include "core/server/nginx/nginx.h"
 
 /* Facts with a model made from the text of one http block's inside. */
 struct world {

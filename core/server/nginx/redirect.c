@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/server/nginx_plan.h"
+#include "core/server/nginx/plan.h"
 
 #define OUR_CONDITION "($https_setup_"
 

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/server/nginx_plan.h"
+#include "core/server/nginx/plan.h"
 #include "core/settings/questions.h"
 
 /* Configurations are small; a certificate file may be a bundle. */

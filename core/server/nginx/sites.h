@@ -1,11 +1,11 @@
 /*
- * nginx's sites: what nginx_sites.c, nginx_names.c and nginx_address.c share.
+ * nginx's sites: what sites.c, names.c and address.c share.
  */
 #ifndef CORE_SERVER_NGINX_SITES_H
 #define CORE_SERVER_NGINX_SITES_H
 
 #include "core/base/index.h"
-#include "core/server/nginx.h"
+#include "core/server/nginx/nginx.h"
 
 /* One `listen` (ngx_parse_url, ngx_http_core_listen), read without copying;
  * `address` is a span of the file. */
@@ -62,7 +62,7 @@ struct ngx_http_level {
 };
 void hs_nginx_http_level_done(struct ngx_http_level *level);
 
-/* Fills what a site does from its blocks: nginx_look.c. */
+/* Fills what a site does from its blocks: look.c. */
 void hs_nginx_look_at_site(struct server_facts *facts,
 			   const struct ngx_http_level *level,
 			   struct site *site);

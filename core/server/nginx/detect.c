@@ -7,7 +7,7 @@
 
 #include "core/base/run.h"
 #include "core/base/text.h"
-#include "core/server/nginx_host.h"
+#include "core/server/nginx/host.h"
 #include "core/server/process.h"
 
 /* What detection works with. */

@@ -1,11 +1,11 @@
 /*
- * nginx on this host: what nginx_detect.c learns from the program
- * (nginx_build.c) and from the processes (nginx_master.c).
+ * nginx on this host: what detect.c learns from the program
+ * (build.c) and from the processes (master.c).
  */
 #ifndef CORE_SERVER_NGINX_HOST_H
 #define CORE_SERVER_NGINX_HOST_H
 
-#include "core/server/nginx.h"
+#include "core/server/nginx/nginx.h"
 
 /* What `nginx -V` says of a program. */
 struct nginx_build {

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "core/server/nginx_sites.h"
+#include "core/server/nginx/sites.h"
 #include "core/settings/sites.h"
 
 struct ngx_name_walk hs_nginx_names(const struct ngx_conf *conf, int32_t block)

@@ -16,7 +16,7 @@
 #ifndef CORE_SERVER_NGINX_PLAN_H
 #define CORE_SERVER_NGINX_PLAN_H
 
-#include "core/server/nginx.h"
+#include "core/server/nginx/nginx.h"
 
 struct nginx_planning {
 	const struct server_job *job;
@@ -87,24 +87,24 @@ int hs_nginx_remove_matching(const struct nginx_planning *planning,
 			     struct error *err) HS_MUST_CHECK;
 
 /* Takes away what we wrote to a directory that nothing refers to any more
- * (nginx_disable.c). */
+ * (disable.c). */
 int hs_nginx_remove_files(const struct nginx_planning *planning,
 			  const char *directory, struct plan *plan,
 			  struct error *err) HS_MUST_CHECK;
 
-/* nginx_listen.c: the listens that HTTPS needs, the HTTP ones that go. */
+/* listen.c: the listens that HTTPS needs, the HTTP ones that go. */
 int hs_nginx_plan_listens(struct nginx_planning *planning,
 			  struct error *err) HS_MUST_CHECK;
 /* Takes the listens with (`ssl`) or without TLS out of a block. */
 int hs_nginx_remove_listens(struct nginx_planning *planning, int32_t block,
 			    bool ssl, struct error *err) HS_MUST_CHECK;
 
-/* nginx_redirect.c: the redirect of the HTTP block. */
+/* redirect.c: the redirect of the HTTP block. */
 void hs_nginx_plan_redirect(struct nginx_planning *planning);
 /* Takes every redirect to HTTPS out of a block, ours and others'. */
 void hs_nginx_remove_redirects(struct nginx_planning *planning, int32_t block);
 
-/* nginx_header.c: the HSTS header wherever add_header is set anew; copies of
+/* header.c: the HSTS header wherever add_header is set anew; copies of
  * inherited headers that an add_header of ours would hide go to
  * `ret_include`, which becomes part of the server include. */
 void hs_nginx_plan_headers(struct nginx_planning *planning,
@@ -112,7 +112,7 @@ void hs_nginx_plan_headers(struct nginx_planning *planning,
 /* Takes every header line of ours out of a block. */
 void hs_nginx_remove_headers(struct nginx_planning *planning, int32_t block);
 
-/* nginx_text.c: the text of the two files. */
+/* text.c: the text of the two files. */
 void hs_nginx_http_text(const struct nginx_planning *planning,
 			const char *hsts_value, struct str *ret_text);
 void hs_nginx_server_text(const struct nginx_planning *planning,
@@ -121,7 +121,7 @@ void hs_nginx_server_text(const struct nginx_planning *planning,
 const char *hs_nginx_tls_value(const struct nginx_planning *planning,
 			       const char *name);
 
-/* nginx_hsts.c: HSTS, on only after the proof. */
+/* hsts.c: HSTS, on only after the proof. */
 /* The map's key of an HTTPS request that gets the header. */
 #define HSTS_KEY "on:1:"
 /* "max-age=31536000; includeSubDomains; preload" (RFC 6797, 6.1). */

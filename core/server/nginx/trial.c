@@ -5,7 +5,7 @@
 
 #include "core/base/run.h"
 #include "core/base/text.h"
-#include "core/server/nginx_host.h"
+#include "core/server/nginx/host.h"
 
 #define TIMEOUT_MS 20000
 

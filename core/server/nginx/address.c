@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/server/nginx_sites.h"
+#include "core/server/nginx/sites.h"
 
 #define PORTS_MAX 1024 /* shown of a range */
 

@@ -1,7 +1,7 @@
 /* Swapping a certificate wherever one of ours is installed. */
 #include <string.h>
 
-#include "core/server/nginx_plan.h"
+#include "core/server/nginx/plan.h"
 
 #define CERTIFICATE_MAX (1u << 20)
 

@@ -1,6 +1,6 @@
 /*
- * nginx: what its parts share.  nginx_detect.c finds it, nginx_sites.c lists
- * its sites, nginx_plan.c plans, nginx_trial.c tests and nginx_reload.c
+ * nginx: what its parts share.  detect.c finds it, sites.c lists
+ * its sites, plan.c plans, trial.c tests and reload.c
  * reloads; nginx.c is its row in the table.
  */
 #ifndef CORE_SERVER_NGINX_H
@@ -57,7 +57,7 @@ long hs_nginx_choose(const struct server_facts *facts, const char *name,
 void hs_nginx_listens(const struct nginx_model *model, long server,
 		      struct listens *ret_listens);
 
-/* Planning (nginx_plan.c). */
+/* Planning (plan.c). */
 int hs_nginx_plan(const struct server_job *job, struct plan *plan,
 		  struct error *err);
 int hs_nginx_disable(const struct server_job *job, struct plan *plan,
@@ -65,7 +65,7 @@ int hs_nginx_disable(const struct server_job *job, struct plan *plan,
 int hs_nginx_renew(const struct server_job *job, struct plan *plan,
 		   struct error *err);
 
-/* Running (nginx_trial.c, nginx_reload.c): as server_ops says. A trial without
+/* Running (trial.c, reload.c): as server_ops says. A trial without
  * files tests the live configuration. */
 int hs_nginx_trial(const struct server_facts *server,
 		   const struct staged_files *files, bool *ret_isolated,

@@ -1,7 +1,7 @@
 /* The text of the two files that nginx includes for a site. */
 #include <string.h>
 
-#include "core/server/nginx_plan.h"
+#include "core/server/nginx/plan.h"
 
 /*
  * TLS profiles: Mozilla's server side TLS guideline 6.0 (2026-04-06).  Curves

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
-#include "core/server/nginx_host.h"
+#include "core/server/nginx/host.h"
 #include "core/server/process.h"
 
 #define PATIENCE_MS 10000

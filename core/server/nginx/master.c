@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/server/nginx_host.h"
+#include "core/server/nginx/host.h"
 #include "core/server/process.h"
 
 static const char title[] = "nginx: master process ";

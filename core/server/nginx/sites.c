@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/server/nginx_sites.h"
+#include "core/server/nginx/sites.h"
 
 /* A name, and the blocks that are asked for it; -1: none. */
 struct owner {

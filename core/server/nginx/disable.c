@@ -1,7 +1,7 @@
 /* Taking HTTPS off a site again: back to plain HTTP. */
 #include <string.h>
 
-#include "core/server/nginx_plan.h"
+#include "core/server/nginx/plan.h"
 
 static int refuse_two_blocks(const struct nginx_planning *planning,
 			     struct error *err)

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "core/server/nginx_plan.h"
-#include "core/server/nginx_sites.h"
+#include "core/server/nginx/plan.h"
+#include "core/server/nginx/sites.h"
 
 #define HSTS "Strict-Transport-Security"
 
@@ -255,14 +255,12 @@ void hs_nginx_look_at_site(struct server_facts *facts,
 
 	if (site->https_block >= 0) {
 		site->https = true;
-		site->place =
-			place_of(model, servers[site->https_block].block);
+		site->place = place_of(model, servers[site->https_block].block);
 		look_at_https(&look, servers[site->https_block].block);
 		take_https(facts, &look);
 	}
 	if (site->http_block >= 0) {
-		site->place =
-			place_of(model, servers[site->http_block].block);
+		site->place = place_of(model, servers[site->http_block].block);
 		look_for_redirect(&look, servers[site->http_block].block);
 		add_listens(model, site->http_block, site);
 	}

@@ -1,7 +1,7 @@
 /* Which addresses a site must listen on for HTTPS. */
 #include <string.h>
 
-#include "core/server/nginx_plan.h"
+#include "core/server/nginx/plan.h"
 
 static void free_listens(struct listens *listens)
 {

@@ -8,7 +8,7 @@
  */
 #include <strings.h>
 
-#include "core/server/nginx_plan.h"
+#include "core/server/nginx/plan.h"
 
 struct family {
 	const char *name;  /* directive that replaces its inherited ones */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/server/nginx_plan.h"
+#include "core/server/nginx/plan.h"
 
 void hs_hsts_value(const struct settings *settings, struct str *ret_value)
 {

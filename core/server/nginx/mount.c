@@ -19,7 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "core/server/nginx_host.h"
+#include "core/server/nginx/host.h"
 
 #define WAS ".https-setup-was" /* the covered directory, within the cover */
 

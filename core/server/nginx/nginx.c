@@ -1,5 +1,5 @@
 /* nginx's row in the table of servers. */
-#include "core/server/nginx.h"
+#include "core/server/nginx/nginx.h"
 
 const struct server_ops hs_nginx_ops = {
 	.id = "nginx",
