@@ -1,0 +1,21 @@
+#!/bin/sh
+# Every animal of the zoo, started for real: doctor gives the ids that the
+# table wants, and no other warning or error.
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/lib/zoo.sh"
+. "$srcdir/tests/lib/zoo_cert.sh"
+need openssl
+
+# renew_on_disk: the files are newer than what the server has read.
+renew_on_disk()
+{
+	cp "$certs/renewed.served" "$certs/old.served"
+	cp "$certs/renewed.key" "$certs/old.key"
+}
+
+zoo_certificates
+zoo_pages
+cd "$srcdir/tests/zoo"
+read_zoo certificates.zoo tls.zoo http.zoo healthy.zoo
+cd "$tmp"
+visit_zoo by_doctor
