@@ -10,6 +10,9 @@
 #include <cmocka.h>
 
 #include "core/cert/create.h"
+#include "core/cert/details.h"
+#include "core/cert/inventory.h"
+#include "core/cert/secret.h"
 #include "tests/unit/cert_made.h"
 
 static int set_up(void **state)
@@ -225,6 +228,195 @@ static void test_bundle_made_for_a_name(void **state)
 	hs_bundle_done(&bundle);
 }
 
+static void test_client(void **state)
+{
+	struct strings names = {0};
+	struct cert_request request = {
+		.names = &names,
+		.common_name = "Jane Doe",
+		.days = 30,
+		.use = CERT_FOR_CLIENTS,
+		.key_type = "rsa-2048",
+	};
+	struct error err = {0};
+	struct bundle bundle;
+	hs_auto_x509 X509 *x509 = NULL;
+
+	(void)state;
+	assert_int_equal(hs_cert_create(&request, NULL, &bundle, &err), 0);
+	x509 = x509_of(hs_bundle_leaf(&bundle));
+	assert_int_equal(X509_check_purpose(x509, X509_PURPOSE_SSL_CLIENT, 0),
+			 1);
+	assert_int_equal(X509_check_purpose(x509, X509_PURPOSE_SSL_SERVER, 0),
+			 0);
+	assert_string_equal(hs_bundle_leaf(&bundle)->common_name, "Jane Doe");
+	assert_int_equal(hs_bundle_leaf(&bundle)->dns_names.n, 0);
+	assert_int_equal(hs_bundle_leaf(&bundle)->key_bits, 2048);
+	hs_bundle_done(&bundle);
+}
+
+/* A hundred years, too far for seconds in 32 bits; under a CA, the CA's. */
+static void test_ends_with_its_ca(void **state)
+{
+	struct strings names = {0};
+	struct cert_request request = {.names = &names, .days = 36500};
+	struct error err = {0};
+	struct bundle root_ca, bundle;
+	time_t now = time(NULL);
+
+	(void)state;
+	hs_strings_add(&names, "a.test");
+	create("Test Root", true, NULL, NULL, &root_ca);
+	assert_int_equal(hs_cert_create(&request, &root_ca, &bundle, &err), 0);
+	assert_true(hs_bundle_leaf(&bundle)->not_after ==
+		    hs_bundle_leaf(&root_ca)->not_after);
+	hs_bundle_done(&bundle);
+	hs_bundle_done(&root_ca);
+	assert_int_equal(hs_cert_create(&request, NULL, &bundle, &err), 0);
+	assert_in_range(hs_bundle_leaf(&bundle)->not_after,
+			now + 36499LL * 86400, now + 36500LL * 86400);
+	hs_bundle_done(&bundle);
+	hs_strings_done(&names);
+}
+
+static void make_request(const char *type, struct str *pem, char **ret_key)
+{
+	struct strings names = {0};
+	struct cert_request request = {.names = &names, .key_type = type};
+	struct error err = {0};
+
+	hs_strings_add(&names, "www.example.test");
+	hs_strings_add(&names, "2001:db8::7");
+	if (hs_cert_request_create(&request, pem, ret_key, &err))
+		fail_msg("%s", err.what);
+	hs_strings_done(&names);
+}
+
+static void test_request(void **state)
+{
+	static const char *const types[] = {"p-384", "rsa-3072"};
+	static const int bits[] = {384, 3072};
+
+	(void)state;
+	for (size_t i = 0; i < HS_LENGTH(types); i++) {
+		hs_auto_str struct str pem = {0};
+		struct inventory_request request;
+		char *key;
+
+		make_request(types[i], &pem, &key);
+		assert_non_null(strstr(key, "BEGIN PRIVATE KEY"));
+		assert_int_equal(
+			hs_inventory_read_request(pem.data, pem.len, &request),
+			0);
+		assert_true(request.verified);
+		assert_string_equal(request.signature, "sha256");
+		assert_string_equal(request.wanted.subject,
+				    "CN=www.example.test");
+		assert_string_equal(request.wanted.dns_names.items[0],
+				    "www.example.test");
+		assert_string_equal(request.wanted.ip_names.items[0],
+				    "2001:db8::7");
+		assert_int_equal(request.wanted.key_bits, bits[i]);
+		hs_certificate_done(&request.wanted);
+		free(request.signature);
+		hs_cert_key_free(key);
+	}
+}
+
+/* Cut off, no request at all, and changed behind its signature. */
+static void test_broken_request(void **state)
+{
+	hs_auto_str struct str pem = {0};
+	struct inventory_request request;
+	char *key, *middle;
+
+	(void)state;
+	make_request(NULL, &pem, &key);
+	hs_cert_key_free(key);
+	assert_int_equal(
+		hs_inventory_read_request(pem.data, pem.len / 2, &request), -1);
+	assert_int_equal(hs_inventory_read_request("nothing", 7, &request), -1);
+	middle = strstr(pem.data, "-----END") - 12;
+	*middle = *middle == 'A' ? 'B' : 'A';
+	if (hs_inventory_read_request(pem.data, pem.len, &request))
+		return;
+	assert_false(request.verified);
+	hs_certificate_done(&request.wanted);
+	free(request.signature);
+}
+
+static void test_encrypted_key(void **state)
+{
+	hs_auto_str struct str text = {0};
+	hs_auto_free char *path = NULL;
+	struct bundle bundle, again;
+	struct error err = {0};
+
+	(void)state;
+	create("a.test", false, NULL, NULL, &bundle);
+	assert_int_equal(
+		hs_cert_key_encrypt(bundle.key_pem, "s3cret", &text, &err), 0);
+	assert_non_null(strstr(text.data, "BEGIN ENCRYPTED PRIVATE KEY"));
+	hs_bundle_fullchain(&bundle, &text);
+	path = made_text_file("locked.pem", &text);
+	read_one(path, "wrong", &again);
+	assert_note(&again, "cert.passphrase-wrong");
+	hs_bundle_done(&again);
+	read_one(path, "s3cret", &again);
+	assert_true(again.key_fits);
+	assert_string_equal(again.key_pem, bundle.key_pem);
+	hs_bundle_done(&again);
+	hs_bundle_done(&bundle);
+}
+
+static void test_old_pkcs12(void **state)
+{
+	hs_auto_str struct str bytes = {0};
+	hs_auto_free char *path = NULL;
+	struct bundle bundle, again;
+	struct error err = {0};
+
+	(void)state;
+	create("a.test", false, "rsa-2048", NULL, &bundle);
+	assert_int_equal(
+		hs_cert_export_pkcs12_old(&bundle, "s3cret", &bytes, &err), 0);
+	path = made_text_file("old.p12", &bytes);
+	read_one(path, "s3cret", &again);
+	assert_true(again.key_fits);
+	assert_string_equal(again.format, "PKCS#12");
+	assert_string_equal(again.key_pem, bundle.key_pem);
+	hs_bundle_done(&again);
+	hs_secret_free(hs_steal(bundle.key_pem));
+	assert_int_equal(
+		hs_cert_export_pkcs12_old(&bundle, "s3cret", &bytes, &err), -1);
+	hs_bundle_done(&bundle);
+}
+
+static void test_details(void **state)
+{
+	struct certificate_details details, above;
+	struct bundle root_ca, bundle;
+
+	(void)state;
+	create("Test Root", true, NULL, NULL, &root_ca);
+	create("a.test", false, "rsa-2048", &root_ca, &bundle);
+	hs_certificate_details(hs_bundle_leaf(&bundle), &details);
+	hs_certificate_details(hs_bundle_leaf(&root_ca), &above);
+	assert_int_equal(details.version, 3);
+	assert_int_equal(strlen(details.sha1), 40);
+	assert_int_equal(details.usages.n, 2);
+	assert_string_equal(details.usages.items[1], "key encipherment");
+	assert_int_equal(details.purposes.n, 1);
+	assert_string_equal(details.purposes.items[0], "TLS server");
+	assert_string_equal(details.issuer_key_id, above.key_id);
+	assert_int_equal(above.purposes.n, 0);
+	assert_int_equal(above.path_length, -1);
+	hs_certificate_details_done(&above);
+	hs_certificate_details_done(&details);
+	hs_bundle_done(&bundle);
+	hs_bundle_done(&root_ca);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +426,13 @@ int main(void)
 		cmocka_unit_test(test_odd_names),
 		cmocka_unit_test(test_ended),
 		cmocka_unit_test(test_bundle_made_for_a_name),
+		cmocka_unit_test(test_client),
+		cmocka_unit_test(test_ends_with_its_ca),
+		cmocka_unit_test(test_request),
+		cmocka_unit_test(test_broken_request),
+		cmocka_unit_test(test_encrypted_key),
+		cmocka_unit_test(test_old_pkcs12),
+		cmocka_unit_test(test_details),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
