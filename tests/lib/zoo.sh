@@ -390,12 +390,14 @@ report()
 	esac
 }
 
+zoo_address="--address 127.0.0.1"
+
 # doctor OPTION ...: the program on the animal that lives now.
 doctor()
 {
 	# the options of the table are words
 	"$HTTPS_SETUP" doctor "$(of url "$zoo_url")" \
-		--address 127.0.0.1 --http-port "$http" \
+		$zoo_address --http-port "$http" \
 		--ca "$certs/root.crt" --timeout 2 $zoo_options $(of doctor) "$@"
 }
 
