@@ -132,6 +132,8 @@ static void tell_in_json(const struct options *options,
 	if (files->findings)
 		json_object_set_new(object, "findings",
 				    cli_json_findings(files->findings));
+	json_object_set_new(object, "left-out",
+			    cli_json_strings(&files->left_out));
 	json_object_set_new(object, "next", cli_json_text(files->next));
 	cli_json_print(object);
 }
@@ -140,6 +142,11 @@ static void tell(const struct cert_files *files)
 {
 	if (files->findings)
 		cli_print_findings(files->findings, stdout);
+	HS_EACH(name, &files->left_out) {
+		fputs("warn  the request asks for ", stdout);
+		cli_print_safe(stdout, *name);
+		puts(", and the CA has left it out");
+	}
 	for (size_t i = 0; i < files->n; i++) {
 		fputs("wrote ", stdout);
 		cli_print_safe(stdout, files->items[i].path);
@@ -172,6 +179,7 @@ void cli_cert_files_done(struct cert_files *files)
 	for (size_t i = 0; i < files->n; i++)
 		free(files->items[i].path);
 	free(files->next);
+	hs_strings_done(&files->left_out);
 	*files = (struct cert_files){0};
 }
 

@@ -18,6 +18,7 @@ struct cert_files {
 	char *next;		     /* the command to go on with, or NULL */
 	const struct bundle *bundle; /* the certificate, or NULL */
 	const struct findings *findings; /* about it, or NULL */
+	struct strings left_out;	 /* names asked for that it has not */
 };
 
 /*

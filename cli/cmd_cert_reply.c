@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/session.h"
 #include "core/apply/look.h"
+#include "core/cert/inventory.h"
 
 static const char *const subjects[] = {"cert", NULL};
 
@@ -61,6 +62,36 @@ static char *place_of(const struct options *options, const char *key)
 	return hs_format("%s/fullchain.pem", directory);
 }
 
+static void keep_left_out(const struct strings *asked,
+			  const struct certificate *leaf,
+			  struct strings *left_out)
+{
+	HS_EACH(name, asked) {
+		if (!hs_strings_has(&leaf->dns_names, *name) &&
+		    !hs_certificate_matches(leaf, *name))
+			hs_strings_add(left_out, *name);
+	}
+}
+
+/* What the request beside the key asks for, where it is still there. */
+static void compare_with_request(const struct job *job,
+				 struct strings *left_out)
+{
+	const struct certificate *leaf = hs_bundle_leaf(&job->facts.bundle);
+	hs_auto_free char *directory =
+		hs_path_directory(job->settings.certificate_key);
+	hs_auto_free char *path = hs_format("%s/request.pem", directory);
+	const struct cert_source source = {.file = path};
+	hs_auto_inventory struct inventory inventory;
+
+	if (hs_inventory_read(&source, &inventory, NULL))
+		return;
+	HS_EACH(request, &inventory.requests) {
+		keep_left_out(&request->wanted.dns_names, leaf, left_out);
+		keep_left_out(&request->wanted.ip_names, leaf, left_out);
+	}
+}
+
 static int write_reply(const struct options *options, const struct job *job,
 		       struct error *err)
 {
@@ -76,6 +107,7 @@ static int write_reply(const struct options *options, const struct job *job,
 	cli_cert_files_add(&files, path, hs_str_text(&pem), pem.len,
 			   CLI_CERTIFICATE_MODE);
 	files.next = cli_cert_next_apply(path, key);
+	compare_with_request(job, &files.left_out);
 	return cli_cert_files_write(options, &files, err);
 }
 

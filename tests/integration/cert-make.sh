@@ -65,6 +65,12 @@ exits "it is not replaced unasked" 3 cert install-reply reply.pem \
 like "and says how" '/www/fullchain.pem is there already; .*--force' err
 exits "with --force it is" 0 cert install-reply reply.pem --force \
 	--key www/privkey.pem
+unlike "it has every name that was asked for" 'left it out' out
+cert_tool x509 -req -in www/request.pem -CA "$certs/root.crt" -days 9 \
+	-CAkey "$certs/root.key" -out less.crt
+exits "names that the CA forgot" 0 cert install-reply less.crt \
+	--key www/privkey.pem --out less.pem
+like "are named" 'asks for www.example.test, and the CA has left it out' out
 issue other.test
 exits "the reply to another request" 1 cert install-reply \
 	"$certs/other.test.crt" --key www/privkey.pem --out no.pem --json
