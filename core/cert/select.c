@@ -82,25 +82,62 @@ static void note_several(struct gathered *found, const char *path,
 		       path, list->n, names);
 }
 
-/* The key decides, also for a certificate in another file than expected.
- * Whether it did, be it for too many. */
-static bool select_by_key(struct gathered *found, const char *path,
-			  struct selected *to)
-{
-	HS_EACH(key, &found->keys) {
-		struct x509s list = those(found->certificates.items,
-					  found->certificates.n, fits, *key);
-		size_t n = list.n;
+/* Certificates that a key fits, and that key. */
+struct pairs HS_ARRAY(struct selected);
 
-		if (n == 1)
-			*to = (struct selected){list.items[0], *key, true};
-		else if (n > 1)
-			note_several(found, path, &list);
-		HS_ARRAY_FREE(&list);
-		if (n)
+static bool has_leaf(const struct pairs *pairs, const X509 *x509)
+{
+	HS_EACH(pair, pairs) {
+		if (pair->leaf == x509)
 			return true;
 	}
 	return false;
+}
+
+static struct pairs pairs_of(const struct gathered *found, bool of_ca)
+{
+	struct pairs pairs = {0};
+
+	HS_EACH(key, &found->keys) {
+		HS_EACH(x509, &found->certificates) {
+			struct selected pair = {*x509, *key, true};
+
+			if (is_ca(*x509) == of_ca && fits(*x509, *key) &&
+			    !has_leaf(&pairs, *x509))
+				HS_PUSH(&pairs, pair);
+		}
+	}
+	return pairs;
+}
+
+static void note_pairs(struct gathered *found, const char *path,
+		       const struct pairs *pairs)
+{
+	struct x509s list = {0};
+
+	HS_EACH(pair, pairs)
+		HS_PUSH(&list, pair->leaf);
+	note_several(found, path, &list);
+	HS_ARRAY_FREE(&list);
+}
+
+/* The key decides, also for a certificate in another file than expected; that
+ * of a CA only when it is all there is.  Whether it did, be it for too many. */
+static bool select_by_key(struct gathered *found, const char *path,
+			  struct selected *to)
+{
+	struct pairs pairs = pairs_of(found, false);
+	bool is_any;
+
+	if (!pairs.n)
+		pairs = pairs_of(found, true);
+	is_any = pairs.n;
+	if (pairs.n == 1)
+		*to = pairs.items[0];
+	else if (is_any)
+		note_pairs(found, path, &pairs);
+	HS_ARRAY_FREE(&pairs);
+	return is_any;
 }
 
 static void select_by_kind(struct gathered *found, size_t from_main,
