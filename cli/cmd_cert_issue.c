@@ -27,6 +27,11 @@ static int add_root_key(struct options *options, const struct bundle *root,
 
 	if (cli_passphrase_load(options, settings, err))
 		return -1;
+	if (settings->certificate_passphrase &&
+	    !*settings->certificate_passphrase)
+		return hs_fail(err, HS_USAGE,
+			       "an empty passphrase protects nothing; leave "
+			       "--passphrase-file out, or put one into it");
 	if (settings->certificate_passphrase) {
 		if (hs_cert_key_encrypt(root->key_pem,
 					settings->certificate_passphrase,

@@ -130,6 +130,8 @@ like "says which" 'cannot make directory .*/none/deeper' err
 
 # --- a small CA
 (umask 077 && echo 'ca secret' >ca-pass && echo 'p12 secret' >p12-pass)
+exits "an empty passphrase" 2 cert issue --ca-dir ca --init \
+	--passphrase-file /dev/null
 exits "a CA" 0 cert issue --ca-dir ca --init --name "Lab Root" \
 	--passphrase-file ca-pass
 text ca/root.pem -text >text
