@@ -261,7 +261,7 @@ void cli_print_conflicts(const struct conflicts *conflicts, FILE *to)
 	HS_EACH(conflict, conflicts) {
 		fputs("conflict  ", to);
 		cli_print_safe(to, conflict->path);
-		fputs("\n      stays as somebody else left it; as it was before: ",
+		fputs("\n      stays as somebody left it; as it was before: ",
 		      to);
 		cli_print_safe(to, conflict->backup);
 		putc('\n', to);

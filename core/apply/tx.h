@@ -1,6 +1,7 @@
 /*
  * What the parts of the transaction share: transaction.c (its life),
- * begin.c (checks), stage.c (staging), recover.c (after a crash, and undoing later).
+ * begin.c (checks), stage.c (staging), recover.c (after a crash, and undoing
+ * later).
  */
 #ifndef CORE_APPLY_TX_H
 #define CORE_APPLY_TX_H

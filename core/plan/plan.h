@@ -30,13 +30,13 @@ enum change_phase {
 struct change {
 	enum change_kind kind;
 	enum change_phase phase;
-	char *path;   /* as seen from inside the root, links resolved */
-	mode_t mode;  /* of a created file */
-	bool secret;  /* content never shown: private keys */
+	char *path;	/* as seen from inside the root, links resolved */
+	mode_t mode;	/* of a created file */
+	bool secret;	/* content never shown: private keys */
 	bool immediate; /* takes effect without a reload */
-	char *reason; /* one clause: "listen on 443, certificate" */
-	char *undo;   /* one clause: "restore the file, reload" */
-	char *before; /* bytes before; NULL when created */
+	char *reason;	/* one clause: "listen on 443, certificate" */
+	char *undo;	/* one clause: "restore the file, reload" */
+	char *before;	/* bytes before; NULL when created */
 	size_t before_length;
 	char *after; /* bytes after; NULL when removed or run. Of a secret:
 			  secure heap */

@@ -23,7 +23,7 @@ static void refuse(struct preload_issues *issues, const char *id)
 	add(issues, id, true);
 }
 
-static void warn(struct preload_issues *issues, const char *id)
+static void advise(struct preload_issues *issues, const char *id)
 {
 	add(issues, id, false);
 }
@@ -91,9 +91,9 @@ struct reading {
 static void read_preload(struct reading *reading, const char *directive)
 {
 	if (strlen(directive) != strlen("preload"))
-		warn(reading->issues, "header.parse.invalid.preload");
+		advise(reading->issues, "header.parse.invalid.preload");
 	else if (reading->hsts.preload)
-		warn(reading->issues, "header.parse.repeated.preload");
+		advise(reading->issues, "header.parse.repeated.preload");
 	else
 		reading->hsts.preload = true;
 }
@@ -103,11 +103,11 @@ static void read_subdomains(struct reading *reading, const char *directive)
 	bool *is = &reading->hsts.include_subdomains;
 
 	if (strlen(directive) != strlen("includeSubDomains"))
-		warn(reading->issues,
-		     "header.parse.invalid.include_sub_domains");
+		advise(reading->issues,
+		       "header.parse.invalid.include_sub_domains");
 	else if (*is)
-		warn(reading->issues,
-		     "header.parse.repeated.include_sub_domains");
+		advise(reading->issues,
+		       "header.parse.repeated.include_sub_domains");
 	else
 		*is = true;
 }
@@ -124,7 +124,7 @@ static void read_max_age(struct reading *reading, const char *directive)
 	}
 	digits++;
 	if (digits[0] == '0' && digits[1])
-		warn(reading->issues, "header.parse.max_age.leading_zero");
+		advise(reading->issues, "header.parse.max_age.leading_zero");
 	if (digits[strspn(digits, "0123456789")]) {
 		refuse(reading->issues,
 		       "header.parse.max_age.non_digit_characters");
@@ -137,7 +137,7 @@ static void read_max_age(struct reading *reading, const char *directive)
 		return;
 	}
 	if (reading->has_age) {
-		warn(reading->issues, "header.parse.repeated.max_age");
+		advise(reading->issues, "header.parse.repeated.max_age");
 		return;
 	}
 	reading->has_age = true;
@@ -157,7 +157,7 @@ static const struct {
 static void read_directive(struct reading *reading, const char *directive)
 {
 	if (!*directive) {
-		warn(reading->issues, "header.parse.empty_directive");
+		advise(reading->issues, "header.parse.empty_directive");
 		return;
 	}
 	for (size_t i = 0; i < HS_LENGTH(directives); i++) {
@@ -168,7 +168,7 @@ static void read_directive(struct reading *reading, const char *directive)
 			return;
 		}
 	}
-	warn(reading->issues, "header.parse.unknown_directive");
+	advise(reading->issues, "header.parse.unknown_directive");
 }
 
 struct hsts hs_preload_read(const char *value, struct preload_issues *issues)
@@ -176,7 +176,7 @@ struct hsts hs_preload_read(const char *value, struct preload_issues *issues)
 	struct reading reading = {.hsts.max_age = -1, .issues = issues};
 
 	if (!value[strspn(value, " \t")]) {
-		warn(issues, "header.parse.empty");
+		advise(issues, "header.parse.empty");
 		return reading.hsts;
 	}
 	while (value) {
@@ -210,7 +210,7 @@ static void judge_header(const struct probe_answer *answer,
 	else if (hsts.max_age < YEAR)
 		refuse(issues, "header.preloadable.max_age.below_1_year");
 	else if (hsts.max_age > 10 * YEAR)
-		warn(issues, "header.preloadable.max_age.over_10_years");
+		advise(issues, "header.preloadable.max_age.over_10_years");
 }
 
 /* Letters, digits, hyphens and dots. */
@@ -285,11 +285,11 @@ static void judge_http(const char *name, const struct probe_result *result,
 	if (!result->http_port)
 		return;
 	if (!result->http.n || !result->http.items[0].status) {
-		warn(issues, "redirects.http.does_not_exist");
+		advise(issues, "redirects.http.does_not_exist");
 		return;
 	}
 	if (result->http.items[0].hsts.n)
-		warn(issues, "redirects.http.useless_header");
+		advise(issues, "redirects.http.useless_header");
 	if (hops->n)
 		judge_first_redirect(name, hops, issues);
 }
@@ -330,7 +330,7 @@ static void judge_tls(const struct probe_result *result,
 		refuse(issues, "domain.tls.sha1");
 	if (result->protocol && strcmp(result->protocol, "TLSv1.3") != 0 &&
 	    result->cipher && strncmp(result->cipher, "ECDHE", 5) != 0)
-		warn(issues, "tls.obsolete_cipher_suite");
+		advise(issues, "tls.obsolete_cipher_suite");
 }
 
 static const struct probe_result *first_answer(const struct facts *facts)

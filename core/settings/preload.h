@@ -1,7 +1,7 @@
 /*
- * Strict-Transport-Security, read as its parties read it: browsers by RFC 6797,
- * and hstspreload.org, which refuses more.  What stands in the way of preloading
- * is named by the ids that hstspreload.org publishes.
+ * Strict-Transport-Security, read as its parties read it: browsers by RFC
+ * 6797, and hstspreload.org, which refuses more.  What stands in the way of
+ * preloading is named by the ids that hstspreload.org publishes.
  */
 #ifndef CORE_SETTINGS_PRELOAD_H
 #define CORE_SETTINGS_PRELOAD_H

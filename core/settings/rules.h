@@ -62,8 +62,8 @@ const struct rule_table *const *hs_rules(size_t *ret_count);
 const struct rule *hs_rule_get(const char *id);
 
 /* Runs every rule but live.*, in the order of the questions, worst first within
- * each; replaces *ret_findings.  The chosen product's policy and facts may raise
- * a severity. */
+ * each; replaces *ret_findings.  The chosen product's policy and facts may
+ * raise a severity. */
 void hs_rules_judge(const struct settings *settings, const struct facts *facts,
 		    struct findings *ret_findings);
 /* Runs the live.* rules on facts->probes. */

@@ -76,11 +76,15 @@ cat >common <<END
 --redirect --hsts
 END
 # After each reload nginx's master sleeps for 100 ms, and takes no signal: what
-# is measured next must not wait for the end of that.
-echo "sleep 0.2" >settle
+# is measured next must not wait for the end of that, but for its signals.
+cat >settle <<END
+for try in \$(seq 20000); do
+	! grep -q sigsuspend /proc/\$(cat "$nginx_pid_file")/wchan || exit 0
+done
+END
 cat >undo <<END
 "$HTTPS_SETUP" rollback --yes --state-dir "$tmp/state" </dev/null
-sleep 0.2
+. "$tmp/settle"
 END
 sed 's/ --hsts//' common >common-plain
 
@@ -116,7 +120,7 @@ if command -v certbot >/dev/null && certbot plugins 2>/dev/null </dev/null |
 	sed -i 's/server_name _;/server_name example.test;/' \
 		"$tmp/etc/sites-available/default"
 	kill -HUP \$(cat "$nginx_pid_file")
-	sleep 0.2
+	. "$tmp/settle"
 	END
 	# certbot needs the names that nginx's own folder has
 	mkdir -p "$tmp/cb"
