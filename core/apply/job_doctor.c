@@ -66,14 +66,16 @@ static bool any_is_here(const struct job *job,
 	return false;
 }
 
-/* The certificate that the site's configuration names is the one meant. */
+/* The certificate that the site's configuration names is the one meant, where
+ * the site has that port: on another one another server may answer. */
 static void read_meant(struct job *job)
 {
 	const struct site *site = job->facts.site;
 	struct error trouble = {0};
 
 	if (!site || !site->certificate || *site->certificate != '/' ||
-	    job->settings.certificate_file)
+	    job->settings.certificate_file ||
+	    !hs_site_listen(site, true, job->settings.https_port))
 		return;
 	job->settings.certificate_file = hs_strdup(site->certificate);
 	(void)!hs_job_read_certificate(job, &trouble);

@@ -398,7 +398,7 @@ doctor()
 	# the options of the table are words
 	"$HTTPS_SETUP" doctor "$(of url "$zoo_url")" \
 		$zoo_address --http-port "$http" \
-		--ca "$certs/root.crt" --timeout 2 $zoo_options $(of doctor) "$@"
+		--ca "$certs/root.crt" --timeout 4 $zoo_options $(of doctor) "$@"
 }
 
 # judge_ids: what is wrong with the ids and severities on standard input, by
