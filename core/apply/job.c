@@ -50,6 +50,7 @@ int hs_job_read_certificate(struct job *job, struct error *err)
 		.chain = settings->certificate_chain,
 		.passphrase = settings->certificate_passphrase,
 		.ca = job->options.ca,
+		.text = settings->certificate_text,
 	};
 	struct root host;
 	int result;
@@ -60,9 +61,9 @@ int hs_job_read_certificate(struct job *job, struct error *err)
 	 * named before. */
 	if (settings->certificate_self_signed) {
 		source.self_signed_for = settings->name;
-		source.file = NULL;
+		source.file = source.text = NULL;
 	}
-	if (!source.file && !source.self_signed_for)
+	if (!source.file && !source.text && !source.self_signed_for)
 		return 0;
 	if (hs_root_open(NULL, &host, err))
 		return -1;

@@ -82,7 +82,7 @@ static bool missing(const struct judged *judged, struct str *detail,
 
 	(void)detail, (void)where;
 	return settings->bindings_mode != BINDINGS_HTTP &&
-	       !settings->certificate_file &&
+	       !settings->certificate_file && !settings->certificate_text &&
 	       !settings->certificate_self_signed && !bundle_of(judged)->read;
 }
 

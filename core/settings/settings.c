@@ -29,6 +29,18 @@ void hs_settings_copy(const struct settings *from, struct settings *ret_copy)
 			kind->own(hs_question_field(&questions[i], ret_copy));
 		answered->where = hs_strdup(answered->where);
 	}
+	ret_copy->certificate_text = hs_strdup(from->certificate_text);
+}
+
+void hs_settings_paste(struct settings *settings, const char *text)
+{
+	char *copy = hs_strdup(text);
+
+	if (settings->certificate_text)
+		explicit_bzero(settings->certificate_text,
+			       strlen(settings->certificate_text));
+	free(settings->certificate_text);
+	settings->certificate_text = copy;
 }
 
 void hs_settings_done(struct settings *settings)
@@ -44,4 +56,5 @@ void hs_settings_done(struct settings *settings)
 			kind->clear(hs_question_field(&questions[i], settings));
 		hs_replace(&settings->answered[i].where, NULL);
 	}
+	hs_settings_paste(settings, NULL);
 }

@@ -42,6 +42,9 @@ struct settings {
 	char *certificate_chain;
 	char *certificate_passphrase; /* secure heap, never written anywhere */
 	bool certificate_self_signed;
+	/* PEM text pasted on a screen, instead of the file; answered by no
+	 * question, written nowhere and wiped. */
+	char *certificate_text;
 
 	char *name;	   /* as A-label, trimmed, lower case */
 	bool name_trimmed; /* white space was taken off it */
@@ -76,5 +79,9 @@ void hs_settings_init(struct settings *settings);
 /* A deep copy; the passphrase too. */
 void hs_settings_copy(const struct settings *from, struct settings *ret_copy);
 void hs_settings_done(struct settings *settings);
+
+/* Takes a pasted certificate (NULL: none) in place of the last one, which is
+ * wiped. */
+void hs_settings_paste(struct settings *settings, const char *text);
 
 #endif
