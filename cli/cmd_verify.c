@@ -8,6 +8,9 @@
 #include "cli/session.h"
 #include "cli/url.h"
 
+/* For the resolver and for the site, that it all ends within 15 s. */
+#define LONGEST_MS 7000
+
 static void tell_in_json(const struct job *job, const struct findings *findings)
 {
 	json_t *object = cli_json_begin(cli_cmd_verify.name);
@@ -137,6 +140,8 @@ static int run(struct options *options, struct error *err)
 
 	if (cli_session_open(options, &job, err))
 		return (int)err->code;
+	if (job.options.timeout_ms > LONGEST_MS)
+		job.options.timeout_ms = LONGEST_MS;
 	status = url ? verify_url(&job, url, &findings, err)
 		     : verify_settings(options, &job, &findings, err);
 	if (status) {

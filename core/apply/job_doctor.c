@@ -142,6 +142,18 @@ static void add_listening(const struct job *job, struct probe_targets *targets)
 	hs_job_live_done(&live);
 }
 
+/* A resolver that needs longer has no answer for browsers either; the rest of
+ * the time is for the site. */
+static void resolve(struct job *job)
+{
+	int asked = job->options.timeout_ms;
+
+	if (asked > PROBE_MS)
+		job->options.timeout_ms = PROBE_MS;
+	hs_job_resolve(job);
+	job->options.timeout_ms = asked;
+}
+
 static void find_targets(struct job *job, struct probe_targets *targets)
 {
 	const char *name = job->settings.name;
@@ -155,7 +167,7 @@ static void find_targets(struct job *job, struct probe_targets *targets)
 		add_target(job, name, targets);
 		return;
 	}
-	hs_job_resolve(job);
+	resolve(job);
 	HS_EACH(address, &job->facts.name.addresses)
 		add_target(job, *address, targets);
 	if (!targets->n)
@@ -177,6 +189,7 @@ static int probe(struct job *job, const struct probe_targets *targets,
 		.http = true,
 		.paths = &paths,
 		.deep = true,
+		.deadline = deadline,
 	};
 	int failed;
 

@@ -1,9 +1,10 @@
 #include "core/probe/deep.h"
 
-#include <string.h>
+#include "core/base/clock.h"
 
-/* On the HTTP port: whether it speaks TLS at all. */
+/* On the HTTP port: whether it speaks TLS at all, which shows at once. */
 #define PORT_OFFER OFFER_TLS1_2
+#define PORT_MS 1000
 
 static void add(const char *name, const struct probe_result *result, int port,
 		enum probe_offer offer, struct hellos *hellos)
@@ -23,8 +24,6 @@ static void add_all(const char *name, const struct probe_result *result,
 	for (int offer = 0; offer < OFFER_MAX && result->https_port; offer++)
 		add(name, result, result->https_port, (enum probe_offer)offer,
 		    hellos);
-	if (result->http_port && result->http_port != result->https_port)
-		add(name, result, result->http_port, PORT_OFFER, hellos);
 }
 
 static struct probe_result *result_of(const struct hello *hello,
@@ -38,11 +37,6 @@ static struct probe_result *result_of(const struct hello *hello,
 
 static void take(const struct hello *hello, struct probe_result *result)
 {
-	if (hello->port != result->https_port) {
-		result->http_is_tls = hello->reply == REPLY_HELLO ||
-				      hello->reply == REPLY_ALERT;
-		return;
-	}
 	result->offers[hello->offer] = hello->offered;
 	if (hello->reply == REPLY_HTTP)
 		result->speaks_http = true;
@@ -61,6 +55,35 @@ void hs_deep_offers(const char *name, struct probe_results *results,
 
 		if (result)
 			take(hello, result);
+	}
+	HS_ARRAY_FREE(&hellos);
+}
+
+static bool is_doubtful(const struct probe_result *result)
+{
+	const struct probe_answer *answer = result->http.items;
+
+	return result->http_port && result->http.n &&
+	       (!answer->status || answer->status == 400);
+}
+
+void hs_deep_http_ports(struct probe_results *results, long long deadline,
+			int cancel_fd)
+{
+	long long soon = hs_clock_ms() + PORT_MS;
+	struct hellos hellos = {0};
+
+	HS_EACH(result, results)
+		if (is_doubtful(result))
+			add(NULL, result, result->http_port, PORT_OFFER,
+			    &hellos);
+	hs_hello_ask(&hellos, soon < deadline ? soon : deadline, cancel_fd);
+	HS_EACH(hello, &hellos) {
+		struct probe_result *result = result_of(hello, results);
+
+		if (result)
+			result->http_is_tls = hello->reply == REPLY_HELLO ||
+					      hello->reply == REPLY_ALERT;
 	}
 	HS_ARRAY_FREE(&hellos);
 }

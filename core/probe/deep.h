@@ -13,4 +13,10 @@
 void hs_deep_offers(const char *name, struct probe_results *results,
 		    long long deadline, int cancel_fd);
 
+/* Whether HTTP ports that gave no good answer speak TLS.  Those that did are
+ * left alone: a server that serves one visitor after the other would wait for
+ * the rest of a request. */
+void hs_deep_http_ports(struct probe_results *results, long long deadline,
+			int cancel_fd);
+
 #endif

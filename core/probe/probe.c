@@ -289,6 +289,18 @@ static void await_all(struct work *work)
 	free(work->variants);
 }
 
+static void follow(const struct probe_request *request, int timeout_ms,
+		   struct probe_results *results)
+{
+	long long deadline = hs_clock_ms() + timeout_ms;
+
+	if (request->deadline && request->deadline < deadline)
+		deadline = request->deadline;
+	hs_deep_http_ports(results, deadline, request->cancel_fd);
+	hs_hops_follow(request->name, results, timeout_ms, deadline,
+		       request->cancel_fd);
+}
+
 int hs_probe(const struct probe_request *request,
 	     struct probe_results *ret_results, struct error *err)
 {
@@ -315,8 +327,7 @@ int hs_probe(const struct probe_request *request,
 		ask_all(request, timeout_ms, &results);
 	await_all(&work);
 	if (request->http && request->deep)
-		hs_hops_follow(request->name, &results, timeout_ms,
-			       hs_clock_ms() + timeout_ms, request->cancel_fd);
+		follow(request, timeout_ms, &results);
 	release_sigpipe(&before);
 	*ret_results = results;
 	return 0;

@@ -28,6 +28,7 @@ struct probe_request {
 	bool http;		     /* also look at HTTP, redirect and HSTS */
 	const struct strings *paths; /* to ask for; NULL: "/" */
 	bool deep; /* also what takes many more connections: see below */
+	long long deadline; /* by hs_clock_ms(): the end of it all; 0: none */
 	/* Readable: give up. 0: nothing (standard input is never that). */
 	int cancel_fd;
 };

@@ -41,7 +41,10 @@ static const struct symptom symptoms[] = {
 	 "the certificate's alternative names (SAN). The common name (CN) has "
 	 "not counted since RFC 2818. Whoever opens the site by its IP "
 	 "address or short name sees the same; DataMiner Cube and other "
-	 "clients that were set up with the IP address no longer start.",
+	 "clients that were set up with the IP address no longer start, "
+	 "and where a product keeps the name in settings of its own "
+	 "(MaintenanceSettings.xml) nobody can log in until it is one of "
+	 "the certificate.",
 	 hs_cause_name},
 	{"live.legacy-protocol", NULL,
 	 "Old versions of TLS are broken in known ways (RFC 8996); audits "
@@ -159,6 +162,10 @@ static const struct symptom symptoms[] = {
 	{"live.tls-on-http-port", "ERR_EMPTY_RESPONSE, HTTP ERROR 400",
 	 "Visitors who come over http:// get an error instead of the "
 	 "redirect.",
+	 hs_cause_site},
+	{"live.http-closed", "ERR_CONNECTION_REFUSED, ERR_CONNECTION_TIMED_OUT",
+	 "Whoever still comes over http:// cannot reach the site or times "
+	 "out, old bookmarks and clients among them.",
 	 hs_cause_site},
 	{"live.hsts-invalid", NULL,
 	 "Browsers ignore the header: visitors are as unprotected as "

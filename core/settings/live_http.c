@@ -141,7 +141,8 @@ bool hs_live_redirect_missing(const struct judged *judged,
 	if (!wants_redirect(judged))
 		return false;
 	HS_EACH(answer, &result->http) {
-		if (is_challenge(answer) || is_redirect(answer))
+		if (is_challenge(answer) || is_redirect(answer) ||
+		    (judged->unasked && !answer->status))
 			continue;
 		if (answer->status)
 			hs_str_printf(how, "answers %s with %d, no redirect",

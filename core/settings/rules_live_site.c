@@ -153,6 +153,20 @@ static bool redirects_localhost(const struct judged *judged,
 	return true;
 }
 
+/* Nobody says that it should be open. */
+static bool http_is_closed(const struct judged *judged,
+			   const struct probe_result *result, struct str *how)
+{
+	const struct probe_answer *answer = result->http.items;
+
+	if (!judged->unasked || !result->http.n || answer->status ||
+	    result->http_is_tls)
+		return false;
+	hs_str_printf(how, "gives no answer to %s (%s)", answer->url,
+		      answer->problem ? answer->problem : "nothing came");
+	return true;
+}
+
 /* The page. */
 
 static bool fails(const struct judged *judged,
@@ -266,6 +280,7 @@ HS_LIVE_ANY(any_hsts_lock_in, true, locks_in)
 HS_LIVE_ANY(any_redirect_broken, false, is_stranded)
 HS_LIVE_ANY(any_redirect_challenge, false, redirects_challenge)
 HS_LIVE_ANY(any_redirect_localhost, false, redirects_localhost)
+HS_LIVE_ANY(any_http_closed, false, http_is_closed)
 HS_LIVE_ANY(any_server_error, false, fails)
 HS_LIVE_ANY(any_hostile_text, false, is_hostile)
 
@@ -337,6 +352,16 @@ static const struct rule rules[] = {
 		.remedy = "leave localhost out of it",
 		.source = "DataMiner: Setting up HTTPS on a DMA",
 		.holds = any_redirect_localhost,
+	},
+	{
+		.id = "live.http-closed",
+		.severity = SEVERITY_INFO,
+		.question = "bindings.mode",
+		.says = "plain HTTP is closed",
+		.remedy = "have every link and client start with https://, "
+			  "or open HTTP with a redirect",
+		.source = "DataMiner: Setting up HTTPS on a DMA",
+		.holds = any_http_closed,
 	},
 	{
 		.id = "live.server-error",

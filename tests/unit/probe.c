@@ -478,6 +478,29 @@ static void test_silent_servers_at_once(void **state)
 	stop(&server);
 }
 
+static void test_giving_up(void **state)
+{
+	struct server server = {.silent = true};
+	struct probe_results results;
+	long long start_ms = hs_clock_ms();
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	start(&server);
+	results = probe(server.port, server.port,
+			(struct probe_request){.http = true,
+					       .deep = true,
+					       .cancel_fd = ends[0]});
+	assert_true(hs_clock_ms() - start_ms < 2000);
+	assert_false(results.items->handshake);
+	hs_probe_results_done(&results);
+	stop(&server);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void test_floods(void **state)
 {
 	struct server headers = {.reply = "HTTP/1.1 200 OK\r\n",
@@ -562,6 +585,7 @@ int main(void)
 		cmocka_unit_test(test_plain_http_on_the_tls_port),
 		cmocka_unit_test(test_closing_server),
 		cmocka_unit_test(test_silent_servers_at_once),
+		cmocka_unit_test(test_giving_up),
 		cmocka_unit_test(test_floods),
 		cmocka_unit_test(test_leaf),
 		cmocka_unit_test(test_useless_anchors),

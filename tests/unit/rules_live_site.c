@@ -124,6 +124,12 @@ static void leaves_localhost(struct facts *facts)
 	ask_localhost(facts, 200);
 }
 
+static void has_no_http(struct facts *facts)
+{
+	result_of(facts)->http.items[0].status = 0;
+	result_of(facts)->http.items[0].problem = hs_strdup("refused");
+}
+
 static void fails(struct facts *facts)
 {
 	result_of(facts)->https.items[0].status = 502;
@@ -196,6 +202,9 @@ static const struct rule_case cases[] = {
 	{"live.redirect-localhost", true, NAME, takes_localhost, "localhost",
 	 NULL},
 	{"live.redirect-localhost", false, NAME, leaves_localhost, NULL, NULL},
+	{"live.http-closed", true, NULL, has_no_http, "refused", NULL},
+	{"live.http-closed", false, NAME, has_no_http, NULL, NULL},
+	{"live.redirect-missing", false, NULL, has_no_http, NULL, NULL},
 	{"live.server-error", true, NAME, fails, "502", NULL},
 	{"live.server-error", false, NAME, all_is_well, NULL, NULL},
 	{"live.hostile-text", true, NAME, is_hostile, "control", NULL},
