@@ -146,6 +146,11 @@ if command -v certbot >/dev/null && certbot plugins 2>/dev/null </dev/null |
 else
 	echo "certbot with its nginx plugin is not installed: not compared"
 fi
+# The wizard, from its start until its first screen stands still.
+"$measure" --paint "$runs" -- "$HTTPS_SETUP" --server nginx \
+	--server-config "$conf" --state-dir "$tmp/state" >figures
+figure "wizard: first paint" 20 "$(cut -d' ' -f1 figures)" ms
+figure "wizard: first paint" 1000 "$(cut -d' ' -f2 figures)" bytes
 stop_nginx
 
 # big COUNT one|split: a tree of so many server blocks.
@@ -194,8 +199,3 @@ for how in one split; do
 	ratio "10,000 blocks ($how): memory / bytes of the tree" 10 \
 		$((memory * 1024)) "$bytes"
 done
-
-"$measure" --paint "$runs" -- "$HTTPS_SETUP" --server nginx \
-	--server-config "$tmp/pristine/nginx.conf" --state-dir "$tmp/state" >figures
-figure "wizard: first paint" 20 "$(cut -d' ' -f1 figures)" ms
-figure "wizard: first paint" 1000 "$(cut -d' ' -f2 figures)" bytes
