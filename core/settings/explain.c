@@ -73,7 +73,10 @@ static const struct symptom symptoms[] = {
 	{"live.hsts-on-http", NULL,
 	 "Browsers ignore HSTS on plain HTTP (RFC 6797, 8.1).", hs_cause_hsts},
 	{"live.redirect-missing", NULL,
-	 "Visitors who come over http:// stay unencrypted.", hs_cause_site},
+	 "Visitors who come over http://, by hand or by an old link, stay "
+	 "unencrypted; where nothing answers on that port they get no page at "
+	 "all.",
+	 hs_cause_site},
 	{"live.redirect-loop", "ERR_TOO_MANY_REDIRECTS",
 	 "Nobody can open the page. Behind a proxy that ends TLS and speaks "
 	 "HTTP to this server, a redirect that only looks at its own scheme "
