@@ -17,6 +17,7 @@ struct choice {
 	int at;	 /* the one the cursor is on */
 	int top; /* the first one that is shown, of those that match */
 	int max_rows;
+	bool flows; /* beside each other, in as many rows as that takes */
 	bool filtering;
 	char filter[FILTER_MAX + 1];
 };
@@ -43,9 +44,32 @@ static bool is_flat(const struct choice *choice, int width)
 
 	if (choice->n > 5 || choice->filtering || choice->filter[0])
 		return false;
+	if (choice->flows)
+		return true;
 	for (int i = 0; i < choice->n; i++)
 		columns += MARK_WIDTH + tui_width(choice->items[i]) + GAP;
 	return columns <= width - tui_value_column(&choice->base);
+}
+
+/* Where item i stands when they are beside each other, from the value's
+ * corner. */
+static void place(const struct choice *choice, int width, int i, int *ret_row,
+		  int *ret_column)
+{
+	int room = width - tui_value_column(&choice->base);
+	int column = 0;
+
+	*ret_row = *ret_column = 0;
+	for (int k = 0; k <= i && k < choice->n; k++) {
+		int item = MARK_WIDTH + tui_width(choice->items[k]);
+
+		if (column && column + item > room) {
+			column = 0;
+			++*ret_row;
+		}
+		*ret_column = column;
+		column += item + GAP;
+	}
 }
 
 /* The columns an item has when each stands on rows of its own. */
@@ -88,9 +112,12 @@ static bool has_more(const struct choice *choice)
 static int choice_height(const struct tui_widget *widget, int width)
 {
 	const struct choice *choice = (const struct choice *)widget;
+	int row, column;
 
-	if (is_flat(choice, width))
-		return tui_value_row(widget) + 1;
+	if (is_flat(choice, width)) {
+		place(choice, width, choice->n - 1, &row, &column);
+		return tui_value_row(widget) + row + 1;
+	}
 	/* A list that scrolls has a last row that says so. */
 	return tui_value_row(widget) + rows_up_to(choice, width, choice->n) +
 	       has_more(choice);
@@ -107,11 +134,12 @@ static int draw_item(const struct choice *choice, const struct tui_area *area,
 
 static void draw_flat(const struct choice *choice, const struct tui_area *area)
 {
-	int column = 0;
+	int width = area->width + tui_value_column(&choice->base);
+	int row, column;
 
 	for (int i = 0; i < choice->n; i++) {
-		draw_item(choice, area, 0, column, i);
-		column += MARK_WIDTH + tui_width(choice->items[i]) + GAP;
+		place(choice, width, i, &row, &column);
+		draw_item(choice, area, row, column, i);
 	}
 }
 
@@ -155,6 +183,7 @@ static void choice_cursor(const struct tui_widget *widget, int width,
 			  int *ret_row, int *ret_column)
 {
 	const struct choice *choice = (const struct choice *)widget;
+	int row, column;
 
 	*ret_row = tui_value_row(widget);
 	*ret_column = tui_value_column(widget) + 1;
@@ -162,8 +191,9 @@ static void choice_cursor(const struct tui_widget *widget, int width,
 		*ret_row += rows_up_to(choice, width, choice->at);
 		return;
 	}
-	for (int i = 0; i < choice->at; i++)
-		*ret_column += MARK_WIDTH + tui_width(choice->items[i]) + GAP;
+	place(choice, width, choice->at, &row, &column);
+	*ret_row += row;
+	*ret_column += column;
 }
 
 /* Keeps the cursor on an item that is there, and that in sight. */
@@ -398,6 +428,11 @@ struct tui_widget *tui_choice_new(const char *label, int max_rows)
 	choice->max_rows = max_rows;
 	choice->chosen = -1;
 	return &choice->base;
+}
+
+void tui_choice_set_flowing(struct tui_widget *widget)
+{
+	((struct choice *)widget)->flows = true;
 }
 
 void tui_choice_add(struct tui_widget *widget, const char *text)

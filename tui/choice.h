@@ -13,6 +13,9 @@
  * to what contains the letters typed.
  */
 struct tui_widget *tui_choice_new(const char *label, int max_rows);
+/* Its few short words stand beside each other also when that takes several
+ * rows. */
+void tui_choice_set_flowing(struct tui_widget *choice);
 void tui_choice_add(struct tui_widget *choice, const char *text);
 void tui_choice_clear(struct tui_widget *choice);
 /* The index of the chosen one; -1: none. */

@@ -6,6 +6,9 @@
 
 #define ESC '\033'
 #define PASTE_END "\033[201~"
+/* RFC 7468 */
+#define ARMOUR_BEGIN "-----BEGIN "
+#define ARMOUR_END "-----END "
 
 /* How many bytes were used; with no event when they mean nothing. */
 #define NEEDS_MORE 0
@@ -70,10 +73,20 @@ static void append(char **bytes, size_t *n, size_t *cap, const char *more,
 		   size_t length)
 {
 	if (*n + length > *cap) {
-		*cap = 2 * (*n + length);
-		*bytes = tui_realloc(*bytes, *cap, 1);
+		size_t larger = 2 * (*n + length);
+		char *copy = tui_alloc(larger);
+
+		/* It may be a secret: no copy stays behind. */
+		if (*n)
+			memcpy(copy, *bytes, *n);
+		if (*bytes)
+			explicit_bzero(*bytes, *cap);
+		free(*bytes);
+		*bytes = copy;
+		*cap = larger;
 	}
-	memcpy(*bytes + *n, more, length);
+	if (length)
+		memcpy(*bytes + *n, more, length);
 	*n += length;
 }
 
@@ -299,6 +312,7 @@ static void drop(struct tui_decoder *decoder, size_t n)
 {
 	decoder->n -= n;
 	memmove(decoder->bytes, decoder->bytes + n, decoder->n);
+	explicit_bzero(decoder->bytes + decoder->n, n);
 }
 
 /* Line ends become '\n', other controls go. */
@@ -331,7 +345,7 @@ static bool end_paste(struct tui_decoder *decoder, struct tui_event *event)
 {
 	event->kind = TUI_PASTE;
 	event->text = clean_paste(decoder->paste, decoder->paste_length);
-	decoder->pasting = false;
+	decoder->pasting = decoder->typed = false;
 	if (decoder->paste)
 		explicit_bzero(decoder->paste, decoder->paste_length);
 	decoder->paste_length = 0;
@@ -360,14 +374,89 @@ static bool next_of_paste(struct tui_decoder *decoder, bool late,
 	return end_paste(decoder, event);
 }
 
+/* Armour */
+
+/* The last place of a word in the text pasted so far, or NULL. */
+static const char *last_of(const struct tui_decoder *decoder, const char *word)
+{
+	const char *at = decoder->paste, *last = NULL;
+	const char *behind = at + decoder->paste_length;
+
+	while (at &&
+	       (at = memmem(at, (size_t)(behind - at), word, strlen(word))))
+		last = at++;
+	return last;
+}
+
+/* Whether a block began whose end, with the dashes behind it, is missing. */
+static bool is_open(const struct tui_decoder *decoder)
+{
+	const char *begin = last_of(decoder, ARMOUR_BEGIN);
+	const char *end = last_of(decoder, ARMOUR_END);
+	const char *dashes = last_of(decoder, "-----");
+
+	return begin && (!end || end < begin || dashes == end);
+}
+
+/* What a text has in it: everything but keys. */
+static size_t text_length(const struct tui_decoder *decoder)
+{
+	size_t n = 0;
+
+	while (n < decoder->n && ((unsigned char)decoder->bytes[n] >= 0x20 ||
+				  memchr("\r\n\t", decoder->bytes[n], 3)))
+		n++;
+	return n;
+}
+
+/* All that comes without a pause belongs to it. */
+static bool next_of_armour(struct tui_decoder *decoder, bool late,
+			   struct tui_event *event)
+{
+	keep_paste(decoder, text_length(decoder));
+	return (late || decoder->n) && end_paste(decoder, event);
+}
+
+/* Whether armour begins with these bytes, or may: NEEDS_MORE; else -1. */
+static int match_armour(const struct tui_decoder *decoder)
+{
+	size_t length = strlen(ARMOUR_BEGIN);
+	size_t common = decoder->n < length ? decoder->n : length;
+
+	if (memcmp(decoder->bytes, ARMOUR_BEGIN, common) != 0)
+		return -1;
+	return common < length ? NEEDS_MORE : (int)length;
+}
+
+static bool begins_armour(struct tui_decoder *decoder, bool late,
+			  bool *ret_waits)
+{
+	int matched = match_armour(decoder);
+
+	*ret_waits = matched == NEEDS_MORE && !late;
+	if (matched <= 0)
+		return false;
+	decoder->pasting = decoder->typed = true;
+	return true;
+}
+
 bool tui_decoder_next(struct tui_decoder *decoder, bool late,
 		      struct tui_event *ret_event)
 {
 	*ret_event = (struct tui_event){TUI_NONE, 0, 0, NULL};
+	if (decoder->typed)
+		return next_of_armour(decoder, late, ret_event);
 	if (decoder->pasting)
 		return next_of_paste(decoder, late, ret_event);
 	while (decoder->n && ret_event->kind == TUI_NONE) {
-		size_t used = decode_one(decoder, late, ret_event);
+		bool waits;
+		size_t used;
+
+		if (begins_armour(decoder, late, &waits))
+			return next_of_armour(decoder, false, ret_event);
+		if (waits)
+			return false;
+		used = decode_one(decoder, late, ret_event);
 
 		if (used == NEEDS_MORE && !late)
 			return false;
@@ -385,8 +474,17 @@ bool tui_decoder_waits(const struct tui_decoder *decoder)
 	return decoder->n > 0 || decoder->pasting;
 }
 
+bool tui_decoder_is_pasting(const struct tui_decoder *decoder)
+{
+	return decoder->pasting && (!decoder->typed || is_open(decoder));
+}
+
 void tui_decoder_done(struct tui_decoder *decoder)
 {
+	if (decoder->bytes)
+		explicit_bzero(decoder->bytes, decoder->cap);
+	if (decoder->paste)
+		explicit_bzero(decoder->paste, decoder->paste_cap);
 	free(decoder->bytes);
 	free(decoder->paste);
 	*decoder = (struct tui_decoder){0};

@@ -2,7 +2,9 @@
  * From bytes to events: the filter that makes sure that an unknown sequence
  * never turns into keys.  Any control sequence (ECMA-48 CSI, SS3, and the
  * strings OSC, DCS, APC, PM, SOS) that means nothing here is swallowed whole;
- * a bracketed paste becomes one event.  Pure: no terminal, no clock.
+ * a bracketed paste becomes one event, and so does armoured text ("-----BEGIN" up
+to "-----END") that comes faster than hands type: its line ends must press
+nothing.  Pure: no terminal, no clock.
  */
 #ifndef TUI_DECODE_H
 #define TUI_DECODE_H
@@ -19,6 +21,7 @@ struct tui_decoder {
 	char *bytes; /* not yet decoded */
 	size_t n, cap;
 	bool pasting;
+	bool typed; /* what is pasted came without brackets */
 	char *paste;
 	size_t paste_length, paste_cap;
 };
@@ -38,6 +41,8 @@ void tui_decoder_feed(struct tui_decoder *decoder, const char *bytes,
 bool tui_decoder_next(struct tui_decoder *decoder, bool late,
 		      struct tui_event *ret_event);
 bool tui_decoder_waits(const struct tui_decoder *decoder);
+/* The same within a paste of which the end has not come: it may stall. */
+bool tui_decoder_is_pasting(const struct tui_decoder *decoder);
 void tui_decoder_done(struct tui_decoder *decoder);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@
 
 /* A paste that stalls this long has lost its end. */
 #define PASTE_PATIENCE_MS 2000
+/* Armour typed by a terminal goes on after a pause as short as this. */
+#define TYPED_PATIENCE_MS 100
 /* Resizes that come closer together than this are drawn once. */
 #define RESIZE_PATIENCE_MS 20
 
@@ -97,6 +100,7 @@ static int read_terminal(void)
 
 	if (n > 0)
 		tui_decoder_feed(&input.decoder, bytes, (size_t)n);
+	explicit_bzero(bytes, sizeof(bytes));
 	if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
 		return -1;
 	return 0;
@@ -107,8 +111,9 @@ static int read_terminal(void)
 static int patience(long deadline)
 {
 	long left = deadline < 0 ? -1 : deadline - now_ms();
-	int delay =
-		input.decoder.pasting ? PASTE_PATIENCE_MS : tui_escape_delay();
+	int delay = tui_decoder_is_pasting(&input.decoder) ? PASTE_PATIENCE_MS
+		    : input.decoder.typed		   ? TYPED_PATIENCE_MS
+							   : tui_escape_delay();
 
 	if (deadline >= 0 && left < 0)
 		left = 0;
