@@ -167,8 +167,9 @@ static const struct symptom symptoms[] = {
 	 "redirect.",
 	 hs_cause_site},
 	{"live.http-closed", "ERR_CONNECTION_REFUSED, ERR_CONNECTION_TIMED_OUT",
-	 "Whoever still comes over http:// cannot reach the site or times "
-	 "out, old bookmarks and clients among them.",
+	 "Who comes over http:// by an old link, bookmark, drawing or client "
+	 "arrives where nothing answers on that port: the connection is "
+	 "refused or times out.",
 	 hs_cause_site},
 	{"live.hsts-invalid", NULL,
 	 "Browsers ignore the header: visitors are as unprotected as "
