@@ -128,6 +128,14 @@ static void add_named(const struct root *root, enum cert_part part,
 		read_file(root, full, add(origins, part, path));
 }
 
+/* They may be a key's. */
+static void forget_bytes(struct origin *origin)
+{
+	if (origin->bytes.data)
+		OPENSSL_cleanse(origin->bytes.data, origin->bytes.cap);
+	hs_str_done(&origin->bytes);
+}
+
 static void gather(const struct cert_source *source, struct origins *origins)
 {
 	struct cert_input *inputs =
@@ -151,6 +159,9 @@ static void gather(const struct cert_source *source, struct origins *origins)
 	HS_EACH(origin, origins) {
 		if (origin->has_bytes)
 			origin->found = found[n++];
+		/* of what is neither, others may make more */
+		if (origin->found.certificates.n || origin->found.keys.n)
+			forget_bytes(origin);
 	}
 	free(inputs);
 	free(found);
@@ -186,9 +197,7 @@ void hs_origins_done(struct origins *origins)
 	HS_EACH(origin, origins) {
 		free(origin->path);
 		free(origin->safe);
-		if (origin->bytes.data)
-			OPENSSL_cleanse(origin->bytes.data, origin->bytes.cap);
-		hs_str_done(&origin->bytes);
+		forget_bytes(origin);
 		hs_gathered_done(&origin->found);
 	}
 	HS_ARRAY_FREE(origins);

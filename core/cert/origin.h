@@ -16,13 +16,13 @@
 /* One file and what was found in it. */
 struct origin {
 	enum cert_part part;
-	char *path; /* as the operator named it; NULL: pasted */
-	char *safe; /* the same, fit to be shown */
-	struct str bytes;
-	bool has_bytes;	 /* it could be read */
-	bool is_one_of;	 /* of a directory or a pattern: it may be of no use */
-	bool is_foreign; /* it belongs to neither root nor this user */
-	unsigned mode;	 /* st_mode, 0: unknown */
+	char *path;	  /* as the operator named it; NULL: pasted */
+	char *safe;	  /* the same, fit to be shown */
+	struct str bytes; /* none once something was found */
+	bool has_bytes;	  /* it could be read */
+	bool is_one_of;	  /* of a directory or a pattern: it may be of no use */
+	bool is_foreign;  /* it belongs to neither root nor this user */
+	unsigned mode;	  /* st_mode, 0: unknown */
 	struct gathered found;
 };
 struct origins HS_ARRAY(struct origin);

@@ -305,8 +305,9 @@ trusted "E20 one file for both" "" --cert f/both --key f/both $n
 # E21, E22: what is judged is what is installed: each file is read once
 if strace -o strace.try true 2>/dev/null; then
 	ln -s "$chain" f/link
-	strace -f -y -e trace=read,pread64 -o reads "$HTTPS_SETUP" cert show \
-		f/link --key "$key" >/dev/null 2>&1 || :
+	strace -f -y -e trace=read,pread64 -o reads "$HTTPS_SETUP" check \
+		--root "$tmp/tree" --server nginx --server-config /nginx.conf \
+		--cert f/link --key "$key" $n >/dev/null 2>&1 || :
 	is "E21 the certificate is read once" 1 \
 		"$(grep -v '= 0$' reads | grep -c '/c.chain.crt>')"
 	is "E22 and the key" 1 \
