@@ -302,16 +302,16 @@ fi
 cat "$chain" "$key" >f/both
 trusted "E20 one file for both" "" --cert f/both --key f/both $n
 
-# E21, E22: what is judged is what is installed: each file is read once
+# E21, E22: what is judged is what is installed: each file is opened once
 if strace -o strace.try true 2>/dev/null; then
 	ln -s "$chain" f/link
-	strace -f -y -e trace=read,pread64 -o reads "$HTTPS_SETUP" check \
+	strace -f -y -e trace=open,openat,openat2 -o opens "$HTTPS_SETUP" check \
 		--root "$tmp/tree" --server nginx --server-config /nginx.conf \
 		--cert f/link --key "$key" $n >/dev/null 2>&1 || :
 	is "E21 the certificate is read once" 1 \
-		"$(grep -v '= 0$' reads | grep -c '/c.chain.crt>')"
+		"$(grep -c '= [0-9]*</[^>]*/c.chain.crt>$' opens)"
 	is "E22 and the key" 1 \
-		"$(grep -v '= 0$' reads | grep -c '/c.key>')"
+		"$(grep -c '= [0-9]*</[^>]*/c.key>$' opens)"
 else
 	skip "E21 read once" "strace may not be used"
 fi
