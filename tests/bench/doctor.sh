@@ -27,7 +27,7 @@ apply --name example.test --cert "$certs/example.test.chain.crt" \
 
 cat >doctor <<END
 "$HTTPS_SETUP" doctor "https://example.test:$https/" --address 127.0.0.1 \
-	--http-port $http --ca "$certs/root.crt" --state-dir "$tmp/state"
+	--http-port $http --ca "$certs/root.crt"
 END
 cat >verify <<END
 "$HTTPS_SETUP" verify --server nginx --server-config "$conf" \
