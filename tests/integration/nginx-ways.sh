@@ -214,3 +214,31 @@ exits "$case: apply" 0 apply --name "$long.example.test" \
 is "$case: HTTPS" "200 hsts(max-age=31536000)" \
 	"$(visit "https://$long.example.test:$https/")"
 end
+
+# Workers that cannot look into the certificate directory: HSTS comes by a
+# second reload.
+if [ "$(id -u)" -eq 0 ]; then
+	begin "workers without a way to the proof" <<-'END'
+	server {
+	    listen 127.0.0.1:@HTTP@;
+	    server_name example.test;
+	    location / { return 200; }
+	}
+	END
+	stop_nginx
+	sed -i 's/^user root;/user nobody;/' "$conf"
+	start_nginx "$conf"
+	tree >before
+	exits "$case: apply" 0 go --hsts
+	is "$case: HSTS" "200 hsts(max-age=31536000)" \
+		"$(visit "https://example.test:$https/")"
+	check "$case: no proof is used" sh -c \
+		"! ls '$tmp'/certificates/example.test/hsts-*"
+	tree >once
+	exits "$case: again" 0 go --hsts
+	tree >twice
+	same "$case: applied twice is applied once" once twice
+	end
+else
+	skip "workers without a way to the proof" "only root has such workers"
+fi
