@@ -226,7 +226,7 @@ if [ "$(id -u)" -eq 0 ]; then
 	}
 	END
 	stop_nginx
-	sed -i 's/^user root;/user nobody;/' "$conf"
+	sed -i "s/^user root;/user nobody $(id -gn nobody);/" "$conf"
 	start_nginx "$conf"
 	tree >before
 	exits "$case: apply" 0 go --hsts
