@@ -1,10 +1,10 @@
 #include "core/base/xml.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
+
+#include "core/base/library.h"
 
 /* The one whose headers this was compiled with: its ABI changed once. */
 #if LIBXML_VERSION >= 21400
@@ -15,31 +15,18 @@
 
 #define FUNCTION(name) {#name, offsetof(struct xml, name)},
 
-static const struct function {
-	const char *name;
-	size_t slot;
-} functions[] = {HS_XML_FUNCTIONS(FUNCTION)};
+static const struct library_function functions[] = {HS_XML_FUNCTIONS(FUNCTION)};
 
 static struct xml library;
 static bool is_there;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-/* It stays open to the end, as what it opened may. */
 static void load(void)
 {
-	void *handle = dlopen(FILE_NAME, RTLD_LAZY | RTLD_LOCAL);
+	static const char *const files[] = {FILE_NAME};
 
-	if (!handle)
-		return;
-	for (size_t i = 0; i < HS_LENGTH(functions); i++) {
-		void *symbol = dlsym(handle, functions[i].name);
-
-		if (!symbol)
-			return;
-		memcpy((char *)&library + functions[i].slot, &symbol,
-		       sizeof(symbol));
-	}
-	is_there = true;
+	is_there = !hs_library_open(files, HS_LENGTH(files), functions,
+				    HS_LENGTH(functions), &library);
 }
 
 const struct xml *hs_xml(struct error *err)

@@ -1,10 +1,10 @@
 #include "core/probe/curl.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
+
+#include "core/base/library.h"
 
 #ifndef HS_LIBCURL
 #	define HS_LIBCURL "libcurl.so.4"
@@ -15,10 +15,7 @@
 		"curl_" #name, offsetof(struct curl, name)                     \
 	}
 
-static const struct function {
-	const char *name;
-	size_t slot;
-} functions[] = {
+static const struct library_function functions[] = {
 	FUNCTION(global_init),	       FUNCTION(easy_init),
 	FUNCTION(easy_setopt),	       FUNCTION(easy_getinfo),
 	FUNCTION(easy_strerror),       FUNCTION(easy_cleanup),
@@ -37,31 +34,11 @@ static struct curl library;
 static bool is_there;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void *open_library(void)
-{
-	void *handle = NULL;
-
-	for (size_t i = 0; i < HS_LENGTH(files) && !handle; i++)
-		handle = dlopen(files[i], RTLD_LAZY | RTLD_LOCAL);
-	return handle;
-}
-
-/* It stays open to the end: libraries with threads are not closed safely. */
 static void load(void)
 {
-	void *handle = open_library();
-
-	if (!handle)
-		return;
-	for (size_t i = 0; i < HS_LENGTH(functions); i++) {
-		void *symbol = dlsym(handle, functions[i].name);
-
-		if (!symbol)
-			return;
-		memcpy((char *)&library + functions[i].slot, &symbol,
-		       sizeof(symbol));
-	}
-	is_there = !library.global_init(CURL_GLOBAL_DEFAULT);
+	is_there = !hs_library_open(files, HS_LENGTH(files), functions,
+				    HS_LENGTH(functions), &library) &&
+		   !library.global_init(CURL_GLOBAL_DEFAULT);
 }
 
 const struct curl *hs_curl(struct error *err)
