@@ -65,23 +65,34 @@ static bool reclaim(const struct case_file *one, const char *aside)
 	return true;
 }
 
-static bool reclaim_all(const struct case_file *one)
+/* Calls `act` with every name beside the file that one of its changes may have
+ * left; whether any call was true. */
+static bool any_aside(const struct case_file *one, const char *const *suffixes,
+		      size_t n,
+		      bool (*act)(const struct case_file *one,
+				  const char *aside))
 {
-	static const char *const suffixes[] = {"", ".rb"};
 	const struct tx_files *files = &one->undo->ledger->files;
-	bool found = false;
+	bool any = false;
 
 	for (size_t i = one->index; i < files->n; i++) {
 		if ((size_t)files->items[i].first != one->index)
 			continue;
-		for (size_t s = 0; s < HS_LENGTH(suffixes); s++) {
+		for (size_t s = 0; s < n; s++) {
 			hs_auto_free char *aside = hs_ledger_aside(
 				one->undo->ledger, i, suffixes[s]);
 
-			found |= reclaim(one, aside);
+			any |= act(one, aside);
 		}
 	}
-	return found;
+	return any;
+}
+
+static bool reclaim_all(const struct case_file *one)
+{
+	static const char *const suffixes[] = {"", ".rb"};
+
+	return any_aside(one, suffixes, HS_LENGTH(suffixes), reclaim);
 }
 
 /* The original from bak/, complete under the name `rb` or not at all. */
@@ -230,27 +241,36 @@ static void learn(struct case_file *one)
 	}
 }
 
+/* What is there and is nobody's but ours. */
+static bool sweep(const struct case_file *one, const char *aside)
+{
+	hs_auto_look struct file_look there = {0};
+
+	if (look(one, aside, &there) || there.sum.kind == FILE_ABSENT ||
+	    (!is_known(one, &there.sum) && one->undo->ledger->prepared))
+		return false;
+	drop(one, aside);
+	return true;
+}
+
+/* A part of a copy is ours whatever is in it. */
+static bool sweep_part(const struct case_file *one, const char *aside)
+{
+	hs_auto_look struct file_look there = {0};
+
+	if (look(one, aside, &there) || there.sum.kind == FILE_ABSENT)
+		return false;
+	drop(one, aside);
+	return true;
+}
+
 void hs_undo_sweep_file(const struct case_file *one)
 {
-	static const char *const suffixes[] = {"", ".old", ".rb", ".part"};
-	const struct tx_files *files = &one->undo->ledger->files;
+	static const char *const suffixes[] = {"", ".old", ".rb"};
+	static const char *const parts[] = {".part"};
 
-	for (size_t i = one->index; i < files->n; i++) {
-		if ((size_t)files->items[i].first != one->index)
-			continue;
-		for (size_t s = 0; s < HS_LENGTH(suffixes); s++) {
-			hs_auto_free char *aside = hs_ledger_aside(
-				one->undo->ledger, i, suffixes[s]);
-			hs_auto_look struct file_look there = {0};
-
-			if (look(one, aside, &there) ||
-			    there.sum.kind == FILE_ABSENT)
-				continue;
-			if (is_known(one, &there.sum) ||
-			    !one->undo->ledger->prepared || s == 3)
-				drop(one, aside);
-		}
-	}
+	any_aside(one, suffixes, HS_LENGTH(suffixes), sweep);
+	any_aside(one, parts, HS_LENGTH(parts), sweep_part);
 }
 
 int hs_undo_open(struct undo *undo, size_t index, struct case_file *one)
