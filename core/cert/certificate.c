@@ -116,22 +116,12 @@ static void add_ip(struct certificate *to, const ASN1_OCTET_STRING *address)
 		hs_strings_add(&to->ip_names, text);
 }
 
-static void read_names(X509 *x509, struct certificate *to)
+static void take_name(int type, const void *value, void *context)
 {
-	GENERAL_NAMES *names =
-		X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
-
-	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
-		int type;
-		void *value = GENERAL_NAME_get0_value(
-			sk_GENERAL_NAME_value(names, i), &type);
-
-		if (type == GEN_DNS)
-			add_dns(to, value);
-		else if (type == GEN_IPADD)
-			add_ip(to, value);
-	}
-	GENERAL_NAMES_free(names);
+	if (type == GEN_DNS)
+		add_dns(context, value);
+	else if (type == GEN_IPADD)
+		add_ip(context, value);
 }
 
 static time_t time_of(const ASN1_TIME *time)
@@ -354,7 +344,7 @@ int hs_certificate_from_x509(X509 *x509, struct certificate *ret_certificate)
 	to->issuer_common_name = common_name(issuer);
 	mind_name(to, subject);
 	mind_name(to, issuer);
-	read_names(x509, to);
+	hs_x509_each_name(x509, take_name, to);
 	to->serial = serial_of(x509);
 	to->not_before = time_of(X509_get0_notBefore(x509));
 	to->not_after = time_of(X509_get0_notAfter(x509));

@@ -82,24 +82,16 @@ static void add_text(const char *kind, const ASN1_STRING *value,
 	HS_PUSH(&to->other_names, text);
 }
 
-static void read_other_names(X509 *x509, struct certificate_details *to)
+static void take_other_name(int type, const void *value, void *context)
 {
-	GENERAL_NAMES *names =
-		X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
+	struct certificate_details *to = context;
 
-	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
-		int type;
-		void *value = GENERAL_NAME_get0_value(
-			sk_GENERAL_NAME_value(names, i), &type);
-
-		if (type == GEN_EMAIL)
-			add_text("email", value, to);
-		else if (type == GEN_URI)
-			add_text("URI", value, to);
-		else if (type != GEN_DNS && type != GEN_IPADD)
-			hs_strings_add(&to->other_names, "of another kind");
-	}
-	GENERAL_NAMES_free(names);
+	if (type == GEN_EMAIL)
+		add_text("email", value, to);
+	else if (type == GEN_URI)
+		add_text("URI", value, to);
+	else if (type != GEN_DNS && type != GEN_IPADD)
+		hs_strings_add(&to->other_names, "of another kind");
 }
 
 static void put_hex(const unsigned char *bytes, size_t n, char *to)
@@ -138,7 +130,7 @@ void hs_certificate_details(const struct certificate *certificate,
 		put_hex(digest, length, to->sha1);
 	read_usages(x509, to);
 	read_purposes(x509, to);
-	read_other_names(x509, to);
+	hs_x509_each_name(x509, take_other_name, to);
 	to->path_length = X509_get_pathlen(x509);
 	to->key_id = hex_of(X509_get0_subject_key_id(x509));
 	to->issuer_key_id = hex_of(X509_get0_authority_key_id(x509));

@@ -52,6 +52,12 @@ const char *hs_openssl_reason(void);
 /* Sets HS_CANNOT with OpenSSL's reason behind `what`. Returns -1. */
 int hs_openssl_fail(struct error *err, const char *what);
 
+/* Calls `take` with each alternative name of a certificate: its type (GEN_DNS,
+ * ...) and what that type holds. */
+void hs_x509_each_name(X509 *x509,
+		       void (*take)(int type, const void *value, void *context),
+		       void *context);
+
 /* Loads the provider of RC2, RC4 and the like, once; -1: there is none. */
 int hs_openssl_load_legacy(void);
 
