@@ -187,6 +187,17 @@ static const char *covering(const struct certificate *leaf, const char *name)
 	return NULL;
 }
 
+/* Whether a wildcard alone covers the name; `ret_wildcard` may be NULL when
+ * it is not among the leaf's host names. */
+static bool is_wildcard_match(const struct judged *judged,
+			      const char **ret_wildcard)
+{
+	if (match_of(judged) != CERT_MATCH_WILDCARD)
+		return false;
+	*ret_wildcard = covering(leaf_of(judged), name_of(judged));
+	return true;
+}
+
 /* Below a suffix that a registry sells names under. Who runs one of the
  * others, as github.io, may have a wildcard for it (Baseline Requirements,
  * 3.2.2.6). */
@@ -202,10 +213,7 @@ static bool wildcard_public_suffix(const struct judged *judged,
 	const char *name = name_of(judged), *wildcard;
 
 	(void)where;
-	if (match_of(judged) != CERT_MATCH_WILDCARD)
-		return false;
-	wildcard = covering(leaf_of(judged), name);
-	if (!is_too_wide(wildcard))
+	if (!is_wildcard_match(judged, &wildcard) || !is_too_wide(wildcard))
 		return false;
 	hs_str_printf(detail,
 		      "%s is covered by %s, and %s is a public suffix: "
@@ -221,10 +229,7 @@ static bool wildcard_certificate(const struct judged *judged,
 	const char *name = name_of(judged), *wildcard;
 
 	(void)where;
-	if (match_of(judged) != CERT_MATCH_WILDCARD)
-		return false;
-	wildcard = covering(leaf_of(judged), name);
-	if (is_too_wide(wildcard))
+	if (!is_wildcard_match(judged, &wildcard) || is_too_wide(wildcard))
 		return false;
 	if (wildcard)
 		hs_str_printf(detail,
