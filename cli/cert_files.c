@@ -174,6 +174,24 @@ int cli_cert_files_write(const struct options *options,
 	return HS_OK;
 }
 
+int cli_cert_files_write_made(const struct options *options,
+			      const struct bundle *bundle, struct error *err)
+{
+	hs_auto_str struct str pem = {0};
+	cli_auto_cert_files struct cert_files files = {.bundle = bundle};
+	char *certificate = cli_cert_path(options, "fullchain.pem");
+	char *key = cli_cert_path(options, "privkey.pem");
+
+	hs_bundle_fullchain(bundle, &pem);
+	cli_cert_files_add(&files, key, bundle->key_pem,
+			   strlen(bundle->key_pem), CLI_KEY_MODE);
+	cli_cert_files_add(&files, certificate, hs_str_text(&pem), pem.len,
+			   CLI_CERTIFICATE_MODE);
+	if (!options->make.client)
+		files.next = cli_cert_next_apply(certificate, key);
+	return cli_cert_files_write(options, &files, err);
+}
+
 void cli_cert_files_done(struct cert_files *files)
 {
 	for (size_t i = 0; i < files->n; i++)

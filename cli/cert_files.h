@@ -43,6 +43,10 @@ void cli_cert_files_add(struct cert_files *files, char *path, const void *bytes,
 /* Writes them and tells, as text or JSON. Returns the exit status. */
 int cli_cert_files_write(const struct options *options,
 			 const struct cert_files *files, struct error *err);
+/* The same for a bundle that was made: privkey.pem and fullchain.pem; a
+ * server's has `apply` as its next command. */
+int cli_cert_files_write_made(const struct options *options,
+			      const struct bundle *bundle, struct error *err);
 void cli_cert_files_done(struct cert_files *files);
 #define cli_auto_cert_files HS_CLEANUP(cli_cert_files_done)
 

@@ -123,24 +123,6 @@ static int read_names(const struct options *options, struct strings *names,
 	return 0;
 }
 
-static int write_issued(const struct options *options,
-			const struct bundle *bundle, struct error *err)
-{
-	hs_auto_str struct str pem = {0};
-	cli_auto_cert_files struct cert_files files = {.bundle = bundle};
-	char *certificate = cli_cert_path(options, "fullchain.pem");
-	char *key = cli_cert_path(options, "privkey.pem");
-
-	hs_bundle_fullchain(bundle, &pem);
-	cli_cert_files_add(&files, key, bundle->key_pem,
-			   strlen(bundle->key_pem), CLI_KEY_MODE);
-	cli_cert_files_add(&files, certificate, hs_str_text(&pem), pem.len,
-			   CLI_CERTIFICATE_MODE);
-	if (!options->make.client)
-		files.next = cli_cert_next_apply(certificate, key);
-	return cli_cert_files_write(options, &files, err);
-}
-
 static int issue(struct options *options, struct error *err)
 {
 	cli_auto_job struct job job = CLI_JOB_NONE;
@@ -151,8 +133,8 @@ static int issue(struct options *options, struct error *err)
 		     cli_cert_kind(options, LEAF_DAYS, &request, err) ||
 		     open_root(options, &job, err) ||
 		     hs_cert_create(&request, &job.facts.bundle, &bundle, err);
-	int status =
-		failed ? (int)err->code : write_issued(options, &bundle, err);
+	int status = failed ? (int)err->code
+			    : cli_cert_files_write_made(options, &bundle, err);
 
 	hs_bundle_done(&bundle);
 	hs_strings_done(&names);

@@ -17,23 +17,6 @@ static int read_request(const struct options *options, struct strings *names,
 	return cli_cert_kind(options, DAYS_DEFAULT, request, err);
 }
 
-static int write_certificate(const struct options *options,
-			     const struct bundle *bundle, struct error *err)
-{
-	hs_auto_str struct str pem = {0};
-	cli_auto_cert_files struct cert_files files = {.bundle = bundle};
-	char *certificate = cli_cert_path(options, "fullchain.pem");
-	char *key = cli_cert_path(options, "privkey.pem");
-
-	hs_bundle_fullchain(bundle, &pem);
-	cli_cert_files_add(&files, key, bundle->key_pem,
-			   strlen(bundle->key_pem), CLI_KEY_MODE);
-	cli_cert_files_add(&files, certificate, hs_str_text(&pem), pem.len,
-			   CLI_CERTIFICATE_MODE);
-	files.next = cli_cert_next_apply(certificate, key);
-	return cli_cert_files_write(options, &files, err);
-}
-
 static int run_self_sign(struct options *options, struct error *err)
 {
 	struct strings names = {0};
@@ -44,7 +27,8 @@ static int run_self_sign(struct options *options, struct error *err)
 	if (!read_request(options, &names, &request, err))
 		status = hs_cert_create(&request, NULL, &bundle, err)
 				 ? (int)err->code
-				 : write_certificate(options, &bundle, err);
+				 : cli_cert_files_write_made(options, &bundle,
+							     err);
 	hs_bundle_done(&bundle);
 	hs_strings_done(&names);
 	return status;

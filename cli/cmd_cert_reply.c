@@ -1,9 +1,8 @@
 /* What a CA answered to a request. */
 #include "cli/cert_files.h"
 #include "cli/command.h"
-#include "cli/json.h"
-#include "cli/output.h"
 #include "cli/session.h"
+#include "cli/work.h"
 #include "core/apply/look.h"
 #include "core/cert/inventory.h"
 
@@ -33,22 +32,6 @@ static int take_files(struct options *options, struct error *err)
 	hs_error_hint(err, "write https-setup cert install-reply REPLY --key "
 			   "privkey.pem");
 	return -1;
-}
-
-static int refuse(const struct options *options, const struct job *job)
-{
-	json_t *object;
-
-	if (!options->json) {
-		cli_print_findings(&job->findings, stderr);
-		fputs("https-setup: refused, nothing was written: ", stderr);
-		cli_print_count(&job->findings, stderr);
-		return HS_REFUSED;
-	}
-	object = cli_json_begin(options->command->name);
-	cli_json_add_check(object, job);
-	cli_json_print(object);
-	return HS_REFUSED;
 }
 
 /* Beside the key, where the next command finds both. */
@@ -121,7 +104,7 @@ static int run(struct options *options, struct error *err)
 	cli_keep_subjects(&job.findings, subjects);
 	if (hs_findings_worst(&job.findings) >= SEVERITY_ERROR ||
 	    !job.facts.bundle.key_fits)
-		return refuse(options, &job);
+		return cli_refuse(options, &job, NULL);
 	return write_reply(options, &job, err);
 }
 

@@ -190,6 +190,17 @@ void cli_json_add_plan(json_t *object, const struct plan *plan)
 	json_object_set_new(object, "notes", cli_json_strings(&plan->notes));
 }
 
+json_t *cli_json_judged(const char *command, const struct job *job,
+			const struct plan *plan)
+{
+	json_t *object = cli_json_begin(command);
+
+	cli_json_add_check(object, job);
+	if (plan)
+		cli_json_add_plan(object, plan);
+	return object;
+}
+
 /* How it stands now.  With nothing to do, what was asked for is committed
  * already; what failed before it began has no state. */
 static const char *state_word(const struct job_outcome *outcome,

@@ -28,6 +28,10 @@ json_t *cli_json_changes(const struct plan *plan);
 json_t *cli_json_conflicts(const struct conflicts *conflicts);
 json_t *cli_json_error(const struct error *err);
 
+/* The object of a command that judged the settings: what `check` says and,
+ * where there is a `plan`, what that says. */
+json_t *cli_json_judged(const char *command, const struct job *job,
+			const struct plan *plan);
 /* Adds the parts of `check`: ok, findings, certificate. */
 void cli_json_add_check(json_t *object, const struct job *job);
 /* Adds what else the files hold: certificates, keys, requests. */

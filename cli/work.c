@@ -85,21 +85,17 @@ int cli_apply(struct job *job, struct apply_face *face,
 	return status;
 }
 
-/* Tells why it is refused, in the form that was asked for. */
-static int refuse(const struct options *options, const struct job *job)
+int cli_refuse(const struct options *options, const struct job *job,
+	       const struct plan *plan)
 {
-	json_t *object;
-
-	if (!options->json) {
-		cli_print_findings(&job->findings, stderr);
-		fputs("https-setup: refused, nothing was written: ", stderr);
-		cli_print_count(&job->findings, stderr);
+	if (options->json) {
+		cli_json_print(
+			cli_json_judged(options->command->name, job, plan));
 		return HS_REFUSED;
 	}
-	object = cli_json_begin(options->command->name);
-	cli_json_add_check(object, job);
-	cli_json_add_plan(object, &job->plan);
-	cli_json_print(object);
+	cli_print_findings(&job->findings, stderr);
+	fputs("https-setup: refused, nothing was written: ", stderr);
+	cli_print_count(&job->findings, stderr);
 	return HS_REFUSED;
 }
 
@@ -125,10 +121,9 @@ static int ask(const struct options *options, const struct work *work,
 static void tell_in_json(const struct options *options, const struct job *job,
 			 const struct job_outcome *outcome, struct error *err)
 {
-	json_t *object = cli_json_begin(options->command->name);
+	json_t *object =
+		cli_json_judged(options->command->name, job, &job->plan);
 
-	cli_json_add_check(object, job);
-	cli_json_add_plan(object, &job->plan);
 	cli_json_add_outcome(object, outcome, err);
 	cli_json_print(object);
 	/* It has been told. */
@@ -186,7 +181,7 @@ static int prepare(struct options *options, const struct work *work,
 		return (int)err->code;
 	if (cli_session_plan(job, work->kind, work->subjects, &ok, err))
 		return (int)err->code;
-	return ok ? 0 : refuse(options, job);
+	return ok ? 0 : cli_refuse(options, job, &job->plan);
 }
 
 int cli_work_run(struct options *options, const struct work *work,

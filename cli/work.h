@@ -25,6 +25,11 @@ struct work {
 int cli_work_run(struct options *options, const struct work *work,
 		 struct error *err);
 
+/* Tells why a command refuses, in the form that was asked for; `plan` as in
+ * cli_json_judged(). Returns HS_REFUSED. */
+int cli_refuse(const struct options *options, const struct job *job,
+	       const struct plan *plan);
+
 /* HS_CANNOT unless --yes was given or somebody can be asked. */
 int cli_may_ask(const struct options *options, struct error *err) HS_MUST_CHECK;
 
