@@ -22,14 +22,19 @@ void hs_problem_add(struct problems *problems, const char *id,
 	HS_PUSH(problems, problem);
 }
 
+void hs_listens_done(struct listens *listens)
+{
+	HS_EACH(listen, listens)
+		free(listen->address);
+	HS_ARRAY_FREE(listens);
+}
+
 void hs_site_done(struct site *site)
 {
 	if (!site->names.n || site->id != site->names.items[0])
 		free(site->id);
 	hs_strings_done(&site->names);
-	HS_EACH(listen, &site->listens)
-		free(listen->address);
-	HS_ARRAY_FREE(&site->listens);
+	hs_listens_done(&site->listens);
 	free(site->certificate);
 	free(site->key);
 	free(site->redirect_target);

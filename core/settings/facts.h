@@ -152,6 +152,8 @@ void hs_problem_add(struct problems *problems, const char *id,
 		    const char *where, const char *what);
 /* Whether the address (numeric) is one of this host, loopback included. */
 bool hs_facts_address_is_here(const struct facts *facts, const char *address);
+void hs_listens_done(struct listens *listens);
+#define hs_auto_listens HS_CLEANUP(hs_listens_done)
 void hs_site_done(struct site *site);
 void hs_server_facts_done(struct server_facts *server);
 void hs_facts_done(struct facts *facts);

@@ -141,6 +141,13 @@ static int compare_hashes(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+void hs_nginx_sort_tls(struct nginx_model *model)
+{
+	if (model->tls.n)
+		qsort(model->tls.items, model->tls.n, sizeof(*model->tls.items),
+		      compare_hashes);
+}
+
 bool hs_nginx_listen_has_tls(const struct nginx_model *model,
 			     const struct ngx_listen *listen)
 {
@@ -159,7 +166,6 @@ static void add_listen(const struct nginx_model *model, int32_t directive,
 		       const struct ngx_listen *read, bool ssl_on,
 		       struct listens *listens)
 {
-	const struct ngx_directive *d = hs_nginx_get(&model->conf, directive);
 	char address[256];
 
 	hs_nginx_spell_address(read, address);
@@ -172,12 +178,7 @@ static void add_listen(const struct nginx_model *model, int32_t directive,
 			.http2 = read->http2,
 			.default_server = read->default_server,
 			.v6_takes_v4 = read->dual && *address == '[',
-			.place =
-				{
-					.path = model->conf.files.items[d->file]
-							.path,
-					.line = (int)d->line,
-				},
+			.place = hs_nginx_place_of(&model->conf, directive),
 		};
 
 		HS_PUSH(listens, listen);

@@ -6,16 +6,13 @@
 static int refuse_two_blocks(const struct nginx_planning *planning,
 			     struct error *err)
 {
-	const struct ngx_directive *block =
-		hs_nginx_get(planning->conf, planning->https);
-
 	hs_fail(err, HS_REFUSED,
 		"HTTPS of this site is a server block of its own, which holds "
 		"its content");
 	hs_error_id(err, "server.unsupported-syntax");
 	hs_error_where(err, "%s:%u",
-		       planning->conf->files.items[block->file].path,
-		       block->line);
+		       hs_nginx_file_of(planning->conf, planning->https)->path,
+		       hs_nginx_get(planning->conf, planning->https)->line);
 	hs_error_hint(err, "move what it serves into the HTTP block first");
 	return -1;
 }
@@ -34,11 +31,7 @@ static void remove_tls(struct nginx_planning *planning)
 	int32_t d = hs_nginx_get(conf, planning->https)->child;
 
 	for (; d != NGX_NONE; d = hs_nginx_get(conf, d)->next) {
-		hs_auto_free char *path = hs_nginx_arg(conf, d, 1);
-
-		if (is_tls_line(conf, d) ||
-		    (hs_nginx_is(conf, d, "include") && path &&
-		     hs_nginx_is_ours(planning, path)))
+		if (is_tls_line(conf, d) || hs_nginx_includes_ours(planning, d))
 			hs_nginx_remove(conf, d, &planning->edits);
 	}
 }
@@ -118,26 +111,22 @@ int hs_nginx_remove_files(const struct nginx_planning *planning,
 /* The name that the site's certificate directory has: DIR/NAME/... */
 static char *installed_name(const struct server_job *job)
 {
-	const char *top = job->facts->server->certificates;
-	const char *path = job->facts->site->certificate;
-	size_t length = strlen(top);
+	const char *below = hs_nginx_below_ours(job->facts->server,
+						job->facts->site->certificate);
 
-	if (!path || strncmp(path, top, length) != 0 || path[length] != '/')
-		return hs_strdup(job->settings->name ? job->settings->name
-						     : job->facts->site->id);
-	path += length + 1;
-	return hs_strndup(path, strcspn(path, "/"));
+	if (below)
+		return hs_strndup(below, strcspn(below, "/"));
+	return hs_strdup(job->settings->name ? job->settings->name
+					     : job->facts->site->id);
 }
 
 int hs_nginx_disable(const struct server_job *job, struct plan *plan,
 		     struct error *err)
 {
-	__attribute__((cleanup(
-		hs_nginx_planning_done))) struct nginx_planning planning = {0};
+	hs_auto_nginx_planning struct nginx_planning planning = {0};
 	struct settings off = *job->settings;
 	struct server_job without = *job;
 	hs_auto_free char *name = installed_name(job);
-	int32_t maps;
 
 	if (!job->facts->site->https)
 		return 0;
@@ -153,9 +142,7 @@ int hs_nginx_disable(const struct server_job *job, struct plan *plan,
 	remove_tls(&planning);
 	hs_nginx_remove_redirects(&planning, planning.https);
 	hs_nginx_remove_headers(&planning, planning.https);
-	maps = hs_nginx_find_include(&planning, NGX_NONE, planning.http_file);
-	if (maps != NGX_NONE)
-		hs_nginx_remove(planning.conf, maps, &planning.edits);
+	hs_nginx_remove_maps(&planning, planning.directory);
 	if (job->facts->site->hsts)
 		hs_plan_note(plan, "browsers that have seen HSTS go on "
 				   "asking for HTTPS until its max-age has "

@@ -6,6 +6,7 @@
  * each level that sets some needs ours as well.  The same holds for the
  * directives that hide a header an application behind nginx sends.
  */
+#include <string.h>
 #include <strings.h>
 
 #include "core/server/nginx/plan.h"
@@ -34,29 +35,13 @@ static char *our_line(const struct nginx_planning *planning,
 			 family->name, planning->hsts);
 }
 
-/* Whether a directive of the family is about HSTS. */
-static bool is_hsts(const struct ngx_conf *conf, int32_t d)
-{
-	hs_auto_free char *header = hs_nginx_arg(conf, d, 1);
-
-	return header && !strcasecmp(header, "Strict-Transport-Security");
-}
-
 /* Whether it is the very line that we would write. */
 static bool is_our_line(const struct nginx_planning *planning,
 			const struct family *family, int32_t d)
 {
-	return is_hsts(planning->conf, d) &&
+	return hs_nginx_is_hsts(planning->conf, d) &&
 	       (!family->adds ||
 		hs_nginx_arg_is(planning->conf, d, 2, planning->hsts));
-}
-
-static bool in_our_file(const struct nginx_planning *planning, int32_t d)
-{
-	int32_t file = hs_nginx_get(planning->conf, d)->file;
-
-	return hs_nginx_is_ours(planning,
-				planning->conf->files.items[file].path);
 }
 
 /* What one level has of a family, our own include left aside. */
@@ -79,17 +64,14 @@ static struct level look_at_level(const struct nginx_planning *planning,
 		int32_t through = hs_nginx_through(&cursor);
 
 		if (!hs_nginx_is(conf, d, family->name) ||
-		    in_our_file(planning, d))
+		    hs_nginx_in_ours(planning, d))
 			continue;
 		level.last = through == NGX_NONE ? d : through;
 		if (is_our_line(planning, family, d)) {
 			level.ours = d;
-		} else if (is_hsts(conf, d)) {
+		} else if (hs_nginx_is_hsts(conf, d)) {
 			level.others = d;
-			level.shared =
-				through != NGX_NONE &&
-				conf->files.items[hs_nginx_get(conf, d)->file]
-						.included > 1;
+			level.shared = hs_nginx_is_shared(&cursor, d);
 		}
 	}
 	return level;
@@ -158,7 +140,8 @@ static void copy_inherited(const struct nginx_planning *planning,
 	while ((d = hs_nginx_next(&cursor)) != NGX_NONE) {
 		const struct ngx_directive *directive = hs_nginx_get(conf, d);
 
-		if (!hs_nginx_is(conf, d, family->name) || is_hsts(conf, d))
+		if (!hs_nginx_is(conf, d, family->name) ||
+		    hs_nginx_is_hsts(conf, d))
 			continue;
 		if (!said)
 			hs_str_printf(ret_include,
@@ -167,7 +150,7 @@ static void copy_inherited(const struct nginx_planning *planning,
 				      family->name);
 		said = true;
 		hs_str_add(ret_include,
-			   conf->files.items[directive->file].bytes.data +
+			   hs_nginx_file_of(conf, d)->bytes.data +
 				   directive->start,
 			   directive->end - directive->start);
 		hs_str_putc(ret_include, '\n');
@@ -212,8 +195,8 @@ static bool is_ours(const struct ngx_conf *conf, int32_t d)
 {
 	hs_auto_free char *value = hs_nginx_arg(conf, d, 2);
 
-	return is_hsts(conf, d) && value &&
-	       !strncasecmp(value, "$https_setup_", 13);
+	return hs_nginx_is_hsts(conf, d) && value &&
+	       !strncasecmp(value, NGX_OUR_VARIABLE, strlen(NGX_OUR_VARIABLE));
 }
 
 void hs_nginx_remove_headers(struct nginx_planning *planning, int32_t block)
@@ -224,7 +207,7 @@ void hs_nginx_remove_headers(struct nginx_planning *planning, int32_t block)
 
 	while ((d = hs_nginx_next(&cursor)) != NGX_NONE) {
 		if (hs_nginx_is(conf, d, "add_header") &&
-		    !in_our_file(planning, d) && is_ours(conf, d))
+		    !hs_nginx_in_ours(planning, d) && is_ours(conf, d))
 			hs_nginx_remove(conf, d, &planning->edits);
 		else if (hs_nginx_get(conf, d)->open &&
 			 !hs_nginx_get(conf, d)->opaque)

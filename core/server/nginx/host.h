@@ -1,6 +1,7 @@
 /*
- * nginx on this host: what detect.c learns from the program
- * (build.c) and from the processes (master.c).
+ * nginx on this host: what detect.c learns from the program (build.c) and from
+ * the processes (master.c), what trial.c has from mount.c, and how trial.c and
+ * reload.c tell nginx's own words.
  */
 #ifndef CORE_SERVER_NGINX_HOST_H
 #define CORE_SERVER_NGINX_HOST_H

@@ -3,15 +3,6 @@
 
 #include "core/server/nginx/plan.h"
 
-static void free_listens(struct listens *listens)
-{
-	HS_EACH(listen, listens)
-		free(listen->address);
-	HS_ARRAY_FREE(listens);
-}
-
-#define auto_listens HS_CLEANUP(free_listens)
-
 static long server_of(const struct nginx_model *model, int32_t block)
 {
 	for (size_t i = 0; i < model->servers.n; i++) {
@@ -98,7 +89,7 @@ struct neighbours {
 static void look_at(const struct nginx_planning *planning, long server,
 		    struct neighbours *neighbours)
 {
-	auto_listens struct listens listens = {0};
+	hs_auto_listens struct listens listens = {0};
 
 	hs_nginx_listens(planning->model, server, &listens);
 	HS_EACH(listen, &listens) {
@@ -208,9 +199,8 @@ static bool listens_already(const struct nginx_planning *planning,
 static void add_missing(struct nginx_planning *planning,
 			const struct listens *https, const struct listens *http)
 {
-	__attribute__((
-		cleanup(neighbours_done))) struct neighbours neighbours = {0};
-	__attribute__((cleanup(hs_strings_done))) struct strings wanted = {0};
+	HS_CLEANUP(neighbours_done) struct neighbours neighbours = {0};
+	HS_CLEANUP(hs_strings_done) struct strings wanted = {0};
 	hs_auto_str struct str text = {0};
 	long server = server_of(planning->model, planning->https);
 
@@ -231,20 +221,6 @@ static void add_missing(struct nginx_planning *planning,
 			      hs_str_text(&text));
 }
 
-static int refuse_shared(const struct ngx_file *file,
-			 const struct ngx_directive *directive,
-			 struct error *err)
-{
-	hs_fail(err, HS_REFUSED,
-		"that listen stands in a file that %u places "
-		"include",
-		file->included);
-	hs_error_id(err, "server.unsupported-syntax");
-	hs_error_where(err, "%s:%u", file->path, directive->line);
-	hs_error_hint(err, "move it into the server block of the site");
-	return -1;
-}
-
 static bool has_word(const struct ngx_conf *conf, int32_t d, const char *word)
 {
 	for (size_t i = 2; i <= hs_nginx_args(conf, d); i++) {
@@ -262,15 +238,11 @@ int hs_nginx_remove_listens(struct nginx_planning *planning, int32_t block,
 	int32_t d;
 
 	while ((d = hs_nginx_next(&cursor)) != NGX_NONE) {
-		const struct ngx_directive *directive = hs_nginx_get(conf, d);
-		const struct ngx_file *file =
-			&conf->files.items[directive->file];
-
 		if (!hs_nginx_is(conf, d, "listen") ||
 		    has_word(conf, d, "ssl") != ssl)
 			continue;
-		if (hs_nginx_through(&cursor) != NGX_NONE && file->included > 1)
-			return refuse_shared(file, directive, err);
+		if (hs_nginx_is_shared(&cursor, d))
+			return hs_nginx_refuse_shared(conf, d, err);
 		hs_nginx_remove(conf, d, &planning->edits);
 	}
 	return 0;
@@ -291,7 +263,7 @@ static int remove_http(struct nginx_planning *planning, struct error *err)
 
 int hs_nginx_plan_listens(struct nginx_planning *planning, struct error *err)
 {
-	auto_listens struct listens https = {0}, http = {0};
+	hs_auto_listens struct listens https = {0}, http = {0};
 
 	hs_nginx_listens(planning->model,
 			 server_of(planning->model, planning->https), &https);

@@ -6,8 +6,6 @@
 #include "core/server/nginx/plan.h"
 #include "core/server/nginx/sites.h"
 
-#define HSTS "Strict-Transport-Security"
-
 /* What the two blocks of a site say. */
 struct look {
 	const struct nginx_model *model;
@@ -18,13 +16,35 @@ struct look {
 	bool headers; /* the block has an add_header: the http level's go */
 };
 
-static struct place place_of(const struct nginx_model *model, int32_t directive)
+const struct ngx_file *hs_nginx_file_of(const struct ngx_conf *conf,
+					int32_t directive)
 {
-	const struct ngx_directive *d = hs_nginx_get(&model->conf, directive);
+	return &conf->files.items[hs_nginx_get(conf, directive)->file];
+}
 
+const char *hs_nginx_below_ours(const struct server_facts *server,
+				const char *path)
+{
+	size_t length = strlen(server->certificates);
+
+	if (!path || strncmp(path, server->certificates, length) != 0 ||
+	    path[length] != '/')
+		return NULL;
+	return path + length + 1;
+}
+
+bool hs_nginx_is_hsts(const struct ngx_conf *conf, int32_t directive)
+{
+	hs_auto_free char *header = hs_nginx_arg(conf, directive, 1);
+
+	return header && !strcasecmp(header, "Strict-Transport-Security");
+}
+
+struct place hs_nginx_place_of(const struct ngx_conf *conf, int32_t directive)
+{
 	return (struct place){
-		.path = model->conf.files.items[d->file].path,
-		.line = (int)d->line,
+		.path = hs_nginx_file_of(conf, directive)->path,
+		.line = (int)hs_nginx_get(conf, directive)->line,
 	};
 }
 
@@ -86,8 +106,6 @@ static void look_at_https(struct look *look, int32_t block)
 	int32_t d;
 
 	while ((d = hs_nginx_next(&cursor)) != NGX_NONE) {
-		hs_auto_free char *header = NULL;
-
 		if (look->certificate == NGX_NONE &&
 		    hs_nginx_is(look->conf, d, "ssl_certificate"))
 			look->certificate = d;
@@ -97,10 +115,14 @@ static void look_at_https(struct look *look, int32_t block)
 		if (!hs_nginx_is(look->conf, d, "add_header"))
 			continue;
 		look->headers = true;
-		header = hs_nginx_arg(look->conf, d, 1);
-		if (header && !strcasecmp(header, HSTS))
+		if (hs_nginx_is_hsts(look->conf, d))
 			look->hsts = d;
 	}
+}
+
+static bool is_our_variable(const char *value)
+{
+	return !strncmp(value, NGX_OUR_VARIABLE, strlen(NGX_OUR_VARIABLE));
 }
 
 /*
@@ -116,7 +138,7 @@ static char *resolve_value(const struct look *look, char *value)
 	if (!value || *value != '$')
 		return value;
 	map = hs_nginx_map_of(look->model, look->level, &variable);
-	if (map == NGX_NONE || strncmp(value, "$https_setup_", 13) != 0)
+	if (map == NGX_NONE || !is_our_variable(value))
 		return value;
 	entry = hs_nginx_find(look->conf, map, HSTS_KEY);
 	found = entry == NGX_NONE ? NULL : hs_nginx_arg(look->conf, entry, 1);
@@ -131,7 +153,6 @@ static char *resolve_value(const struct look *look, char *value)
 static void take_https(const struct server_facts *facts, struct look *look)
 {
 	struct site *site = look->site;
-	size_t length = strlen(facts->certificates);
 
 	if (look->certificate == NGX_NONE) {
 		look->certificate = look->level->certificate;
@@ -139,21 +160,19 @@ static void take_https(const struct server_facts *facts, struct look *look)
 	}
 	if (!look->headers)
 		look->hsts = look->level->hsts;
-	if (look->certificate != NGX_NONE)
+	if (look->certificate != NGX_NONE) {
 		site->certificate = full_path(facts, look, look->certificate);
+		site->certificate_place =
+			hs_nginx_place_of(look->conf, look->certificate);
+	}
 	if (look->key != NGX_NONE)
 		site->key = full_path(facts, look, look->key);
-	if (look->certificate != NGX_NONE)
-		site->certificate_place =
-			place_of(look->model, look->certificate);
 	if (look->hsts != NGX_NONE) {
 		site->hsts = resolve_value(
 			look, hs_nginx_arg(look->conf, look->hsts, 2));
-		site->hsts_place = place_of(look->model, look->hsts);
+		site->hsts_place = hs_nginx_place_of(look->conf, look->hsts);
 	}
-	site->ours = site->certificate &&
-		     !strncmp(site->certificate, facts->certificates, length) &&
-		     site->certificate[length] == '/';
+	site->ours = hs_nginx_below_ours(facts, site->certificate) != NULL;
 }
 
 /* `return 301 https://...`, `return https://...` */
@@ -191,7 +210,7 @@ static bool take_redirect(struct look *look, int32_t d)
 	look->site->redirects = true;
 	look->site->redirect_code = code;
 	look->site->redirect_target = hs_steal(target);
-	look->site->redirect_place = place_of(look->model, d);
+	look->site->redirect_place = hs_nginx_place_of(look->conf, d);
 	return true;
 }
 
@@ -255,12 +274,14 @@ void hs_nginx_look_at_site(struct server_facts *facts,
 
 	if (site->https_block >= 0) {
 		site->https = true;
-		site->place = place_of(model, servers[site->https_block].block);
+		site->place = hs_nginx_place_of(
+			&model->conf, servers[site->https_block].block);
 		look_at_https(&look, servers[site->https_block].block);
 		take_https(facts, &look);
 	}
 	if (site->http_block >= 0) {
-		site->place = place_of(model, servers[site->http_block].block);
+		site->place = hs_nginx_place_of(
+			&model->conf, servers[site->http_block].block);
 		look_for_redirect(&look, servers[site->http_block].block);
 		add_listens(model, site->http_block, site);
 	}

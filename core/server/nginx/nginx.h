@@ -1,7 +1,7 @@
 /*
- * nginx: what its parts share.  detect.c finds it, sites.c lists
- * its sites, plan.c plans, trial.c tests and reload.c
- * reloads; nginx.c is its row in the table.
+ * nginx: what its parts share.  detect.c finds it, sites.c lists its sites,
+ * plan.c plans, trial.c tests and reload.c reloads; nginx.c is its row in the
+ * table.
  */
 #ifndef CORE_SERVER_NGINX_H
 #define CORE_SERVER_NGINX_H
@@ -52,12 +52,27 @@ void hs_nginx_list_sites(struct server_facts *facts);
 long hs_nginx_choose(const struct server_facts *facts, const char *name,
 		     bool ssl, int port, bool *ret_by_name);
 
-/* The listens of one server block, defaults filled in (implicit *:80). The
- * caller frees with free(items) after freeing each address. */
+/* The listens of one server block, defaults filled in (implicit *:80). */
 void hs_nginx_listens(const struct nginx_model *model, long server,
 		      struct listens *ret_listens);
 
-/* Planning (plan.c). */
+/* The file that a directive stands in, and that with its line. */
+const struct ngx_file *hs_nginx_file_of(const struct ngx_conf *conf,
+					int32_t directive);
+struct place hs_nginx_place_of(const struct ngx_conf *conf, int32_t directive);
+
+/* What a path has below the directory of installed certificates, "NAME/FILE";
+ * NULL: it is not ours. */
+const char *hs_nginx_below_ours(const struct server_facts *server,
+				const char *path);
+
+/* Whether an add_header (or its like) is about Strict-Transport-Security. */
+bool hs_nginx_is_hsts(const struct ngx_conf *conf, int32_t directive);
+
+/* What the variables begin with that our maps set. */
+#define NGX_OUR_VARIABLE "$https_setup_"
+
+/* Planning (plan.c, disable.c, renew.c): as server_ops says. */
 int hs_nginx_plan(const struct server_job *job, struct plan *plan,
 		  struct error *err);
 int hs_nginx_disable(const struct server_job *job, struct plan *plan,
@@ -65,8 +80,8 @@ int hs_nginx_disable(const struct server_job *job, struct plan *plan,
 int hs_nginx_renew(const struct server_job *job, struct plan *plan,
 		   struct error *err);
 
-/* Running (trial.c, reload.c): as server_ops says. A trial without
- * files tests the live configuration. */
+/* Running (trial.c, reload.c): likewise. A trial without files tests the live
+ * configuration. */
 int hs_nginx_trial(const struct server_facts *server,
 		   const struct staged_files *files, bool *ret_isolated,
 		   struct error *err);

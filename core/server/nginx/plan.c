@@ -43,7 +43,7 @@ static char *make_variable(const char *name, const char *what)
 	hs_auto_str struct str slug = {0};
 
 	make_slug(name, &slug);
-	return hs_format("$https_setup_%s_%s", hs_str_text(&slug), what);
+	return hs_format(NGX_OUR_VARIABLE "%s_%s", hs_str_text(&slug), what);
 }
 
 static int32_t block_of(const struct nginx_model *model, long server)
@@ -121,10 +121,43 @@ void hs_nginx_planning_done(struct nginx_planning *planning)
 
 bool hs_nginx_is_ours(const struct nginx_planning *planning, const char *path)
 {
-	const char *top = planning->server->certificates;
-	size_t length = strlen(top);
+	return hs_nginx_below_ours(planning->server, path) != NULL;
+}
 
-	return !strncmp(path, top, length) && path[length] == '/';
+bool hs_nginx_in_ours(const struct nginx_planning *planning, int32_t directive)
+{
+	return hs_nginx_is_ours(
+		planning, hs_nginx_file_of(planning->conf, directive)->path);
+}
+
+bool hs_nginx_includes_ours(const struct nginx_planning *planning,
+			    int32_t directive)
+{
+	hs_auto_free char *path = hs_nginx_arg(planning->conf, directive, 1);
+
+	return hs_nginx_is(planning->conf, directive, "include") &&
+	       hs_nginx_is_ours(planning, path);
+}
+
+bool hs_nginx_is_shared(const struct ngx_cursor *cursor, int32_t directive)
+{
+	return hs_nginx_through(cursor) != NGX_NONE &&
+	       hs_nginx_file_of(cursor->conf, directive)->included > 1;
+}
+
+int hs_nginx_refuse_shared(const struct ngx_conf *conf, int32_t directive,
+			   struct error *err)
+{
+	const struct ngx_file *file = hs_nginx_file_of(conf, directive);
+	hs_auto_free char *name = hs_nginx_arg(conf, directive, 0);
+
+	hs_fail(err, HS_REFUSED, "%s stands in a file that %u places include",
+		name, file->included);
+	hs_error_id(err, "server.unsupported-syntax");
+	hs_error_where(err, "%s:%u", file->path,
+		       hs_nginx_get(conf, directive)->line);
+	hs_error_hint(err, "move that line into the server block of the site");
+	return -1;
 }
 
 /* The include among the directives that stand at `first` and behind it. */
@@ -295,8 +328,8 @@ void hs_nginx_add_to_block(struct nginx_planning *planning, int32_t block,
 		hs_nginx_insert_after(conf, anchor, text, &planning->edits);
 }
 
-/* The include of our maps in `directory` goes. */
-static void remove_maps(struct nginx_planning *planning, const char *directory)
+void hs_nginx_remove_maps(struct nginx_planning *planning,
+			  const char *directory)
 {
 	hs_auto_free char *path = hs_format("%s/nginx-http.conf", directory);
 	int32_t maps = hs_nginx_find_include(planning, NGX_NONE, path);
@@ -316,8 +349,7 @@ static void remove_old_includes(struct nginx_planning *planning)
 		hs_auto_free char *path = hs_nginx_arg(conf, d, 1);
 		int32_t file = hs_nginx_included(conf, d);
 
-		if (!hs_nginx_is(conf, d, "include") || !path ||
-		    !hs_nginx_is_ours(planning, path) ||
+		if (!hs_nginx_includes_ours(planning, d) ||
 		    !strcmp(path, planning->server_file))
 			continue;
 		hs_nginx_remove(conf, d, &planning->edits);
@@ -326,7 +358,7 @@ static void remove_old_includes(struct nginx_planning *planning)
 		free(planning->old_directory);
 		planning->old_directory =
 			hs_strndup(path, (size_t)(strrchr(path, '/') - path));
-		remove_maps(planning, planning->old_directory);
+		hs_nginx_remove_maps(planning, planning->old_directory);
 	}
 }
 
@@ -367,23 +399,11 @@ static int replace_certificate(struct nginx_planning *planning,
 	int32_t d;
 
 	while ((d = hs_nginx_next(&cursor)) != NGX_NONE) {
-		const struct ngx_file *in =
-			&conf->files.items[hs_nginx_get(conf, d)->file];
-
 		if (!hs_nginx_is(conf, d, name) ||
-		    hs_nginx_is_ours(planning, in->path))
+		    hs_nginx_in_ours(planning, d))
 			continue;
-		if (in->included > 1 && hs_nginx_through(&cursor) != NGX_NONE) {
-			hs_fail(err, HS_REFUSED,
-				"%s stands in a file that %u places include",
-				name, in->included);
-			hs_error_id(err, "server.unsupported-syntax");
-			hs_error_where(err, "%s:%u", in->path,
-				       hs_nginx_get(conf, d)->line);
-			hs_error_hint(err, "move that line into the server "
-					   "block of the site");
-			return -1;
-		}
+		if (hs_nginx_is_shared(&cursor, d))
+			return hs_nginx_refuse_shared(conf, d, err);
 		if (replaced)
 			hs_nginx_remove(conf, d, &planning->edits);
 		else if (!hs_nginx_arg_is(conf, d, 1, path))
@@ -398,7 +418,8 @@ static void replace_value(struct nginx_planning *planning, int32_t directive,
 {
 	hs_auto_free char *line = hs_format("%s %s;", name, value);
 	const struct ngx_directive *d = hs_nginx_get(planning->conf, directive);
-	const struct ngx_file *file = &planning->conf->files.items[d->file];
+	const struct ngx_file *file =
+		hs_nginx_file_of(planning->conf, directive);
 
 	if (strlen(line) != d->end - d->start ||
 	    memcmp(file->bytes.data + d->start, line, strlen(line)) != 0)
@@ -419,14 +440,9 @@ static void replace_tls(struct nginx_planning *planning, struct plan *plan)
 	for (size_t i = 0; i < HS_LENGTH(names); i++) {
 		int32_t d = hs_nginx_find(planning->conf, planning->https,
 					  names[i]);
-		const char *in, *value;
+		const char *value;
 
-		if (d == NGX_NONE)
-			continue;
-		in = planning->conf->files
-			     .items[hs_nginx_get(planning->conf, d)->file]
-			     .path;
-		if (hs_nginx_is_ours(planning, in))
+		if (d == NGX_NONE || hs_nginx_in_ours(planning, d))
 			continue;
 		value = hs_nginx_tls_value(planning, names[i]);
 		kept = kept || !asked;
@@ -489,8 +505,7 @@ static int plan_block(struct nginx_planning *planning, struct str *headers,
 int hs_nginx_plan(const struct server_job *job, struct plan *plan,
 		  struct error *err)
 {
-	__attribute__((cleanup(
-		hs_nginx_planning_done))) struct nginx_planning planning = {0};
+	hs_auto_nginx_planning struct nginx_planning planning = {0};
 	hs_auto_str struct str headers = {0}, text = {0}, maps = {0};
 
 	if (hs_nginx_planning_init(job, job->settings->name, &planning, err) <

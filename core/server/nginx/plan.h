@@ -43,14 +43,31 @@ int hs_nginx_planning_init(const struct server_job *job, const char *name,
 			   struct nginx_planning *ret_planning,
 			   struct error *err) HS_MUST_CHECK;
 void hs_nginx_planning_done(struct nginx_planning *planning);
+#define hs_auto_nginx_planning HS_CLEANUP(hs_nginx_planning_done)
 
 /* Whether a path lies below the directory of installed certificates. */
 bool hs_nginx_is_ours(const struct nginx_planning *planning, const char *path);
+/* Whether a directive stands in a file there: one that we wrote. */
+bool hs_nginx_in_ours(const struct nginx_planning *planning, int32_t directive);
+/* Whether an `include` of the block itself reaches such a file. */
+bool hs_nginx_includes_ours(const struct nginx_planning *planning,
+			    int32_t directive);
+
+/* Whether a directive just walked over came from a file that several places
+ * include: an edit would reach them all. */
+bool hs_nginx_is_shared(const struct ngx_cursor *cursor, int32_t directive);
+/* Refuses to edit such a one; -1. */
+int hs_nginx_refuse_shared(const struct ngx_conf *conf, int32_t directive,
+			   struct error *err);
 
 /* The `include` standing in the block itself (NGX_NONE: at the http level,
  * anywhere) whose argument is `path`; NGX_NONE. */
 int32_t hs_nginx_find_include(const struct nginx_planning *planning,
 			      int32_t block, const char *path);
+
+/* Takes away the include of the maps of a directory, where there is one. */
+void hs_nginx_remove_maps(struct nginx_planning *planning,
+			  const char *directory);
 
 /* Adds directives to a server block: behind its last own `listen`, or first
  * in it where there is none, or where `early` is set and a directive of the

@@ -7,7 +7,7 @@
 
 #include "core/server/nginx/plan.h"
 
-#define OUR_CONDITION "($https_setup_"
+#define OUR_CONDITION "(" NGX_OUR_VARIABLE
 
 /* The URL a `return` or `rewrite` sends visitors to; NULL: it sends none. */
 static char *target_of(const struct ngx_conf *conf, int32_t d)
@@ -100,13 +100,12 @@ static bool stands_alone(const struct ngx_conf *conf, int32_t block,
 	       hs_nginx_get(conf, only)->next == NGX_NONE;
 }
 
-typedef void visit(struct nginx_planning *planning, int32_t directive,
-		   void *context);
-
 /* Calls `seen` for each redirect in the block, ours too; an `if` that holds
  * nothing else is given whole. */
 static void each_redirect(struct nginx_planning *planning, int32_t block,
-			  visit *seen, void *context)
+			  void (*seen)(struct nginx_planning *planning,
+				       int32_t directive, void *context),
+			  void *context)
 {
 	const struct ngx_conf *conf = planning->conf;
 	struct ngx_cursor cursor = hs_nginx_walk(conf, block);

@@ -38,10 +38,7 @@ static bool is_replaceable(const struct server_job *job, const char *path)
 /* "DIR/NAME" of a certificate path below DIR; NULL: not one of ours. */
 static char *directory_of(const struct server_job *job, const char *path)
 {
-	const char *top = job->facts->server->certificates;
-	size_t length = strlen(top);
-
-	if (!path || strncmp(path, top, length) != 0 || path[length] != '/')
+	if (!hs_nginx_below_ours(job->facts->server, path))
 		return NULL;
 	return hs_strndup(path, (size_t)(strrchr(path, '/') - path));
 }

@@ -97,13 +97,6 @@ static void add_map(struct listing *listing, int32_t directive)
 	HS_PUSH(&level->maps, directive);
 }
 
-static bool is_hsts(const struct ngx_conf *conf, int32_t directive)
-{
-	hs_auto_free char *name = hs_nginx_arg(conf, directive, 1);
-
-	return name && !strcasecmp(name, "Strict-Transport-Security");
-}
-
 /* One directive of the http level. A file that is included twice brings its
  * blocks once: nginx itself would find its names taken. */
 static void take_directive(struct listing *listing, int32_t d, bool *seen)
@@ -124,7 +117,8 @@ static void take_directive(struct listing *listing, int32_t d, bool *seen)
 		level->key = d;
 	else if (hs_nginx_is(conf, d, "ssl"))
 		listing->model->ssl_on = true;
-	else if (hs_nginx_is(conf, d, "add_header") && is_hsts(conf, d))
+	else if (hs_nginx_is(conf, d, "add_header") &&
+		 hs_nginx_is_hsts(conf, d))
 		level->hsts = d;
 }
 
@@ -137,13 +131,6 @@ static void read_http_level(struct listing *listing)
 
 	while ((d = hs_nginx_next(&cursor)) != NGX_NONE)
 		take_directive(listing, d, seen);
-}
-
-static int compare_hashes(const void *a, const void *b)
-{
-	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-
-	return left < right ? -1 : left > right;
 }
 
 static bool is_owner(const void *context, size_t item)
@@ -194,20 +181,13 @@ static bool is_standard(const struct listens *listens)
 	return false;
 }
 
-static void free_listens(struct listens *listens)
-{
-	HS_EACH(listen, listens)
-		free(listen->address);
-	HS_ARRAY_FREE(listens);
-}
-
 /* What kind of listener the block has, and the names it is asked for. */
 static void classify(struct listing *listing, long server)
 {
 	struct ngx_server *block = &listing->model->servers.items[server];
 	struct ngx_name_walk walk =
 		hs_nginx_names(&listing->model->conf, block->block);
-	HS_CLEANUP(free_listens) struct listens listens = {0};
+	hs_auto_listens struct listens listens = {0};
 	struct ngx_name name;
 
 	hs_nginx_listens(listing->model, server, &listens);
@@ -423,9 +403,7 @@ void hs_nginx_list_sites(struct server_facts *facts)
 	if (model->http == NGX_NONE)
 		return;
 	read_http_level(&listing);
-	if (model->tls.n)
-		qsort(model->tls.items, model->tls.n, sizeof(*model->tls.items),
-		      compare_hashes);
+	hs_nginx_sort_tls(model);
 	for (size_t i = 0; i < model->servers.n; i++)
 		classify(&listing, (long)i);
 	for (size_t i = 0; i < model->servers.n; i++)

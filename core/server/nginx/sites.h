@@ -28,6 +28,9 @@ void hs_nginx_spell_address(const struct ngx_listen *listen,
 /* What names the listener's socket, for model->tls. */
 uint64_t hs_nginx_hash_listen(const struct ngx_listen *listen);
 
+/* Puts model->tls into the order in which it is searched. */
+void hs_nginx_sort_tls(struct nginx_model *model);
+
 /* Whether it speaks TLS: it says so, or another listen of that address. */
 bool hs_nginx_listen_has_tls(const struct nginx_model *model,
 			     const struct ngx_listen *listen);

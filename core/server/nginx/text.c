@@ -47,13 +47,8 @@ static bool block_has(const struct nginx_planning *planning, const char *name)
 	int32_t d;
 
 	while ((d = hs_nginx_next(&cursor)) != NGX_NONE) {
-		const struct ngx_directive *directive =
-			hs_nginx_get(planning->conf, d);
-		const char *file =
-			planning->conf->files.items[directive->file].path;
-
 		if (hs_nginx_is(planning->conf, d, name) &&
-		    !hs_nginx_is_ours(planning, file))
+		    !hs_nginx_in_ours(planning, d))
 			return true;
 	}
 	return false;
