@@ -8,31 +8,7 @@
 need nginx curl openssl strace
 step=${STEP:-5}
 
-two_sites <<'EOF'
-server {
-    listen 127.0.0.1:@HTTP@;
-    server_name example.test;
-    root @WWW@;
-}
-EOF
-issue example.test
-start_nginx "$conf"
-tree >before
-
-# struck INJECTION: applies with it; true when the fault came to pass.
-struck()
-{
-	status=0
-	strace -qq -o trace -e trace="${1%%:*}" -e inject="$1" \
-		"$HTTPS_SETUP" apply --yes --server nginx \
-		--server-config "$conf" --state-dir "$tmp/state" \
-		--cert-dir "$tmp/certificates" --ca "$certs/root.crt" \
-		--https-port "$https" --firewall none --name example.test \
-		--cert "$certs/example.test.chain.crt" \
-		--key "$certs/example.test.key" --redirect --hsts \
-		>out 2>err </dev/null || status=$?
-	grep -q -e '(INJECTED)' -e 'killed by SIGKILL' trace
-}
+live_site
 
 # wrong WHAT: adds to the list of what went wrong.
 wrong()

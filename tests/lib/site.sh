@@ -24,6 +24,22 @@ two_sites()
 	echo "include $sites/*.conf;" | nginx_conf "$conf"
 }
 
+# live_site: the two sites as plain as can be, served; `before` holds their
+# tree, $certs a certificate for example.test.
+live_site()
+{
+	two_sites <<-'END'
+	server {
+	    listen 127.0.0.1:@HTTP@;
+	    server_name example.test;
+	    root @WWW@;
+	}
+	END
+	issue example.test
+	start_nginx "$conf"
+	tree >before
+}
+
 # setup COMMAND OPTION ...: the program on that server, its state and
 # certificates in $tmp.
 setup()
@@ -39,6 +55,32 @@ setup()
 apply()
 {
 	setup apply --yes --https-port "$https" --firewall none "$@"
+}
+
+# site OPTION ...: the same with the certificate, redirect and HSTS.
+site()
+{
+	apply --name example.test --cert "$certs/example.test.chain.crt" \
+		--key "$certs/example.test.key" --redirect --hsts "$@"
+}
+
+# struck INJECTION [OPTION ...]: the same with a fault of strace(1), whose
+# options follow; its status is in $status.  True when the fault came to pass.
+struck()
+{
+	status=0
+	struck_injection=$1
+	shift
+	strace "$@" -qq -o trace -e trace="${struck_injection%%:*}" \
+		-e inject="$struck_injection" \
+		"$HTTPS_SETUP" apply --yes --server nginx \
+		--server-config "$conf" --state-dir "$tmp/state" \
+		--cert-dir "$tmp/certificates" --ca "$certs/root.crt" \
+		--https-port "$https" --firewall none --name example.test \
+		--cert "$certs/example.test.chain.crt" \
+		--key "$certs/example.test.key" --redirect --hsts \
+		>out 2>err </dev/null || status=$?
+	grep -q -e '(INJECTED)' -e 'killed by SIGKILL' trace
 }
 
 # visit URL [OPTION ...]: its status, what it redirects to and every HSTS
