@@ -13,65 +13,36 @@
 
 #include "core/base/run.h"
 #include "core/firewall/backends.h"
+#include "tests/unit/scratch.h"
 
 /* A tree that is not the machine's. */
-struct tree {
-	char path[64];
-	struct root root;
-};
-
 static int make_tree(void **state)
 {
-	struct tree *tree = hs_alloc(sizeof(*tree));
+	struct root *root = hs_alloc(sizeof(*root));
 	struct error err = {0};
 
-	snprintf(tree->path, sizeof(tree->path),
-		 "/tmp/https-setup-firewall.XXXXXX");
-	assert_non_null(mkdtemp(tree->path));
-	assert_int_equal(hs_root_open(tree->path, &tree->root, &err), 0);
-	*state = tree;
+	assert_int_equal(hs_root_open(scratch_make(), root, &err), 0);
+	*state = root;
 	return 0;
 }
 
 static int drop_tree(void **state)
 {
-	struct tree *tree = *state;
-	hs_auto_run_result struct run_result result = {0};
-	struct run run = {
-		.argv = (const char *const[]){"rm", "-rf", tree->path, NULL},
-	};
-	int status = hs_run(&run, &result, NULL);
+	struct root *root = *state;
 
-	hs_root_close(&tree->root);
-	free(tree);
-	return status;
-}
-
-/* Writes a file and the directories it lies in. */
-static void put(const struct tree *tree, const char *path, const char *text)
-{
-	hs_auto_free char *full = hs_format("%s%s", tree->path, path);
-	FILE *file;
-
-	for (char *slash = full + strlen(tree->path) + 1;
-	     (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(full, 0755);
-		*slash = '/';
-	}
-	file = fopen(full, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	assert_int_equal(fclose(file), 0);
+	hs_root_close(root);
+	free(root);
+	scratch_remove();
+	return 0;
 }
 
 static struct firewall_facts look(const struct firewall_ops *ops,
-				  const struct tree *tree)
+				  const struct root *root)
 {
 	struct settings settings = {.http_port = 80, .https_port = 443};
 	struct firewall_facts facts = {0};
 
-	assert_int_equal(ops->detect(&tree->root, &settings, &facts, NULL), 0);
+	assert_int_equal(ops->detect(root, &settings, &facts, NULL), 0);
 	return facts;
 }
 
@@ -94,7 +65,7 @@ static void test_ufw_off(void **state)
 {
 	struct firewall_facts facts;
 
-	put(*state, "/etc/ufw/ufw.conf", "# ENABLED=yes\nENABLED=no\n");
+	scratch_write("etc/ufw/ufw.conf", "# ENABLED=yes\nENABLED=no\n");
 	facts = look(&hs_ufw, *state);
 	assert_string_equal(facts.id, "ufw");
 	assert_false(facts.active);
@@ -102,26 +73,28 @@ static void test_ufw_off(void **state)
 
 static void test_ufw_rules(void **state)
 {
-	put(*state, "/etc/ufw/ufw.conf", "ENABLED=yes\nLOGLEVEL=low\n");
-	put(*state, "/etc/default/ufw", "DEFAULT_INPUT_POLICY=\"DROP\"\n");
-	put(*state, "/etc/ufw/user.rules",
-	    "*filter\n"
-	    "### tuple ### allow any 22 0.0.0.0/0 any 0.0.0.0/0 in\n"
-	    "### tuple ### allow tcp 443 0.0.0.0/0 any 10.0.0.0/8 in\n"
-	    "### tuple ### allow udp 443 0.0.0.0/0 any 0.0.0.0/0 in\n"
-	    "### tuple ### allow tcp 8080,80 0.0.0.0/0 any 0.0.0.0/0 in\n"
-	    "COMMIT\n");
+	scratch_write("etc/ufw/ufw.conf", "ENABLED=yes\nLOGLEVEL=low\n");
+	scratch_write("etc/default/ufw", "DEFAULT_INPUT_POLICY=\"DROP\"\n");
+	scratch_write(
+		"etc/ufw/user.rules",
+		"*filter\n"
+		"### tuple ### allow any 22 0.0.0.0/0 any 0.0.0.0/0 in\n"
+		"### tuple ### allow tcp 443 0.0.0.0/0 any 10.0.0.0/8 in\n"
+		"### tuple ### allow udp 443 0.0.0.0/0 any 0.0.0.0/0 in\n"
+		"### tuple ### allow tcp 8080,80 0.0.0.0/0 any 0.0.0.0/0 in\n"
+		"COMMIT\n");
 	assert_ports(look(&hs_ufw, *state), true, false);
-	put(*state, "/etc/ufw/user.rules",
-	    "### tuple ### deny tcp 80 0.0.0.0/0 any 0.0.0.0/0 in\n"
-	    "### tuple ### allow tcp 80,443 0.0.0.0/0 any 0.0.0.0/0 "
-	    "Nginx%20Full - in\n");
+	scratch_write("etc/ufw/user.rules",
+		      "### tuple ### deny tcp 80 0.0.0.0/0 any 0.0.0.0/0 in\n"
+		      "### tuple ### allow tcp 80,443 0.0.0.0/0 any 0.0.0.0/0 "
+		      "Nginx%20Full - in\n");
 	assert_ports(look(&hs_ufw, *state), false, true);
-	put(*state, "/etc/ufw/user.rules",
-	    "### tuple ### allow tcp 400:500 0.0.0.0/0 any 0.0.0.0/0 in\n");
+	scratch_write(
+		"etc/ufw/user.rules",
+		"### tuple ### allow tcp 400:500 0.0.0.0/0 any 0.0.0.0/0 in\n");
 	assert_ports(look(&hs_ufw, *state), false, true);
-	put(*state, "/etc/default/ufw", "DEFAULT_INPUT_POLICY=\"ACCEPT\"\n");
-	put(*state, "/etc/ufw/user.rules", "COMMIT\n");
+	scratch_write("etc/default/ufw", "DEFAULT_INPUT_POLICY=\"ACCEPT\"\n");
+	scratch_write("etc/ufw/user.rules", "COMMIT\n");
 	assert_ports(look(&hs_ufw, *state), true, true);
 }
 
@@ -129,7 +102,7 @@ static void test_ufw_rules_that_cannot_be_read(void **state)
 {
 	struct firewall_facts facts;
 
-	put(*state, "/etc/ufw/ufw.conf", "ENABLED=yes\n");
+	scratch_write("etc/ufw/ufw.conf", "ENABLED=yes\n");
 	facts = look(&hs_ufw, *state);
 	assert_true(facts.active);
 	assert_true(facts.unknown);
@@ -137,30 +110,31 @@ static void test_ufw_rules_that_cannot_be_read(void **state)
 	free(facts.detail);
 }
 
-static void put_firewalld(const struct tree *tree, const char *zone)
+static void put_firewalld(const char *zone)
 {
 	hs_auto_free char *pid = hs_format("%d\n", (int)getpid());
 
-	put(tree, "/usr/sbin/firewalld", "");
-	put(tree, "/run/firewalld.pid", pid);
-	put(tree, "/etc/firewalld/firewalld.conf",
-	    "# DefaultZone=drop\nDefaultZone=office\n");
-	put(tree, "/usr/lib/firewalld/services/https.xml",
-	    "<service><port protocol=\"tcp\" port=\"443\"/></service>");
-	put(tree, "/usr/lib/firewalld/zones/office.xml",
-	    "<zone target=\"ACCEPT\"/>");
-	put(tree, "/etc/firewalld/zones/office.xml", zone);
+	scratch_write("usr/sbin/firewalld", "");
+	scratch_write("run/firewalld.pid", pid);
+	scratch_write("etc/firewalld/firewalld.conf",
+		      "# DefaultZone=drop\nDefaultZone=office\n");
+	scratch_write(
+		"usr/lib/firewalld/services/https.xml",
+		"<service><port protocol=\"tcp\" port=\"443\"/></service>");
+	scratch_write("usr/lib/firewalld/zones/office.xml",
+		      "<zone target=\"ACCEPT\"/>");
+	scratch_write("etc/firewalld/zones/office.xml", zone);
 }
 
 static void test_firewalld(void **state)
 {
-	put_firewalld(*state, "<zone><service name=\"ssh\"/>"
-			      "<service name=\"https\"/></zone>");
+	put_firewalld("<zone><service name=\"ssh\"/>"
+		      "<service name=\"https\"/></zone>");
 	assert_ports(look(&hs_firewalld, *state), false, true);
-	put_firewalld(*state, "<zone><port port=\"80-90\" protocol=\"tcp\"/>"
-			      "<port port=\"443\" protocol=\"udp\"/></zone>");
+	put_firewalld("<zone><port port=\"80-90\" protocol=\"tcp\"/>"
+		      "<port port=\"443\" protocol=\"udp\"/></zone>");
 	assert_ports(look(&hs_firewalld, *state), true, false);
-	put_firewalld(*state, "<zone target=\"ACCEPT\"/>");
+	put_firewalld("<zone target=\"ACCEPT\"/>");
 	assert_ports(look(&hs_firewalld, *state), true, true);
 }
 
@@ -168,8 +142,8 @@ static void test_firewalld_that_does_not_run(void **state)
 {
 	struct firewall_facts facts;
 
-	put_firewalld(*state, "<zone/>");
-	put(*state, "/run/firewalld.pid", "");
+	put_firewalld("<zone/>");
+	scratch_write("run/firewalld.pid", "");
 	facts = look(&hs_firewalld, *state);
 	assert_string_equal(facts.id, "firewalld");
 	assert_false(facts.active);
@@ -297,14 +271,13 @@ static void test_nft_that_cannot_be_told(void **state)
 
 static void test_offline_trees_have_none(void **state)
 {
-	struct tree *tree = *state;
+	const struct root *root = *state;
 	struct settings settings = {.http_port = 80, .https_port = 443};
 	struct facts facts = {0};
 	struct error err = {0};
 
-	put(tree, "/etc/ufw/ufw.conf", "ENABLED=yes\n");
-	assert_int_equal(
-		hs_firewalls_detect(&tree->root, &settings, &facts, &err), 0);
+	scratch_write("etc/ufw/ufw.conf", "ENABLED=yes\n");
+	assert_int_equal(hs_firewalls_detect(root, &settings, &facts, &err), 0);
 	assert_int_equal(facts.firewalls.n, 0);
 }
 

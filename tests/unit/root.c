@@ -23,37 +23,13 @@
 #include "core/base/clock.h"
 #include "core/base/root.h"
 #include "core/base/run.h"
+#include "tests/unit/scratch.h"
 
 /* A directory with a tree in it, and a secret beside the tree. */
 struct place {
-	char path[64];
+	const char *path;
 	struct root root;
 };
-
-static void put(const struct place *place, const char *path, const char *text)
-{
-	hs_auto_free char *full = hs_format("%s%s", place->path, path);
-	FILE *file;
-
-	for (char *slash = full + strlen(place->path) + 1;
-	     (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(full, 0755);
-		*slash = '/';
-	}
-	file = fopen(full, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	assert_int_equal(fclose(file), 0);
-}
-
-static void put_link(const struct place *place, const char *path,
-		     const char *target)
-{
-	hs_auto_free char *full = hs_format("%s%s", place->path, path);
-
-	assert_int_equal(symlink(target, full), 0);
-}
 
 static int make_place(void **state)
 {
@@ -61,13 +37,11 @@ static int make_place(void **state)
 	hs_auto_free char *tree = NULL;
 	struct error err = {0};
 
-	snprintf(place->path, sizeof(place->path),
-		 "/tmp/https-setup-root.XXXXXX");
-	assert_non_null(mkdtemp(place->path));
-	put(place, "/secret", "SECRET");
-	put(place, "/tree/etc/a.conf", "inside");
-	put(place, "/tree/etc/b.conf", "b");
-	put(place, "/tree/secret", "decoy");
+	place->path = scratch_make();
+	scratch_write("secret", "SECRET");
+	scratch_write("tree/etc/a.conf", "inside");
+	scratch_write("tree/etc/b.conf", "b");
+	scratch_write("tree/secret", "decoy");
 	tree = hs_format("%s/tree/", place->path);
 	assert_int_equal(hs_root_open(tree, &place->root, &err), 0);
 	*state = place;
@@ -77,15 +51,11 @@ static int make_place(void **state)
 static int drop_place(void **state)
 {
 	struct place *place = *state;
-	hs_auto_run_result struct run_result result = {0};
-	struct run run = {
-		.argv = (const char *const[]){"rm", "-rf", place->path, NULL},
-	};
-	int status = hs_run(&run, &result, NULL);
 
 	hs_root_close(&place->root);
 	free(place);
-	return status;
+	scratch_remove();
+	return 0;
 }
 
 static void reads(const struct place *place, const char *path,
@@ -122,14 +92,14 @@ static void resolves(const struct place *place, const char *path,
 	assert_string_equal(resolved, expected);
 }
 
-static void make_links(const struct place *place)
+static void make_links(void)
 {
-	put_link(place, "/tree/etc/absolute", "/secret");
-	put_link(place, "/tree/etc/up", "../../../../../secret");
-	put_link(place, "/tree/etc/loop", "loop");
-	put_link(place, "/tree/etc/dangling", "nowhere");
-	put_link(place, "/tree/dir", "/etc");
-	put_link(place, "/tree/etc/chain", "/dir/./../etc//a.conf");
+	scratch_link("/secret", "tree/etc/absolute");
+	scratch_link("../../../../../secret", "tree/etc/up");
+	scratch_link("loop", "tree/etc/loop");
+	scratch_link("nowhere", "tree/etc/dangling");
+	scratch_link("/etc", "tree/dir");
+	scratch_link("/dir/./../etc//a.conf", "tree/etc/chain");
 }
 
 static void test_links_stay_inside(void **state)
@@ -138,7 +108,7 @@ static void test_links_stay_inside(void **state)
 	hs_auto_free char *none = NULL;
 	struct stat st;
 
-	make_links(place);
+	make_links();
 	reads(place, "/etc/a.conf", "inside");
 	reads(place, "etc/a.conf", "inside");
 	reads(place, "/../../etc/a.conf", "inside");
@@ -202,7 +172,7 @@ static void test_links_stay_inside_on_old_kernels(void **state)
 	int status;
 	pid_t pid;
 
-	make_links(place);
+	make_links();
 	pid = fork();
 	if (!pid) {
 		struct strings found;
@@ -319,12 +289,12 @@ static void test_glob(void **state)
 {
 	const struct place *place = *state;
 
-	make_links(place);
-	put(place, "/tree/etc/B.conf", "");
-	put(place, "/tree/etc/.hidden.conf", "");
-	put(place, "/tree/etc/x[1].conf", "");
-	put(place, "/tree/sites/one/site.conf", "");
-	put(place, "/tree/sites/two/other.conf", "");
+	make_links();
+	scratch_write("tree/etc/B.conf", "");
+	scratch_write("tree/etc/.hidden.conf", "");
+	scratch_write("tree/etc/x[1].conf", "");
+	scratch_write("tree/sites/one/site.conf", "");
+	scratch_write("tree/sites/two/other.conf", "");
 	globs(place, "/etc/*.conf",
 	      "/etc/B.conf /etc/a.conf /etc/b.conf /etc/x[1].conf ");
 	globs(place, "/etc/[ab].conf", "/etc/a.conf /etc/b.conf ");
@@ -373,8 +343,8 @@ static void test_many_files_are_read_fast(void **state)
 	for (int i = 0; i < 5000; i++) {
 		char path[64];
 
-		snprintf(path, sizeof(path), "/tree/many/%d.conf", i);
-		put(place, path, "server { listen 80; }\n");
+		snprintf(path, sizeof(path), "tree/many/%d.conf", i);
+		scratch_write(path, "server { listen 80; }\n");
 	}
 	start = hs_clock_ms();
 	assert_int_equal(
