@@ -1,8 +1,6 @@
 /* Step 8: the change goes live, shows itself, and is kept or taken back. */
-#include <string.h>
 #include <time.h>
 
-#include "core/base/hash.h"
 #include "core/base/str.h"
 #include "screens/screen.h"
 #include "tui/dialog.h"
@@ -50,83 +48,14 @@ static long long boot_ms(void)
 
 /* What was seen from the outside */
 
-static void add_row(struct tui_widget *report, const char *what,
-		    const char *value)
-{
-	hs_auto_free char *line = hs_format("      %-12s %s", what, value);
-
-	tui_pager_add(report, TUI_PLAIN, line);
-}
-
-static bool is_new_one(const struct probe_result *probe,
-		       const struct bundle *bundle)
-{
-	const struct certificate *leaf = hs_bundle_leaf(bundle);
-
-	return leaf &&
-	       memcmp(probe->leaf, leaf->fingerprint, HS_HASH_SIZE) == 0;
-}
-
-static void add_protocol(struct tui_widget *report,
-			 const struct probe_result *probe)
-{
-	hs_auto_free char *text = hs_format(
-		"%s%s", probe->protocol ? probe->protocol : "?",
-		probe->alpn && strcmp(probe->alpn, "h2") == 0 ? ", HTTP/2"
-							      : "");
-
-	add_row(report, "protocol", text);
-}
-
-static void add_redirect(struct tui_widget *report,
-			 const struct probe_result *probe)
-{
-	hs_auto_free char *text = NULL;
-
-	if (!probe->http.n || !probe->http.items[0].status)
-		return;
-	text = hs_format("%d %s", probe->http.items[0].status,
-			 probe->http.items[0].location
-				 ? probe->http.items[0].location
-				 : "");
-	add_row(report, "HTTP", text);
-}
-
-static void add_hsts(struct tui_widget *report,
-		     const struct probe_result *probe)
-{
-	if (!probe->https.n || !probe->https.items[0].status)
-		return;
-	add_row(report, "HSTS",
-		probe->https.items[0].hsts.n
-			? probe->https.items[0].hsts.items[0]
-			: "off");
-}
-
-static void add_probe(struct tui_widget *report, const struct job *job,
-		      const struct probe_result *probe)
-{
-	hs_auto_free char *where =
-		hs_format("%s port %d", probe->address, probe->https_port);
-
-	tui_pager_add(report, TUI_BOLD, where);
-	if (!probe->handshake) {
-		add_row(report, "no answer",
-			probe->problem ? probe->problem : "");
-		return;
-	}
-	add_row(report, "certificate",
-		is_new_one(probe, &job->facts.bundle) ? "the new one"
-						      : "another one");
-	add_protocol(report, probe);
-	add_redirect(report, probe);
-	add_hsts(report, probe);
-}
-
 static void add_live(struct wizard *wizard, struct tui_widget *report)
 {
-	HS_EACH(probe, &wizard->job->facts.probes)
-		add_probe(report, wizard->job, probe);
+	struct live_table table;
+
+	scr_live_collect(&wizard->job->facts.probes, &wizard->job->facts.bundle,
+			 &table);
+	scr_live_show(&table, report);
+	scr_live_done(&table);
 	HS_EACH(finding, &wizard->outcome.live)
 		scr_lines_finding(report, finding);
 }

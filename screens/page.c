@@ -166,12 +166,12 @@ static void place_findings(struct wizard *wizard, enum step step)
 
 /* Building */
 
-static const struct screen *const screens[STEP_MAX] = {
+static const struct screen *const screens[PAGES_MAX] = {
 	[STEP_SERVER] = &scr_server, [STEP_CERTIFICATE] = &scr_certificate,
 	[STEP_NAME] = &scr_name,     [STEP_BINDINGS] = &scr_bindings,
 	[STEP_HSTS] = &scr_hsts,     [STEP_FIREWALL] = &scr_firewall,
 	[STEP_REVIEW] = &scr_review, [STEP_APPLY] = &scr_apply,
-	[STEP_DONE] = &scr_done,
+	[STEP_DONE] = &scr_done,     [STEP_DOCTOR] = &scr_doctor,
 };
 
 const struct screen *scr_screen(enum step step)

@@ -9,6 +9,10 @@
 /* Few enough to be seen with the rest on a small screen. */
 #define PAGER_ROWS 4
 
+/* The columns of the word before a path, and from where on it may be cut. */
+#define HEADLINE_MARK 8
+#define HEADLINE_MIN 20
+
 enum { COUNTS, CHANGES };
 
 static void begin(struct wizard *wizard, struct page *page)
@@ -54,6 +58,15 @@ static enum tui_style style_of(const char *line)
 	return line[0] == '-' ? TUI_REMOVED : TUI_PLAIN;
 }
 
+static const char *skip_lines(const char *text, size_t n)
+{
+	for (; n > 0; n--) {
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return text;
+}
+
 /* How many of the next lines are the base64 of a certificate: nobody reads
  * them. */
 static size_t count_base64(const char *line)
@@ -73,21 +86,46 @@ static size_t count_base64(const char *line)
 	return n;
 }
 
-static void add_count(struct tui_widget *pager, const char *line, size_t n)
+/* How many of the next lines are certificates, all with the same mark before
+ * them; *ret_count is how many certificates. */
+static size_t count_certificates(const char *line, size_t *ret_count)
 {
-	hs_auto_free char *text =
-		hs_format("%c(%zu lines of base64)", *line, n);
+	static const char begin[] = "-----BEGIN CERTIFICATE-----";
+	char mark = *line;
+	size_t lines = 0;
 
-	tui_pager_add(pager, style_of(line), text);
+	*ret_count = 0;
+	while (*line && *line == mark &&
+	       strncmp(line + 1, begin, strlen(begin)) == 0) {
+		size_t n = 1 + count_base64(skip_lines(line, 1)) + 1;
+
+		lines += n;
+		++*ret_count;
+		line = skip_lines(line, n);
+	}
+	return lines;
 }
 
-static const char *skip_lines(const char *text, size_t n)
+/* "+ 2 certificates, 56 lines" */
+static size_t add_certificates(struct tui_widget *pager, const char *line)
 {
-	for (; n > 0; n--) {
-		text += strcspn(text, "\n");
-		text += *text == '\n';
-	}
-	return text;
+	size_t count, lines = count_certificates(line, &count);
+	hs_auto_free char *text = NULL;
+
+	if (lines < 3)
+		return 0;
+	text = hs_format("%c %zu certificate%s, %zu lines", *line, count,
+			 count == 1 ? "" : "s", lines);
+	tui_pager_add(pager, style_of(line), text);
+	return lines;
+}
+
+/* What the headline said. */
+static const char *skip_head(const char *diff)
+{
+	const char *body = strstr(diff, "@@");
+
+	return strncmp(diff, "--- ", 4) == 0 && body ? body : diff;
 }
 
 static void add_diff(struct tui_widget *pager, const struct change *change)
@@ -98,28 +136,43 @@ static void add_diff(struct tui_widget *pager, const struct change *change)
 	if (change->kind == CHANGE_RUN)
 		return;
 	hs_diff_change(change, &diff);
-	for (line = hs_str_text(&diff); *line;) {
-		size_t length = strcspn(line, "\n");
-		size_t dull = count_base64(line);
+	for (line = skip_head(hs_str_text(&diff)); *line;) {
+		size_t dull = add_certificates(pager, line);
 
-		if (dull < 3) {
-			add_line(pager, style_of(line), line, length);
-			line = skip_lines(line, 1);
-			continue;
-		}
-		add_count(pager, line, dull);
-		line = skip_lines(line, dull);
+		if (!dull)
+			add_line(pager, style_of(line), line,
+				 strcspn(line, "\n"));
+		line = skip_lines(line, dull ? dull : 1);
 	}
 }
 
-/* What is changed, wrapped behind the word that says how. */
+/* A path in one row: its end says more than its beginning. */
+static void add_path(struct str *text, const struct tui_widget *pager,
+		     const char *path)
+{
+	int columns = pager->width - HEADLINE_MARK;
+	int excess = hs_text_width(path) - columns;
+	const char *tail = path;
+
+	if (pager->width < HEADLINE_MIN || excess <= 0) {
+		hs_str_puts(text, path);
+		return;
+	}
+	while (*tail && hs_text_width(tail) > columns - 3)
+		tail++;
+	if (strchr(tail, '/'))
+		tail = strchr(tail, '/');
+	hs_str_printf(text, "...%s", tail);
+}
+
+/* What is changed, behind the word that says how. */
 static void add_headline(struct tui_widget *pager, const struct change *change)
 {
 	struct str text hs_auto_str = {0};
 	hs_auto_free char *safe = NULL;
 
 	if (change->path)
-		hs_str_puts(&text, change->path);
+		add_path(&text, pager, change->path);
 	HS_EACH(word, &change->command)
 		hs_str_printf(&text, "%s%s",
 			      word == change->command.items ? "" : " ", *word);
@@ -152,6 +205,16 @@ static void add_change(struct tui_widget *pager, const struct change *change)
 	tui_pager_add(pager, TUI_PLAIN, "");
 }
 
+/* Those that a step can do something about are linked to it. */
+static void add_finding(const struct findings *findings,
+			const struct finding *finding, struct tui_widget *pager)
+{
+	if (scr_step_of(finding) < STEP_REVIEW)
+		tui_pager_link(pager, (int)(finding - findings->items) + 1);
+	scr_lines_finding(pager, finding);
+	tui_pager_link(pager, 0);
+}
+
 /* All that was found, in one place; what stops first. */
 static void show_findings(const struct findings *findings,
 			  struct tui_widget *pager)
@@ -159,7 +222,7 @@ static void show_findings(const struct findings *findings,
 	for (int severity = SEVERITY_ERROR; severity > SEVERITY_OK; severity--)
 		HS_EACH(finding, findings)
 			if ((int)finding->severity == severity)
-				scr_lines_finding(pager, finding);
+				add_finding(findings, finding, pager);
 	if (findings->n)
 		tui_pager_add(pager, TUI_PLAIN, "");
 }
@@ -181,8 +244,11 @@ static void show_plan(struct wizard *wizard, struct tui_widget *pager)
 			       "it");
 	HS_EACH(note, &plan->notes)
 		scr_lines_note(pager, SEVERITY_INFO, "%s", *note);
-	HS_EACH(change, &plan->changes)
-		add_change(pager, change);
+	/* What becomes of the operator's own files comes first. */
+	for (int edits = 1; edits >= 0; edits--)
+		HS_EACH(change, &plan->changes)
+			if ((change->kind == CHANGE_EDIT) == edits)
+				add_change(pager, change);
 }
 
 /* "0 stop, 1 warn: 3 files, 1 command" */
@@ -205,6 +271,8 @@ static void show_counts(struct wizard *wizard, struct tui_widget *label)
 static void enter(struct wizard *wizard, struct page *page)
 {
 	scr_work_plan(wizard);
+	/* Paths are cut for the place they get. */
+	scr_draw_behind(wizard);
 	show_plan(wizard, page->own[CHANGES]);
 	tui_form_focus(&page->form, page->form.buttons);
 	/* Applying is never the next key. */
@@ -217,10 +285,22 @@ static void refresh(struct wizard *wizard, struct page *page)
 	show_counts(wizard, page->own[COUNTS]);
 }
 
+/* A finding was chosen. */
+static void change(struct wizard *wizard, struct tui_widget *widget)
+{
+	const struct findings *findings = &wizard->job->findings;
+	size_t i = (size_t)tui_pager_chosen(widget) - 1;
+
+	if (i < findings->n)
+		scr_cure(wizard, findings->items[i].question,
+			 findings->items[i].id);
+}
+
 const struct screen scr_review = {
 	.step = STEP_REVIEW,
 	.begin = begin,
 	.buttons = add_buttons,
 	.enter = enter,
 	.refresh = refresh,
+	.change = change,
 };

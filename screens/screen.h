@@ -38,6 +38,10 @@ struct page {
 	struct strings words; /* what the rows of a choice of its own mean */
 };
 
+/* The page that is no step: a look at the live site. */
+#define STEP_DOCTOR STEP_MAX
+#define PAGES_MAX (STEP_MAX + 1)
+
 /* The buttons of all pages. */
 enum button {
 	BUTTON_BACK = 1,
@@ -48,12 +52,13 @@ enum button {
 	BUTTON_KEEP,
 	BUTTON_REVERT,
 	BUTTON_FINISH,
+	BUTTON_LOOK,
 };
 
 struct wizard {
 	struct job *job;
 	const struct scr_options *options;
-	struct page pages[STEP_MAX];
+	struct page pages[PAGES_MAX];
 	enum step step;
 
 	/* The message line; hint is what the focus is for. */
@@ -71,6 +76,8 @@ struct wizard {
 	long long deadline; /* boot-time milliseconds, 0: nothing waits */
 	char *saved;	    /* path the answers were written to */
 	struct error failure;
+
+	struct glance *glance; /* at the live site, while it goes on */
 
 	int status; /* that the wizard ends with */
 	bool over;
@@ -105,7 +112,7 @@ struct screen {
 const struct screen *scr_screen(enum step step);
 
 extern const struct screen scr_server, scr_certificate, scr_name, scr_bindings,
-	scr_hsts, scr_firewall, scr_review, scr_apply, scr_done;
+	scr_hsts, scr_firewall, scr_review, scr_apply, scr_done, scr_doctor;
 
 /* Walking (walk.c) */
 
@@ -121,6 +128,10 @@ char *scr_obstacle(const struct wizard *wizard, enum step step);
 void scr_press(struct wizard *wizard, enum button button);
 /* Ends the wizard. */
 void scr_end(struct wizard *wizard, int status);
+
+/* To the step and the field where that can be changed which a finding about
+ * `question` (its id, or NULL) or `id` names; says so when there is none. */
+void scr_cure(struct wizard *wizard, const char *question, const char *id);
 
 /* Says something on the message line; it stays until the next key. */
 void scr_say(struct wizard *wizard, enum severity severity, const char *format,
@@ -163,6 +174,66 @@ void scr_note_finding(struct tui_widget *notes, const struct finding *finding);
 void scr_lines_note(struct tui_widget *pager, enum severity severity,
 		    const char *format, ...) HS_PRINTF(3, 4);
 void scr_lines_finding(struct tui_widget *pager, const struct finding *finding);
+
+/* What is live, address by address (live.c) */
+
+/* One address: where it is, and a few words on each of the rows. */
+enum live_row {
+	LIVE_WHERE,
+	LIVE_CERTIFICATE,
+	LIVE_PROTOCOL,
+	LIVE_REDIRECT,
+	LIVE_HSTS,
+	LIVE_ROWS,
+};
+struct live_column {
+	char *cells[LIVE_ROWS]; /* safe to show */
+};
+struct live_table HS_ARRAY(struct live_column);
+
+/* What was seen; with `bundle`, whether its certificate is the one. */
+void scr_live_collect(const struct probe_results *probes,
+		      const struct bundle *bundle,
+		      struct live_table *ret_table);
+/* Adds it to the pager: side by side where there is room for it, else one
+ * address below the other. */
+void scr_live_show(const struct live_table *table, struct tui_widget *pager);
+void scr_live_done(struct live_table *table);
+
+/* A look at the live site beside the interface (glance.c) */
+
+/* What a finding says, all of it safe to show; "" where nothing is said. */
+enum seen_text {
+	SEEN_ID,
+	SEEN_QUESTION,
+	SEEN_MESSAGE,
+	SEEN_BROWSER,
+	SEEN_MEANS,
+	SEEN_CAUSE,
+	SEEN_WHERE,
+	SEEN_REMEDY,
+	SEEN_TEXTS,
+};
+struct seen {
+	enum severity severity;
+	char *texts[SEEN_TEXTS];
+};
+struct seens HS_ARRAY(struct seen);
+
+/* Starts a process that looks at https://NAME:PORT/ as the doctor does, with
+ * what the job knows, and changes nothing here. NULL: it could not start. */
+struct glance *scr_glance_start(const struct job *job, const char *name,
+				int port, struct error *err);
+/* Takes what has come meanwhile; true: that was all.  Never waits. */
+bool scr_glance_read(struct glance *glance);
+/* Since when, in whole seconds. */
+int scr_glance_seconds(const struct glance *glance);
+/* What came, the worst first; -1: it came to no end. */
+int scr_glance_take(struct glance *glance, struct live_table *ret_table,
+		    struct seens *ret_seens);
+/* Ends the process if it still looks, and frees it; NULL is none. */
+void scr_glance_end(struct glance *glance);
+void scr_seens_done(struct seens *seens);
 
 /* Answers (answer.c) */
 

@@ -28,6 +28,7 @@ static void end(struct wizard *wizard, struct page *page)
 static void add_buttons(struct tui_widget *buttons)
 {
 	tui_buttons_add(buttons, "Quit", BUTTON_QUIT);
+	tui_buttons_add(buttons, "Live site", BUTTON_LOOK);
 	tui_buttons_add(buttons, "Next", BUTTON_NEXT);
 	tui_buttons_prefer(buttons, BUTTON_NEXT);
 }

@@ -89,11 +89,32 @@ static char *make_hint(struct page *page)
 		   : hs_strdup(help);
 }
 
+/* Whether Enter goes to a cure now. */
+static bool follows_links(const struct wizard *wizard)
+{
+	const struct page *page = &wizard->pages[wizard->step];
+	const struct tui_widget *report =
+		wizard->step == (enum step)STEP_DOCTOR ? page->own[1]
+		: wizard->step == STEP_REVIEW	       ? page->own[1]
+						       : NULL;
+
+	return report && tui_form_focused(&page->form) == report &&
+	       tui_pager_chosen(report);
+}
+
 static const char *keys_now(const struct wizard *wizard)
 {
 	bool text = tui_form_takes_text(&wizard->pages[wizard->step].form);
 	bool narrow = tui_columns() < 70;
 
+	if (wizard->glance)
+		return "Esc ends the look";
+	if (follows_links(wizard))
+		return narrow ? "Enter cures it  Tab  Esc back"
+			      : "Up Down choose  Enter goes where it is "
+				"cured  Esc back";
+	if (wizard->step == (enum step)STEP_DOCTOR)
+		return "Tab next  PgUp PgDn scroll  Esc back";
 	if (wizard->step >= STEP_APPLY)
 		return "Tab next  Enter press  PgUp PgDn scroll";
 	if (narrow)
@@ -116,7 +137,7 @@ static void draw(struct wizard *wizard)
 		.program = PACKAGE_NAME,
 		.subject = subject,
 		.steps = steps,
-		.count = STEP_MAX,
+		.count = wizard->step < STEP_MAX ? STEP_MAX : 0,
 		.current = (int)wizard->step,
 		.message = wizard->has_message ? wizard->message : hint,
 		.keys = keys_now(wizard),

@@ -112,6 +112,24 @@ void scr_back(struct wizard *wizard)
 		scr_go(wizard, wizard->step - 1);
 }
 
+void scr_cure(struct wizard *wizard, const char *question, const char *id)
+{
+	const struct finding finding = {.id = id, .question = question};
+	enum step step = scr_step_of(&finding);
+	struct asked *asked;
+
+	if (step >= STEP_REVIEW) {
+		scr_say(wizard, SEVERITY_INFO,
+			"No step of the wizard changes this.");
+		return;
+	}
+	scr_go(wizard, step);
+	asked = question ? scr_asked_by_id(&wizard->pages[step], question)
+			 : NULL;
+	if (asked && !asked->widget->hidden)
+		tui_form_focus(&wizard->pages[step].form, asked->widget);
+}
+
 static void ask_quit(struct wizard *wizard)
 {
 	static const struct tui_answer answers[] = {{"Stay", 0},
@@ -200,6 +218,11 @@ static void press_revert(struct wizard *wizard)
 	scr_go(wizard, STEP_DONE);
 }
 
+static void press_look(struct wizard *wizard)
+{
+	scr_go(wizard, (enum step)STEP_DOCTOR);
+}
+
 static void press_finish(struct wizard *wizard)
 {
 	scr_end(wizard, wizard->status);
@@ -212,6 +235,7 @@ void scr_press(struct wizard *wizard, enum button button)
 		[BUTTON_QUIT] = press_quit,	[BUTTON_SAVE] = press_save,
 		[BUTTON_APPLY] = press_apply,	[BUTTON_KEEP] = press_keep,
 		[BUTTON_REVERT] = press_revert, [BUTTON_FINISH] = press_finish,
+		[BUTTON_LOOK] = press_look,
 	};
 
 	presses[button](wizard);

@@ -11,6 +11,8 @@
 /* Typing has stopped when nothing came for this long. */
 #define PAUSE_MS 300
 #define TICK_MS 1000
+/* While something is looked at beside the interface. */
+#define GLANCE_MS 50
 
 /* Keys */
 
@@ -130,6 +132,8 @@ static int patience(const struct wizard *wizard)
 {
 	if (wizard->look_again || wizard->read_again)
 		return PAUSE_MS;
+	if (wizard->glance)
+		return GLANCE_MS;
 	return wizard->deadline ? TICK_MS : -1;
 }
 
@@ -149,8 +153,8 @@ static void run(struct wizard *wizard)
 
 static void build(struct wizard *wizard)
 {
-	for (enum step step = 0; step < STEP_MAX; step++)
-		scr_page_build(wizard, scr_screen(step));
+	for (int step = 0; step < PAGES_MAX; step++)
+		scr_page_build(wizard, scr_screen((enum step)step));
 }
 
 /* The first picture is there before the host is looked at; what it shows of
@@ -170,8 +174,9 @@ static int look(struct wizard *wizard, struct error *err)
 
 static void done(struct wizard *wizard)
 {
-	for (enum step step = 0; step < STEP_MAX; step++)
+	for (int step = 0; step < PAGES_MAX; step++)
 		scr_page_done(&wizard->pages[step]);
+	scr_glance_end(wizard->glance);
 	hs_job_outcome_done(&wizard->outcome);
 	free(wizard->message);
 	free(wizard->plan_problem);

@@ -38,7 +38,7 @@ static void draw_title(const struct tui_frame *frame,
 	int width = frame->subject ? tui_width(frame->subject) : 0;
 	char *step;
 
-	if (!wide) {
+	if (!wide && frame->count) {
 		step = tui_format("Step %d of %d: %s", frame->current + 1,
 				  frame->count,
 				  frame->steps[frame->current].title);
@@ -111,7 +111,7 @@ int tui_frame_draw(const struct tui_frame *frame, struct tui_area *ret_body)
 	*ret_body = tui_area_at(&screen, high ? 2 : 1, 0);
 	ret_body->top = ret_body->y;
 	ret_body->bottom = high ? last - 2 : last - 1;
-	if (wide) {
+	if (wide && frame->count) {
 		draw_steps(frame, ret_body, mark_column);
 		*ret_body = tui_area_at(ret_body, 0, mark_column + 6);
 	}

@@ -14,10 +14,12 @@ struct pager {
 		enum tui_style style;
 		char *mark; /* of a paragraph, which is wrapped; or NULL */
 		char *text;
+		int link; /* of what it is a part; 0: nothing to choose */
 	} * lines;
 	int n;
 	int min_rows;
 	int mark_width; /* columns the marks of its paragraphs take */
+	int link;	/* of the lines that are added now */
 	struct view *view;
 };
 
@@ -29,6 +31,7 @@ struct view {
 	} * rows;
 	int n, width; /* the width they were made for; -1: none */
 	int top, left;
+	int chosen; /* the link that Enter is for; 0: none in sight */
 };
 
 /* Rows */
@@ -100,6 +103,68 @@ static void clamp(const struct pager *pager)
 		pager->view->top = 0;
 }
 
+/* Links */
+
+static int link_of(const struct pager *pager, int row)
+{
+	return pager->lines[pager->view->rows[row].line].link;
+}
+
+/* The first row of what can be chosen, from row `from` on in that direction;
+ * -1: none up to `behind`. */
+static int find_link(const struct pager *pager, int from, int behind,
+		     int direction)
+{
+	for (int i = from; i != behind; i += direction)
+		if (link_of(pager, i) &&
+		    (i == 0 || link_of(pager, i - 1) != link_of(pager, i)))
+			return i;
+	return -1;
+}
+
+static int last_seen(const struct pager *pager)
+{
+	int behind = pager->view->top + text_rows(pager);
+
+	return behind < pager->view->n ? behind : pager->view->n;
+}
+
+/* The row of the chosen one, -1 when it is not in sight. */
+static int chosen_row(const struct pager *pager)
+{
+	for (int i = pager->view->top; i < last_seen(pager); i++)
+		if (pager->view->chosen &&
+		    link_of(pager, i) == pager->view->chosen)
+			return i;
+	return -1;
+}
+
+/* What is chosen is always in sight. */
+static void choose_seen(const struct pager *pager)
+{
+	int row = chosen_row(pager);
+
+	if (row >= 0)
+		return;
+	row = find_link(pager, pager->view->top, last_seen(pager), 1);
+	pager->view->chosen = row < 0 ? 0 : link_of(pager, row);
+}
+
+static bool choose_next(const struct pager *pager, int direction)
+{
+	int row = chosen_row(pager);
+	int behind = direction > 0 ? last_seen(pager) : pager->view->top - 1;
+
+	if (row >= 0 && row + direction != behind)
+		row = find_link(pager, row + direction, behind, direction);
+	else
+		row = -1;
+	if (row < 0)
+		return false;
+	pager->view->chosen = link_of(pager, row);
+	return true;
+}
+
 /* Drawing */
 
 static void draw_row(const struct pager *pager, const struct tui_area *area,
@@ -129,6 +194,7 @@ static void draw_pager(const struct tui_widget *widget,
 
 	(void)focused;
 	clamp(pager);
+	choose_seen(pager);
 	last = pager->view->top + rows < pager->view->n
 		       ? pager->view->top + rows
 		       : pager->view->n;
@@ -143,6 +209,17 @@ static void draw_pager(const struct tui_widget *widget,
 	free(place);
 }
 
+/* Beside what is chosen. */
+static void pager_cursor(const struct tui_widget *widget, int width,
+			 int *ret_row, int *ret_column)
+{
+	const struct pager *pager = (const struct pager *)widget;
+	int row = pager->view->width == width ? chosen_row(pager) : -1;
+
+	*ret_row = row < 0 ? 0 : row - pager->view->top;
+	*ret_column = 0;
+}
+
 /* Keys */
 
 static unsigned scroll_by(const struct pager *pager, int rows)
@@ -154,14 +231,28 @@ static unsigned scroll_by(const struct pager *pager, int rows)
 	return pager->view->top == before ? TUI_IGNORED : TUI_HANDLED;
 }
 
+/* To the next thing to choose while one is in sight, else a row further. */
+static unsigned go(const struct pager *pager, int direction)
+{
+	if (choose_next(pager, direction))
+		return TUI_HANDLED;
+	return scroll_by(pager, direction);
+}
+
 static unsigned go_up(struct tui_widget *widget)
 {
-	return scroll_by((struct pager *)widget, -1);
+	return go((struct pager *)widget, -1);
 }
 
 static unsigned go_down(struct tui_widget *widget)
 {
-	return scroll_by((struct pager *)widget, 1);
+	return go((struct pager *)widget, 1);
+}
+
+static unsigned choose(struct tui_widget *widget)
+{
+	return tui_pager_chosen(widget) ? TUI_HANDLED | TUI_CHANGED
+					: TUI_IGNORED;
 }
 
 static unsigned page_up(struct tui_widget *widget)
@@ -237,6 +328,7 @@ static unsigned handle_pager(struct tui_widget *widget,
 		{TUI_PAGE_UP, page_up}, {TUI_PAGE_DOWN, page_down},
 		{TUI_HOME, go_home},	{TUI_END, go_end},
 		{TUI_LEFT, go_left},	{TUI_RIGHT, go_right},
+		{TUI_ENTER, choose},
 	};
 
 	if (event->kind == TUI_CHAR && event->character == ' ')
@@ -259,6 +351,7 @@ void tui_pager_clear(struct tui_widget *widget)
 	pager->lines = NULL;
 	pager->view->rows = NULL;
 	pager->n = pager->view->n = pager->view->top = pager->view->left = 0;
+	pager->link = pager->view->chosen = 0;
 	pager->view->width = -1;
 }
 
@@ -271,6 +364,7 @@ static void free_pager(struct tui_widget *widget)
 static const struct tui_class pager_class = {
 	.height = pager_height,
 	.draw = draw_pager,
+	.cursor = pager_cursor,
 	.handle = handle_pager,
 	.done = free_pager,
 	.focusable = true,
@@ -314,8 +408,8 @@ static void add_line(struct pager *pager, enum tui_style style,
 				   sizeof(*pager->lines));
 	if (mark && *mark && tui_width(mark) + 2 > pager->mark_width)
 		pager->mark_width = tui_width(mark) + 2;
-	pager->lines[pager->n++] =
-		(struct line){style, tui_strdup(mark), expand_tabs(text)};
+	pager->lines[pager->n++] = (struct line){
+		style, tui_strdup(mark), expand_tabs(text), pager->link};
 	pager->view->width = -1;
 }
 
@@ -329,6 +423,24 @@ void tui_pager_add_note(struct tui_widget *widget, enum tui_style style,
 			const char *mark, const char *text)
 {
 	add_line((struct pager *)widget, style, mark, text);
+}
+
+void tui_pager_link(struct tui_widget *widget, int link)
+{
+	((struct pager *)widget)->link = link;
+}
+
+int tui_pager_chosen(const struct tui_widget *widget)
+{
+	const struct pager *pager = (const struct pager *)widget;
+
+	/* Also between a new line and its picture. */
+	if (pager->base.width > 0) {
+		make_rows(pager, pager->base.width);
+		clamp(pager);
+		choose_seen(pager);
+	}
+	return pager->view->chosen;
 }
 
 void tui_pager_end(struct tui_widget *widget)

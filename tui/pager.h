@@ -18,6 +18,11 @@ void tui_pager_add(struct tui_widget *pager, enum tui_style style,
  * the mark "" it takes the whole width, in that style. */
 void tui_pager_add_note(struct tui_widget *pager, enum tui_style style,
 			const char *mark, const char *text);
+/* The lines added from now on belong to something that can be chosen with Up
+ * and Down; Enter then gives TUI_CHANGED.  0: to nothing. */
+void tui_pager_link(struct tui_widget *pager, int link);
+/* What is chosen; 0: nothing to choose is in sight. */
+int tui_pager_chosen(const struct tui_widget *pager);
 /* Shows the end. */
 void tui_pager_end(struct tui_widget *pager);
 

@@ -275,6 +275,8 @@ wizard "Review: every change, and nothing is pressed by chance" <<-END
 expect Site
 $to_review
 expect 0 stop
+expect edit
+unseen create
 cursor [ Back ]
 keys <Enter>
 expect Close the HTTP port
@@ -282,8 +284,10 @@ keys <C-n>
 expect [ Apply ]
 cursor [ Back ]
 keys <PgDn>
-expect lines of base64
-unseen BEGIN PRIVATE
+expect create
+keys <PgDn>
+expect certificates, 
+unseen BEGIN
 keys <Tab><Tab><Tab><End>
 expect nginx reload
 keys <C-n>
@@ -380,6 +384,40 @@ expect [ Finish ]
 keys <Enter>
 exit 0
 restored
+END
+
+# What the doctor sees of the site that is live now, and the way from what it
+# found to where that is cured.  The name is one that no resolver knows.
+extra="--cert $certs/example.test.chain.crt --key $certs/example.test.key
+	--https-port $https"
+for size in 80x24 40x10; do
+	wizard "$size: the live site, and the way to a cure" -s $size <<-END
+	expect Site
+	keys <S-Tab><Left>
+	cursor [ Live site ]
+	reset
+	keys <Enter>
+	expect stop,
+	bytes 2000
+	expect certificate
+	expect TLS 1.3
+	keys <Down><Down><Down>
+	expect has no address
+	keys <Enter>
+	expect Name of the site
+	cursor example.test
+	keys <C-p><C-p>
+	cursor [ Live site ]
+	END
+done
+wizard "Review: from a finding to where it is cured" <<-END
+expect Site
+$to_review
+expect warn
+keys <S-Tab><S-Tab><Home>
+expect Enter goes
+keys <Enter>
+expect Name of the site
 END
 
 # Many sites: still at once, and the one that is meant is found by its name.

@@ -1,0 +1,200 @@
+/* What is live, as a table: a column for each address. */
+#include <string.h>
+
+#include "core/base/hash.h"
+#include "core/base/str.h"
+#include "core/base/text.h"
+#include "screens/screen.h"
+
+/* Columns of the names of the rows, and between two addresses. */
+#define TITLE 13
+#define GAP 2
+
+static const char *const titles[LIVE_ROWS] = {
+	[LIVE_WHERE] = "",
+	[LIVE_CERTIFICATE] = "certificate",
+	[LIVE_PROTOCOL] = "protocol",
+	[LIVE_REDIRECT] = "redirect",
+	[LIVE_HSTS] = "HSTS",
+};
+
+/* Words */
+
+static char *say_where(const struct probe_result *probe,
+		       const struct bundle *bundle)
+{
+	bool v6 = strchr(probe->address, ':') != NULL;
+
+	(void)bundle;
+	return hs_format("%s%s%s:%d", v6 ? "[" : "", probe->address,
+			 v6 ? "]" : "", probe->https_port);
+}
+
+static char *say_trust(const struct probe_result *probe)
+{
+	if (!probe->name_fits)
+		return hs_strdup("not for this name");
+	return hs_strdup(probe->trusted ? "trusted" : "not trusted");
+}
+
+static char *say_certificate(const struct probe_result *probe,
+			     const struct bundle *bundle)
+{
+	const struct certificate *leaf = bundle ? hs_bundle_leaf(bundle) : NULL;
+
+	if (!probe->handshake)
+		return hs_strdup(probe->timed_out ? "no answer in time"
+						  : "no answer");
+	if (!leaf)
+		return say_trust(probe);
+	return hs_strdup(memcmp(probe->leaf, leaf->fingerprint, HS_HASH_SIZE) ==
+					 0
+				 ? "the new one"
+				 : "another one");
+}
+
+/* "TLS 1.3, HTTP/2" from "TLSv1.3" */
+static char *say_protocol(const struct probe_result *probe,
+			  const struct bundle *bundle)
+{
+	const char *version = probe->protocol ? probe->protocol : "?";
+	bool h2 = probe->alpn && strcmp(probe->alpn, "h2") == 0;
+
+	(void)bundle;
+	if (!probe->handshake)
+		return hs_strdup("-");
+	if (strncmp(version, "TLSv", 4) == 0)
+		return hs_format("TLS %s%s", version + 4, h2 ? ", HTTP/2" : "");
+	return hs_format("%s%s", version, h2 ? ", HTTP/2" : "");
+}
+
+static char *say_redirect(const struct probe_result *probe,
+			  const struct bundle *bundle)
+{
+	const struct probe_answer *first =
+		probe->http.n ? probe->http.items : NULL;
+
+	(void)bundle;
+	if (!first)
+		return hs_strdup("-");
+	if (!first->status)
+		return hs_strdup("HTTP is silent");
+	if (!first->location)
+		return hs_format("none, HTTP says %d", first->status);
+	return hs_format("%d to %s", first->status,
+			 strncmp(first->location, "https:", 6) == 0
+				 ? "HTTPS"
+				 : "elsewhere");
+}
+
+static char *say_hsts(const struct probe_result *probe,
+		      const struct bundle *bundle)
+{
+	size_t answered = 0, with = 0, twice = 0;
+
+	(void)bundle;
+	HS_EACH(answer, &probe->https) {
+		answered += answer->status != 0;
+		with += answer->hsts.n > 0;
+		twice += answer->hsts.n > 1;
+	}
+	if (!answered)
+		return hs_strdup("-");
+	if (twice)
+		return hs_strdup("sent twice");
+	if (!with)
+		return hs_strdup("off");
+	return hs_strdup(with == answered ? "on every path"
+					  : "not on every path");
+}
+
+static void collect_one(const struct probe_result *probe,
+			const struct bundle *bundle, struct live_column *column)
+{
+	static char *(*const say[LIVE_ROWS])(const struct probe_result *probe,
+					     const struct bundle *bundle) = {
+		[LIVE_WHERE] = say_where,
+		[LIVE_CERTIFICATE] = say_certificate,
+		[LIVE_PROTOCOL] = say_protocol,
+		[LIVE_REDIRECT] = say_redirect,
+		[LIVE_HSTS] = say_hsts,
+	};
+
+	for (int row = 0; row < LIVE_ROWS; row++) {
+		hs_auto_free char *words = say[row](probe, bundle);
+
+		column->cells[row] = hs_text_safe(words, strlen(words), 0);
+	}
+}
+
+void scr_live_collect(const struct probe_results *probes,
+		      const struct bundle *bundle, struct live_table *ret_table)
+{
+	*ret_table = (struct live_table){0};
+	HS_EACH(probe, probes)
+		collect_one(probe, bundle, HS_GROW(ret_table));
+}
+
+/* Showing */
+
+static int width_of(const struct live_column *column)
+{
+	int widest = 0;
+
+	for (int row = 0; row < LIVE_ROWS; row++) {
+		int width = hs_text_width(column->cells[row]);
+
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+static bool fits(const struct live_table *table, int width)
+{
+	int needed = TITLE - GAP;
+
+	HS_EACH(column, table)
+		needed += width_of(column) + GAP;
+	return needed <= width;
+}
+
+static void add_row(const struct live_column *columns, size_t n, int row,
+		    struct tui_widget *pager)
+{
+	struct str line hs_auto_str = {0};
+
+	hs_str_printf(&line, "%-*s", TITLE, titles[row]);
+	for (size_t i = 0; i < n; i++) {
+		const char *cell = columns[i].cells[row];
+		int blank = width_of(&columns[i]) + GAP - hs_text_width(cell);
+
+		hs_str_printf(&line, "%s%*s", cell, i + 1 < n ? blank : 0, "");
+	}
+	tui_pager_add(pager, row == LIVE_WHERE ? TUI_BOLD : TUI_PLAIN,
+		      hs_str_text(&line));
+}
+
+static void add_block(const struct live_column *columns, size_t n,
+		      struct tui_widget *pager)
+{
+	for (int row = 0; row < LIVE_ROWS; row++)
+		add_row(columns, n, row, pager);
+}
+
+void scr_live_show(const struct live_table *table, struct tui_widget *pager)
+{
+	if (table->n && fits(table, pager->width)) {
+		add_block(table->items, table->n, pager);
+		return;
+	}
+	HS_EACH(column, table)
+		add_block(column, 1, pager);
+}
+
+void scr_live_done(struct live_table *table)
+{
+	HS_EACH(column, table)
+		for (int row = 0; row < LIVE_ROWS; row++)
+			free(column->cells[row]);
+	HS_ARRAY_FREE(table);
+}
