@@ -286,7 +286,7 @@ cursor [ Back ]
 keys <PgDn>
 expect create
 keys <PgDn>
-expect certificates, 
+expect certificates,
 unseen BEGIN
 keys <Tab><Tab><Tab><End>
 expect nginx reload
