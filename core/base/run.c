@@ -131,7 +131,7 @@ struct start {
 
 /* From here to exec only async-signal-safe calls: the parent may have had
  * threads. */
-static void restore_signals(void)
+void hs_run_reset_signals(void)
 {
 	struct sigaction standard = {.sa_handler = SIG_DFL};
 	sigset_t none;
@@ -178,7 +178,7 @@ static void be_child(const struct start *start)
 
 	/* execve() changes none of them, its type only does not say so */
 	memcpy(&argv, &run->argv, sizeof(argv));
-	restore_signals();
+	hs_run_reset_signals();
 	setsid();
 	if (arrange_streams(start)) {
 		code = errno;

@@ -46,4 +46,8 @@ char *hs_run_find(const char *name);
 void hs_run_result_done(struct run_result *result);
 #define hs_auto_run_result HS_CLEANUP(hs_run_result_done)
 
+/* For a child behind fork(): every signal does what it does by default, none is
+ * blocked.  Async-signal-safe. */
+void hs_run_reset_signals(void);
+
 #endif

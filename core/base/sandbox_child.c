@@ -19,6 +19,7 @@
 
 #include "core/base/log.h"
 #include "core/base/memory.h"
+#include "core/base/run.h"
 
 #define NOBODY 65534 /* the kernel's overflow id; no look-up, no files */
 #define SPACE_UNKNOWN ((size_t)256 << 20)
@@ -64,13 +65,7 @@ static void answer_exhausted(void)
 /* Handlers are the parent's, and so is its terminal with its ^C. */
 static void leave_parent(void)
 {
-	struct sigaction standard = {.sa_handler = SIG_DFL};
-	sigset_t none;
-
-	for (int signal = 1; signal < NSIG; signal++)
-		sigaction(signal, &standard, NULL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	hs_run_reset_signals();
 	setsid();
 	hs_log_sink(NULL);
 	hs_memory_on_exhausted(answer_exhausted);
