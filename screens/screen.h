@@ -9,11 +9,13 @@
 #include "core/apply/job.h"
 #include "core/settings/questions.h"
 #include "screens/wizard.h"
+#include "tui/browser.h"
 #include "tui/button.h"
 #include "tui/choice.h"
 #include "tui/field.h"
 #include "tui/form.h"
 #include "tui/pager.h"
+#include "tui/paste.h"
 
 /* One question of the catalogue on a page. */
 struct asked {
@@ -34,7 +36,7 @@ struct page {
 	struct tui_widget *notes; /* findings about no field of this page */
 	bool visited;
 	/* What its screen added; each screen numbers its own. */
-	struct tui_widget *own[6];
+	struct tui_widget *own[12];
 	struct strings words; /* what the rows of a choice of its own mean */
 };
 
@@ -52,6 +54,10 @@ enum button {
 	BUTTON_KEEP,
 	BUTTON_REVERT,
 	BUTTON_FINISH,
+	/* In a row within a page: the screen knows what they do. */
+	BUTTON_BROWSE,
+	BUTTON_DETAILS,
+	BUTTON_REQUEST,
 	BUTTON_LOOK,
 };
 
@@ -75,6 +81,7 @@ struct wizard {
 	struct job_outcome outcome;
 	long long deadline; /* boot-time milliseconds, 0: nothing waits */
 	char *saved;	    /* path the answers were written to */
+	char *requested;    /* path of a request that was made for a CA */
 	struct error failure;
 
 	struct glance *glance; /* at the live site, while it goes on */
@@ -94,12 +101,20 @@ struct screen {
 	void (*end)(struct wizard *wizard, struct page *page);
 	/* Its buttons; NULL: Back and Next. */
 	void (*buttons)(struct tui_widget *buttons);
+	/* What the widget with the focus is for; NULL: as its question has it. */
+	const char *(*hint)(const struct page *page);
 	/* Each time it is come to. */
 	void (*enter)(struct wizard *wizard, struct page *page);
 	/* After settings, facts or findings changed. */
 	void (*refresh)(struct wizard *wizard, struct page *page);
 	/* A widget of its own changed. */
 	void (*change)(struct wizard *wizard, struct tui_widget *widget);
+	/* A button within its page. */
+	void (*press)(struct wizard *wizard, enum button button);
+	/* A key that nobody else wanted, and text of many lines that was
+	 * pasted; false: neither does it. */
+	bool (*key)(struct wizard *wizard, const struct tui_event *event);
+	bool (*paste)(struct wizard *wizard, const char *text);
 	/* Esc and the button Back; NULL: to the step before. */
 	void (*back)(struct wizard *wizard);
 	/* Ctrl-C, F10; NULL: the usual question. */
@@ -145,6 +160,51 @@ void scr_help(struct wizard *wizard);
 /* Tells an error in a dialog. */
 void scr_tell_error(struct wizard *wizard, const char *title,
 		    const struct error *err);
+
+/* Pictures above the wizard's own (view.c) */
+
+struct scr_view {
+	const char *title, *keys;
+	const char *few_keys; /* on narrow screens; NULL: the same */
+	struct tui_form form; /* released by scr_view_run() */
+	/* When nothing is typed; true: there is more to come. Or NULL. */
+	bool (*idle)(struct scr_view *view);
+	/* A key the form did not want. Or NULL. */
+	void (*key)(struct scr_view *view, const struct tui_event *event);
+	/* Called when something was chosen, before the form is released. */
+	void (*choose)(struct scr_view *view);
+	void *context;
+};
+
+/* Shows it until something is chosen or Esc is pressed. */
+void scr_view_run(struct scr_view *view);
+
+/* Certificates (details.c, browse.c, describe.c, request.c) */
+
+/* All there is to know about the certificate at hand. */
+void scr_details(struct wizard *wizard);
+/* The names of a certificate come from outside; the first fit one. */
+const char *scr_certificate_name(const struct certificate *certificate);
+/* "EC P-256", to be freed. */
+char *scr_key_kind(const char *type, int bits, const char *curve);
+/* "valid FROM [==|--] TO": today stands in it. */
+char *scr_validity(const struct certificate *certificate, time_t now);
+/* What such a source holds, in one line to be freed; no secret in it. */
+char *scr_describe(const struct cert_source *source);
+/* Lets the operator look for a file, beginning at that of `path` or where
+ * certificates usually are; NULL: none was chosen. To be freed. */
+char *scr_browse(const char *path);
+/* Makes a key and a request for these names (apart by commas or spaces) in
+ * the directory and shows them; *ret_key and *ret_request are their paths, to
+ * be freed. -1: it was told why not. */
+int scr_request_make(struct wizard *wizard, const char *names,
+		     const char *key_type, const char *directory,
+		     char **ret_key, char **ret_request);
+/* The directory for a request for that name, to be freed. */
+char *scr_request_directory(const char *name);
+/* The key of the last request whose answer may have come, to be freed; NULL:
+ * there is none. */
+char *scr_request_open(void);
 
 /* Pages (page.c) */
 

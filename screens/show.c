@@ -77,10 +77,11 @@ static struct tui_step describe_step(const struct wizard *wizard,
 /* Hints */
 
 /* The first sentence of the help for what has the focus. */
-static char *make_hint(struct page *page)
+static char *make_hint(const struct screen *screen, struct page *page)
 {
 	struct asked *asked = scr_asked(page, tui_form_focused(&page->form));
-	const char *help = asked ? asked->question->help : "";
+	const char *own = screen->hint ? screen->hint(page) : NULL;
+	const char *help = own ? own : asked ? asked->question->help : "";
 	const char *end = help;
 
 	while ((end = strstr(end, ". ")) && !isupper((unsigned char)end[2]))
@@ -102,9 +103,11 @@ static bool follows_links(const struct wizard *wizard)
 	       tui_pager_chosen(report);
 }
 
-static const char *keys_now(const struct wizard *wizard)
+static const char *keys_now(struct wizard *wizard)
 {
-	bool text = tui_form_takes_text(&wizard->pages[wizard->step].form);
+	struct page *page = &wizard->pages[wizard->step];
+	struct asked *asked = scr_asked(page, tui_form_focused(&page->form));
+	bool text = tui_form_takes_text(&page->form);
 	bool narrow = tui_columns() < 70;
 
 	if (wizard->glance)
@@ -117,6 +120,11 @@ static const char *keys_now(const struct wizard *wizard)
 		return "Tab next  PgUp PgDn scroll  Esc back";
 	if (wizard->step >= STEP_APPLY)
 		return "Tab next  Enter press  PgUp PgDn scroll";
+	if (asked && asked->question->kind == QUESTION_PATH &&
+	    wizard->step == STEP_CERTIFICATE)
+		return narrow ? "Tab  F1 help  F2 browse  Esc  ^N next"
+			      : "Tab next  F1 help  F2 browse  Esc back  "
+				"Ctrl-N next step  F10 quit";
 	if (narrow)
 		return text ? "Tab  F1 help  Esc back  ^N next"
 			    : "Tab  ? help  Esc back  ^N next";
@@ -131,7 +139,7 @@ static void draw(struct wizard *wizard)
 {
 	struct page *page = &wizard->pages[wizard->step];
 	struct tui_step steps[STEP_MAX];
-	hs_auto_free char *hint = make_hint(page);
+	hs_auto_free char *hint = make_hint(scr_screen(wizard->step), page);
 	hs_auto_free char *subject = make_subject(wizard);
 	struct tui_frame frame = {
 		.program = PACKAGE_NAME,

@@ -112,6 +112,21 @@ void scr_back(struct wizard *wizard)
 		scr_go(wizard, wizard->step - 1);
 }
 
+/* What is lost by quitting, and what is not. */
+static char *say_what_stays(const struct wizard *wizard)
+{
+	hs_auto_free char *safe = NULL;
+
+	if (!wizard->requested)
+		return hs_strdup("Nothing has been changed. What you answered "
+				 "here is forgotten.");
+	safe = hs_text_safe(wizard->requested, strlen(wizard->requested), 0);
+	return hs_format("The server has not been changed. The request for "
+			 "your CA stays at %s, with its key beside it; come "
+			 "back to finish it when the CA has answered.",
+			 safe);
+}
+
 void scr_cure(struct wizard *wizard, const char *question, const char *id)
 {
 	const struct finding finding = {.id = id, .question = question};
@@ -134,10 +149,10 @@ static void ask_quit(struct wizard *wizard)
 {
 	static const struct tui_answer answers[] = {{"Stay", 0},
 						    {"Quit", BUTTON_QUIT}};
+	hs_auto_free char *text = say_what_stays(wizard);
 	const struct tui_dialog dialog = {
 		.title = " Quit? ",
-		.text = "Nothing has been changed. What you answered here is "
-			"forgotten.",
+		.text = text,
 		.answers = answers,
 		.count = HS_LENGTH(answers),
 		.draw_behind = scr_draw_behind,

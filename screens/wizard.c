@@ -53,12 +53,36 @@ static void take_answer(struct wizard *wizard, struct tui_widget *widget)
 
 static void press_key(struct wizard *wizard, const struct tui_event *event)
 {
+	const struct screen *screen = scr_screen(wizard->step);
+
+	if (screen->key && screen->key(wizard, event))
+		return;
 	for (size_t i = 0; i < HS_LENGTH(keys); i++) {
 		if (keys[i].kind == event->kind) {
 			keys[i].act(wizard);
 			return;
 		}
 	}
+}
+
+/* Text of many lines, wherever the focus is. */
+static bool take_paste(struct wizard *wizard, const struct tui_event *event)
+{
+	const struct screen *screen = scr_screen(wizard->step);
+
+	return event->kind == TUI_PASTE && screen->paste &&
+	       screen->paste(wizard, event->text);
+}
+
+static void press(struct wizard *wizard, const struct tui_widget *widget)
+{
+	const struct screen *screen = scr_screen(wizard->step);
+	int button = tui_buttons_chosen(widget);
+
+	if (widget == wizard->pages[wizard->step].form.buttons)
+		scr_press(wizard, button);
+	else if (screen->press)
+		screen->press(wizard, button);
 }
 
 static void handle_key(struct wizard *wizard, struct tui_event *event)
@@ -68,14 +92,16 @@ static void handle_key(struct wizard *wizard, struct tui_event *event)
 	unsigned reaction;
 
 	wizard->has_message = false;
+	if (take_paste(wizard, event))
+		return;
 	tui_form_read_letter(&page->form, event);
 	reaction = tui_form_handle(&page->form, event, &widget);
 	if (reaction & TUI_CHANGED)
 		take_answer(wizard, widget);
 	if (reaction & TUI_LEFT_IT)
 		scr_work_catch_up(wizard);
-	if (reaction & TUI_ACTIVATED && widget == page->form.buttons)
-		scr_press(wizard, tui_buttons_chosen(widget));
+	if (reaction & TUI_ACTIVATED)
+		press(wizard, widget);
 	if (reaction == TUI_IGNORED)
 		press_key(wizard, event);
 }
@@ -145,6 +171,9 @@ static void run(struct wizard *wizard)
 		scr_draw(wizard);
 		tui_input_next(&event, patience(wizard));
 		handle(wizard, &event);
+		/* It may have been a key. */
+		if (event.text)
+			explicit_bzero(event.text, strlen(event.text));
 		free(event.text);
 	}
 }
@@ -181,6 +210,7 @@ static void done(struct wizard *wizard)
 	free(wizard->message);
 	free(wizard->plan_problem);
 	free(wizard->saved);
+	free(wizard->requested);
 }
 
 static int start_terminal(const struct scr_options *options, struct error *err)

@@ -9,7 +9,7 @@
 /* More are not listed: nobody finds anything among them. */
 #define ENTRIES_MAX 5000
 /* The directory above the entries, what the file is below them. */
-#define ROWS_BESIDES 2
+#define ROWS_BESIDES 3
 
 struct entry {
 	char *name;
@@ -218,7 +218,7 @@ static void draw_entry(const struct browser *browser,
 	for (char *c = text; *c; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			*c = '?';
-	tui_put(area, row, 2, i == browser->at ? TUI_BOLD : TUI_PLAIN, text);
+	tui_put(area, row, 0, i == browser->at ? TUI_BOLD : TUI_PLAIN, text);
 	free(text);
 }
 
@@ -236,16 +236,15 @@ static void draw_browser(const struct tui_widget *widget,
 {
 	const struct browser *browser = (const struct browser *)widget;
 	int first = first_shown(browser);
-	struct tui_area last = tui_area_at(area, widget->rows - 1, 0);
+	struct tui_area last = tui_area_at(area, widget->rows - 2, 0);
 
+	(void)focused;
 	tui_put(area, 0, 0, TUI_TITLE, browser->directory);
 	for (int i = first; i < browser->n && i < first + list_rows(browser);
 	     i++) {
-		if (i == browser->at && focused)
-			tui_put(area, i - first + 1, 0, TUI_LINK, ">");
 		draw_entry(browser, area, i - first + 1, i);
 	}
-	tui_put(&last, 0, 0, TUI_PLAIN, what_it_is(browser));
+	tui_put_wrapped(&last, 0, 0, TUI_PLAIN, what_it_is(browser));
 }
 
 static void browser_cursor(const struct tui_widget *widget, int width,
@@ -255,7 +254,7 @@ static void browser_cursor(const struct tui_widget *widget, int width,
 
 	(void)width;
 	*ret_row = browser->at - first_shown(browser) + 1;
-	*ret_column = 2;
+	*ret_column = 0;
 }
 
 /* Keys */

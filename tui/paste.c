@@ -5,7 +5,7 @@
 #include "tui/decode.h"
 #include "tui/text.h"
 
-#define EMPTY "paste it here"
+#define EMPTY "[ paste it here ]"
 /* Columns it wants to have. */
 #define WANTS 22
 
@@ -16,17 +16,18 @@ struct paste {
 	char *description;
 };
 
-static int paste_height(const struct tui_widget *widget, int width)
-{
-	(void)width;
-	return tui_value_row(widget) + 1;
-}
-
 static const char *shown(const struct paste *paste)
 {
 	if (paste->description)
 		return paste->description;
 	return paste->length ? "..." : EMPTY;
+}
+
+static int paste_height(const struct tui_widget *widget, int width)
+{
+	return tui_value_row(widget) +
+	       tui_wrap_count(shown((const struct paste *)widget),
+			      width - tui_value_column(widget));
 }
 
 static void draw_paste(const struct tui_widget *widget,
@@ -37,12 +38,8 @@ static void draw_paste(const struct tui_widget *widget,
 
 	(void)focused;
 	tui_draw_label(widget, area);
-	tui_put(&value, 0, 0, TUI_PLAIN, "[");
-	tui_put(&value, 0,
-		tui_put(&value, 0, 2, TUI_PLAIN,
-			shown((const struct paste *)widget)) +
-			1,
-		TUI_PLAIN, "]");
+	tui_put_wrapped(&value, 0, 0, TUI_PLAIN,
+			shown((const struct paste *)widget));
 }
 
 static void paste_cursor(const struct tui_widget *widget, int width,
@@ -50,7 +47,7 @@ static void paste_cursor(const struct tui_widget *widget, int width,
 {
 	(void)width;
 	*ret_row = tui_value_row(widget);
-	*ret_column = tui_value_column(widget) + 2;
+	*ret_column = tui_value_column(widget);
 }
 
 void tui_paste_add(struct tui_widget *widget, const char *text)
