@@ -2,11 +2,13 @@
  * Plays a session: a script of keys and of what must be seen after them.
  *
  *	play [-s COLSxROWS] [-t TERM] [-e NAME=VALUE] [-m TEXT=MASK] \
- *		SCRIPT PROGRAM [ARGUMENT ...]
+ *		[-o RECORD] SCRIPT PROGRAM [ARGUMENT ...]
  *
  * A line of the script is a word and what it is about:
  *
  *	keys TEXT	types it (see vt_keys())
+ *	file PATH	types what is in the file, as a terminal without
+ *			brackets pastes it
  *	paste TEXT	pastes it; "\n" is a line end
  *	send TEXT	sends bytes; "\e" is an escape
  *	expect TEXT	waits until it is seen
@@ -94,6 +96,22 @@ static void do_send(const char *text)
 
 	vt_send(play.vt, bytes, strlen(bytes));
 	free(bytes);
+}
+
+/* Ends of lines are the key Enter. */
+static void do_file(const char *text)
+{
+	FILE *in = fopen(text, "r");
+	char bytes[16384];
+	size_t n = in ? fread(bytes, 1, sizeof(bytes), in) : 0;
+
+	if (!n)
+		fail("that file cannot be read");
+	fclose(in);
+	for (size_t i = 0; i < n; i++)
+		if (bytes[i] == '\n')
+			bytes[i] = '\r';
+	vt_send(play.vt, bytes, n);
 }
 
 static void do_expect(const char *text)
@@ -238,12 +256,13 @@ static const struct {
 	const char *word;
 	void (*act)(const char *text);
 } words[] = {
-	{"keys", do_keys},     {"paste", do_paste},	  {"send", do_send},
-	{"expect", do_expect}, {"gone", do_gone},	  {"unseen", do_unseen},
-	{"row", do_row},       {"cursor", do_cursor},	  {"golden", do_golden},
-	{"resize", do_resize}, {"reset", do_reset},	  {"bytes", do_bytes},
-	{"first", do_first},   {"signal", do_signal},	  {"hangup", do_hangup},
-	{"exit", do_exit},     {"restored", do_restored}, {"run", do_run},
+	{"keys", do_keys},     {"file", do_file},     {"paste", do_paste},
+	{"send", do_send},     {"expect", do_expect}, {"gone", do_gone},
+	{"unseen", do_unseen}, {"row", do_row},	      {"cursor", do_cursor},
+	{"golden", do_golden}, {"resize", do_resize}, {"reset", do_reset},
+	{"bytes", do_bytes},   {"first", do_first},   {"signal", do_signal},
+	{"hangup", do_hangup}, {"exit", do_exit},     {"restored", do_restored},
+	{"run", do_run},
 };
 
 static void play_line(char *line)
@@ -266,7 +285,7 @@ static void play_line(char *line)
 static void play_script(void)
 {
 	FILE *in = fopen(play.script, "r");
-	char line[4096];
+	char line[16384];
 
 	if (!in)
 		fail("cannot be read");
@@ -306,11 +325,13 @@ int main(int argc, char *argv[])
 	int option;
 
 	vt_on_failure = fail;
-	while ((option = getopt(argc, argv, "+s:t:e:m:")) != -1) {
+	while ((option = getopt(argc, argv, "+s:t:e:m:o:")) != -1) {
 		if (option == 's')
 			sscanf(optarg, "%dx%d", &setup.cols, &setup.rows);
 		else if (option == 't')
 			setup.term = optarg;
+		else if (option == 'o')
+			setup.record = optarg;
 		else if (option == 'e')
 			add(env, &n_env, optarg);
 		else if (option == 'm')

@@ -34,6 +34,7 @@ struct vt {
 	int status;
 	bool alternate, cursor_visible;
 	size_t count;
+	int record; /* every byte goes there too; -1: nowhere */
 	struct timespec started;
 	double first_ms;
 	char *picture, *row;
@@ -146,6 +147,11 @@ struct vt *vt_spawn(const struct vt_setup *setup, struct termios *ret_modes)
 	struct vt *vt = calloc(1, sizeof(*vt));
 	struct winsize size = {0};
 
+	vt->record = -1;
+	if (setup->record)
+		vt->record =
+			open(setup->record,
+			     O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	vt->rows = setup->rows ? setup->rows : 24;
 	vt->cols = setup->cols ? setup->cols : 80;
 	size.ws_row = (unsigned short)vt->rows;
@@ -192,6 +198,8 @@ void vt_free(struct vt *vt)
 	vterm_free(vt->vterm);
 	free(vt->picture);
 	free(vt->row);
+	if (vt->record >= 0)
+		close(vt->record);
 	free(vt);
 }
 
@@ -212,6 +220,8 @@ static bool pump(struct vt *vt, int timeout_ms)
 	if (vt->first_ms < 0)
 		vt->first_ms = ms_since(&vt->started);
 	vt->count += (size_t)n;
+	if (vt->record >= 0 && write(vt->record, bytes, (size_t)n) != n)
+		vt_fail("the record cannot be written");
 	vterm_input_write(vt->vterm, bytes, (size_t)n);
 	vterm_screen_flush_damage(vt->screen);
 	return true;

@@ -20,6 +20,7 @@ struct vt_setup {
 	const char *const *argv;
 	const char *const *env; /* "NAME=value" or "NAME" to unset; or NULL */
 	const char *directory;	/* to run in, or NULL */
+	const char *record;	/* file that every byte is added to, or NULL */
 };
 
 struct vt;

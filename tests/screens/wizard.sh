@@ -257,7 +257,7 @@ wizard "a self-signed certificate, for a name of the site" <<-'END'
 expect Site
 keys <C-n>
 expect no certificate was named
-keys <Tab><Tab><Tab><Tab><Space>
+keys <Up><Right><Right><Space>
 gone no certificate was named
 keys <C-n>
 expect the site has no name yet
