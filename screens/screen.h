@@ -101,7 +101,8 @@ struct screen {
 	void (*end)(struct wizard *wizard, struct page *page);
 	/* Its buttons; NULL: Back and Next. */
 	void (*buttons)(struct tui_widget *buttons);
-	/* What the widget with the focus is for; NULL: as its question has it. */
+	/* What the widget with the focus is for; NULL: as its question
+	 * has it. */
 	const char *(*hint)(const struct page *page);
 	/* Each time it is come to. */
 	void (*enter)(struct wizard *wizard, struct page *page);

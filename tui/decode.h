@@ -2,9 +2,9 @@
  * From bytes to events: the filter that makes sure that an unknown sequence
  * never turns into keys.  Any control sequence (ECMA-48 CSI, SS3, and the
  * strings OSC, DCS, APC, PM, SOS) that means nothing here is swallowed whole;
- * a bracketed paste becomes one event, and so does armoured text ("-----BEGIN" up
-to "-----END") that comes faster than hands type: its line ends must press
-nothing.  Pure: no terminal, no clock.
+ * a bracketed paste becomes one event, and so does armoured text ("-----BEGIN"
+ * up to "-----END") that comes faster than hands type: its line ends must press
+ * nothing.  Pure: no terminal, no clock.
  */
 #ifndef TUI_DECODE_H
 #define TUI_DECODE_H

@@ -1,8 +1,8 @@
 /*
  * The picture around a form: a title, the steps with their marks, a line for
  * messages, a line that names the keys that work now.  Wide screens show the
- * steps in a column, narrow ones the present step in the title; a picture without
-steps has the whole width.
+ * steps in a column, narrow ones the present step in the title; a picture
+ * without steps has the whole width.
  */
 #ifndef TUI_FRAME_H
 #define TUI_FRAME_H

@@ -198,5 +198,6 @@ extra=
 sed '/-----/d' home/incoming/site.key "$HOME/www.example.test/privkey.pem" |
 	cut -c 1-20 >lines
 check "there was something to look for" test -s lines
+check "and something to look in" grep -aq "2 certificates" record
 unlike "nothing of a key was ever written to the terminal" \
 	"$(paste -s -d '|' lines | sed 's/[+]/[+]/g')" record
