@@ -18,7 +18,7 @@
 
 struct reload {
 	const struct server_facts *server;
-	struct pids old; /* workers of the old configuration */
+	struct pids old; /* children of the old configuration */
 	int log;	 /* its error log, or -1 */
 	off_t log_end;	 /* when the reload began */
 };
@@ -59,18 +59,6 @@ static void sort_workers(const struct reload *reload, struct pids *ret_old,
 	HS_EACH(pid, &pids) {
 		if (is_working(*pid))
 			HS_PUSH(is_old(reload, *pid) ? ret_old : ret_new, *pid);
-	}
-	HS_ARRAY_FREE(&pids);
-}
-
-static void find_workers(struct reload *reload)
-{
-	struct pids pids = {0};
-
-	hs_process_children(reload->server->pid, &pids);
-	HS_EACH(pid, &pids) {
-		if (is_working(*pid))
-			HS_PUSH(&reload->old, *pid);
 	}
 	HS_ARRAY_FREE(&pids);
 }
@@ -218,7 +206,8 @@ int hs_nginx_activate(const struct server_facts *server, struct error *err)
 		return 0;
 	if (check_process(server, err) < 0)
 		return -1;
-	find_workers(&reload);
+	/* All children: a worker that was just started has no title yet. */
+	hs_process_children(server->pid, &reload.old);
 	open_log(&reload);
 	if (kill(server->pid, SIGHUP)) {
 		hs_fail_errno(err, HS_FAILED, "nginx could not be reloaded");
