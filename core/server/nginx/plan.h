@@ -5,9 +5,10 @@
  *	DIR/privkey.pem DIR/fullchain.pem   the certificate
  *	DIR/nginx-http.conf   maps for the http level: which hosts the
  *	                      certificate names, what is redirected, the HSTS
- *	                      value (empty until HTTPS was proved)
+ *	                      value
  *	DIR/nginx.conf        for the server block: certificate, TLS profile,
- *	                      the HSTS header
+ *	                      the HSTS header, empty while the proof is missing
+ *	DIR/hsts-...          the proof that HTTPS was seen live (hsts.c)
  *
  * and in the operator's files only lines: listen, two includes, the redirect,
  * and the HSTS header in each location that has headers of its own (nginx
