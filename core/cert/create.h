@@ -49,14 +49,24 @@ void hs_cert_key_free(char *key_pem);
 int hs_cert_key_encrypt(const char *key_pem, const char *passphrase,
 			struct str *ret_pem, struct error *err) HS_MUST_CHECK;
 
-/* The bundle as PKCS#12 under a passphrase (AES-256, PBKDF2; RFC 9579 not
- * used: widest readers); appended to ret_bytes. */
+/*
+ * The bundle as one PKCS#12 file (.pfx, RFC 7292), made in memory: the leaf
+ * with its key, tied to each other by localKeyID and named by the first name
+ * of the certificate, and the chain without its root.  `bundle` needs a leaf
+ * and its key_pem.  The bytes are appended to `ret_bytes`, which the caller
+ * releases with hs_str_done(); the key in them is encrypted, nothing else
+ * needs to be wiped.  "" as passphrase is kept apart from none by few readers.
+ * AES-256 with PBKDF2 and a MAC of SHA-256 (not RFC 9579: widest readers):
+ * Windows Server 2019, Windows 10 1709, Java 8u301 and later read it.
+ * -1: HS_CANNOT without leaf or key, or with OpenSSL's reason.
+ */
 int hs_cert_export_pkcs12(const struct bundle *bundle, const char *passphrase,
 			  struct str *ret_bytes,
 			  struct error *err) HS_MUST_CHECK;
 
-/* The same as Windows before Server 2019 and Java before 8u301 read it:
- * 3DES and a MAC of SHA-1 (RFC 7292, appendix C). Weaker than the other. */
+/* The same as Windows before Server 2019 and Java before 8u301 read it, and
+ * all later ones as well: 3DES and a MAC of SHA-1 (RFC 7292, appendix C).
+ * Weaker than the other, so the passphrase ought to be long and random. */
 int hs_cert_export_pkcs12_old(const struct bundle *bundle,
 			      const char *passphrase, struct str *ret_bytes,
 			      struct error *err) HS_MUST_CHECK;
