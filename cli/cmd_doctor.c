@@ -47,22 +47,35 @@ static json_t *site_as_json(const struct job *job)
 		cli_json_text(site->id), "where", cli_json_text(where));
 }
 
-/* What hstspreload.org would say, by its own ids. */
-static json_t *preload_as_json(const struct job *job)
+static json_t *issues_as_json(const struct preload_issues *issues)
 {
-	struct preload_issues issues;
-	json_t *array = json_array(), *object;
+	json_t *array = json_array();
 
-	hs_preload_judge(&job->settings, &job->facts, &issues);
-	HS_EACH(issue, &issues)
+	HS_EACH(issue, issues)
 		json_array_append_new(
 			array,
 			json_pack("{ss ss}", "id", issue->id, "severity",
 				  issue->is_error ? "error" : "warning"));
-	object = json_pack("{sb sb so}", "asked",
+	return array;
+}
+
+/* What hstspreload.org would say, by its own ids: of getting in, and of
+ * getting out. */
+static json_t *preload_as_json(const struct job *job)
+{
+	struct preload_issues issues, removal;
+	json_t *object;
+
+	hs_preload_judge(&job->settings, &job->facts, &issues);
+	hs_preload_judge_removal(&job->facts, &removal);
+	object = json_pack("{sb sb so sb so}", "asked",
 			   hs_preload_is_asked(&job->facts), "eligible",
-			   !hs_preload_refuses(&issues), "issues", array);
+			   !hs_preload_refuses(&issues), "issues",
+			   issues_as_json(&issues), "removable",
+			   !hs_preload_refuses(&removal), "removal-issues",
+			   issues_as_json(&removal));
 	HS_ARRAY_FREE(&issues);
+	HS_ARRAY_FREE(&removal);
 	return object;
 }
 

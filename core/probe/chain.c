@@ -3,7 +3,6 @@
 #include <string.h>
 #include <time.h>
 #include <openssl/err.h>
-#include <openssl/ocsp.h>
 #include <openssl/x509v3.h>
 
 #include "core/base/text.h"
@@ -227,32 +226,5 @@ void hs_chain_note(X509 *leaf, STACK_OF(X509) * chain, const char *name,
 	result->trust_problem = hs_strdup(problem);
 	note_certificate(leaf, name, result);
 	note_chain(leaf, chain, trust, &result->certificate);
-	ERR_clear_error();
-}
-
-static bool says_revoked(OCSP_BASICRESP *basic)
-{
-	OCSP_SINGLERESP *single = basic ? OCSP_resp_get0(basic, 0) : NULL;
-
-	return single &&
-	       OCSP_single_get0_status(single, NULL, NULL, NULL, NULL) ==
-		       V_OCSP_CERTSTATUS_REVOKED;
-}
-
-void hs_chain_note_staple(SSL *ssl, struct probe_result *result)
-{
-	const unsigned char *bytes = NULL;
-	long length = SSL_get_tlsext_status_ocsp_resp(ssl, &bytes);
-	OCSP_RESPONSE *response =
-		length > 0 ? d2i_OCSP_RESPONSE(NULL, &bytes, length) : NULL;
-	OCSP_BASICRESP *basic = NULL;
-
-	if (response &&
-	    OCSP_response_status(response) == OCSP_RESPONSE_STATUS_SUCCESSFUL)
-		basic = OCSP_response_get1_basic(response);
-	result->certificate.stapled = basic != NULL;
-	result->certificate.revoked = says_revoked(basic);
-	OCSP_BASICRESP_free(basic);
-	OCSP_RESPONSE_free(response);
 	ERR_clear_error();
 }

@@ -17,8 +17,4 @@
 void hs_chain_note(X509 *leaf, STACK_OF(X509) * chain, const char *name,
 		   struct trust *trust, struct probe_result *result);
 
-/* What the stapled OCSP response of the handshake says, if one came
- * (RFC 6066, 8).  Its signature is not checked. */
-void hs_chain_note_staple(SSL *ssl, struct probe_result *result);
-
 #endif

@@ -63,6 +63,9 @@ struct probe_certificate {
 	int unneeded; /* sent, and of another chain */
 	bool stapled; /* an OCSP response came along */
 	bool revoked; /* and it says so */
+	/* Why clients refuse it: a constant clause about the response, or
+	 * NULL. */
+	const char *staple_problem;
 };
 
 /* What a client may offer: each in a ClientHello of its own. */

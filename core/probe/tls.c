@@ -10,6 +10,7 @@
 #include "core/base/memory.h"
 #include "core/probe/chain.h"
 #include "core/probe/socket.h"
+#include "core/probe/staple.h"
 
 static void free_ssl(SSL **ssl)
 {
@@ -147,7 +148,7 @@ static void note_facts(const struct tls_request *request, SSL *ssl,
 		hs_chain_note(leaf, chain, request->name, request->trust,
 			      result);
 	if (leaf && request->trust)
-		hs_chain_note_staple(ssl, result);
+		hs_staple_note(ssl, leaf, chain, result);
 }
 
 void hs_tls_probe(const struct tls_request *request,

@@ -253,6 +253,18 @@ bool hs_live_no_staple(const struct judged *judged,
 	return true;
 }
 
+bool hs_live_bad_staple(const struct judged *judged,
+			const struct probe_result *result, struct str *how)
+{
+	const char *problem = result->certificate.staple_problem;
+
+	(void)judged;
+	if (!result->handshake || !problem)
+		return false;
+	hs_str_printf(how, "staples an OCSP response %s", problem);
+	return true;
+}
+
 bool hs_live_revoked(const struct judged *judged,
 		     const struct probe_result *result, struct str *how)
 {

@@ -18,7 +18,7 @@ live_is_wrong hs_live_expired, hs_live_not_yet, hs_live_expires_soon;
 live_is_wrong hs_live_self_signed, hs_live_incomplete, hs_live_misordered;
 live_is_wrong hs_live_extra, hs_live_cn_only, hs_live_wrong_site, hs_live_old;
 live_is_wrong hs_live_weak_key, hs_live_weak_signature, hs_live_no_staple;
-live_is_wrong hs_live_revoked;
+live_is_wrong hs_live_bad_staple, hs_live_revoked;
 
 /* TLS. */
 live_is_wrong hs_live_no_sni, hs_live_no_modern, hs_live_http2_cipher;

@@ -187,17 +187,26 @@ struct hsts hs_preload_read(const char *value, struct preload_issues *issues)
 	return reading.hsts;
 }
 
+/* The one header value there must be, or NULL. */
+static const char *the_header(const struct probe_answer *answer,
+			      struct preload_issues *issues)
+{
+	if (answer->hsts.n == 1)
+		return answer->hsts.items[0];
+	refuse(issues, answer->hsts.n ? "response.multiple_headers"
+				      : "response.no_header");
+	return NULL;
+}
+
 static void judge_header(const struct probe_answer *answer,
 			 struct preload_issues *issues)
 {
+	const char *value = the_header(answer, issues);
 	struct hsts hsts;
 
-	if (answer->hsts.n != 1) {
-		refuse(issues, answer->hsts.n ? "response.multiple_headers"
-					      : "response.no_header");
+	if (!value)
 		return;
-	}
-	hsts = hs_preload_read(answer->hsts.items[0], issues);
+	hsts = hs_preload_read(value, issues);
 	if (!hsts.include_subdomains)
 		refuse(issues,
 		       "header.preloadable.include_sub_domains.missing");
@@ -247,6 +256,16 @@ static void judge_domain(const char *name, struct preload_issues *issues)
 	}
 }
 
+/* Whether it leads to that name; an address stands in brackets there. */
+static bool leads_to(const struct location *to, const char *name)
+{
+	size_t length = strlen(name);
+	bool brackets = *to->host == '[';
+
+	return !strncasecmp(to->host + brackets, name, length) &&
+	       !strcmp(to->host + brackets + length, brackets ? "]" : "");
+}
+
 /* http:// first leads to https:// on the same name, and only then away. */
 static void judge_first_redirect(const char *name,
 				 const struct probe_answers *hops,
@@ -271,7 +290,7 @@ static void judge_first_redirect(const char *name,
 	}
 	if (!strncasecmp(to.host, "www.", 4) && !strcasecmp(to.host + 4, name))
 		refuse(issues, "redirects.http.www_first");
-	else if (strcasecmp(to.host, name) != 0)
+	else if (!leads_to(&to, name))
 		refuse(issues, "redirects.http.no_redirect");
 	else if (hops->n > 1 && hops->items[1].status && !hops->items[1].hsts.n)
 		refuse(issues, "redirects.http.first_redirect.no_hsts");
@@ -359,6 +378,28 @@ void hs_preload_judge(const struct settings *settings,
 		judge_header(&result->https.items[0], ret_issues);
 	judge_http(name, result, ret_issues);
 	judge_https_hops(&result->https_hops, ret_issues);
+}
+
+void hs_preload_judge_removal(const struct facts *facts,
+			      struct preload_issues *ret_issues)
+{
+	const struct probe_result *result = first_answer(facts);
+	const char *value;
+	struct hsts hsts;
+
+	*ret_issues = (struct preload_issues){0};
+	if (!result || !result->https.n || !result->https.items[0].status) {
+		refuse(ret_issues, "domain.tls.cannot_connect");
+		return;
+	}
+	value = the_header(&result->https.items[0], ret_issues);
+	if (!value)
+		return;
+	hsts = hs_preload_read(value, ret_issues);
+	if (hsts.preload)
+		refuse(ret_issues, "header.removable.contains.preload");
+	if (hsts.max_age < 0)
+		refuse(ret_issues, "header.removable.missing.max_age");
 }
 
 bool hs_preload_refuses(const struct preload_issues *issues)

@@ -34,6 +34,10 @@ struct hsts hs_preload_read(const char *value, struct preload_issues *issues);
 void hs_preload_judge(const struct settings *settings,
 		      const struct facts *facts,
 		      struct preload_issues *ret_issues);
+/* What stands in the way of leaving the list again: it takes a site off that
+ * still sends one header, without the word preload. */
+void hs_preload_judge_removal(const struct facts *facts,
+			      struct preload_issues *ret_issues);
 bool hs_preload_refuses(const struct preload_issues *issues);
 
 /* Whether the probed site asks to be preloaded: its header says so. */

@@ -15,6 +15,7 @@ HS_LIVE_ANY(any_certificate_old, true, hs_live_old)
 HS_LIVE_ANY(any_weak_key, true, hs_live_weak_key)
 HS_LIVE_ANY(any_weak_signature, true, hs_live_weak_signature)
 HS_LIVE_ANY(any_stapling, true, hs_live_no_staple)
+HS_LIVE_ANY(any_staple_invalid, true, hs_live_bad_staple)
 HS_LIVE_ANY(any_revoked, true, hs_live_revoked)
 HS_LIVE_ANY(any_no_sni, true, hs_live_no_sni)
 HS_LIVE_ANY(any_no_modern_tls, true, hs_live_no_modern)
@@ -159,6 +160,17 @@ static const struct rule rules[] = {
 			  "without that demand",
 		.source = "RFC 7633",
 		.holds = any_stapling,
+	},
+	{
+		.id = "live.staple-invalid",
+		.severity = SEVERITY_WARNING,
+		.question = "certificate.file",
+		.says = "the stapled OCSP response is one that clients "
+			"refuse",
+		.remedy = "see that the server can reach the OCSP responder "
+			  "of its certificate, or switch stapling off",
+		.source = "RFC 6960, 3.2; RFC 6066, 8",
+		.holds = any_staple_invalid,
 	},
 	{
 		.id = "live.revoked",

@@ -38,6 +38,7 @@ zoo_certificates()
 	mv "$certs/www.example.test.key" "$certs/self-signed.key"
 	stranger
 	chains
+	staples
 }
 
 # leaf FILE-NAME OPTION ...: issued for the names in $zoo_www.
@@ -76,6 +77,36 @@ chains()
 	cat "$certs/www.chain.crt" "$certs/other.crt" >"$certs/extra.served"
 	cat "$certs/www.chain.crt" "$certs/intermediate.crt" \
 		>"$certs/twice.served"
+}
+
+# staples: OCSP responses, NAME.ocsp, good and bad.
+staples()
+{
+	zoo_serial=$(openssl x509 -noout -serial -in "$certs/staple.crt")
+	zoo_serial=${zoo_serial#serial=}
+	printf 'V\t491231235959Z\t\t%s\tunknown\t/CN=staple\n' \
+		"$zoo_serial" >"$certs/valid.txt"
+	printf 'R\t491231235959Z\t%s\t%s\tunknown\t/CN=staple\n' \
+		"$(date -u +%y%m%d%H%M%SZ)" "$zoo_serial" \
+		>"$certs/revoked.txt"
+	leaf responder -eku OCSPSigning
+	response good valid intermediate staple
+	response appointed valid responder staple
+	response revoked revoked intermediate staple
+	response unknown valid intermediate www
+	response foreign valid www staple
+	printf '\060\003\012\001\003' >"$certs/try-later.ocsp"
+}
+
+# response NAME INDEX SIGNER ABOUT: NAME.ocsp about the certificate ABOUT, from
+# what INDEX.txt knows.
+response()
+{
+	cert_tool ocsp -index "$certs/$2.txt" \
+		-CA "$certs/intermediate.crt" -issuer "$certs/intermediate.crt" \
+		-cert "$certs/$4.crt" -rsigner "$certs/$3.crt" \
+		-rkey "$certs/$3.key" -noverify \
+		-respout "$certs/$1.ocsp" -ndays 7
 }
 
 # zoo_pages: what the healthy serve.

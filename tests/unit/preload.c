@@ -89,6 +89,14 @@ static const struct site_case sites[] = {
 	 " domain.format.is_ip_address"},
 	{"example_1.com", GOOD, NULL, "https://example_1.com/", NULL,
 	 " domain.format.invalid_characters"},
+	{".example.com", GOOD, NULL, "https://.example.com/", NULL,
+	 " domain.format.begins_with_dot"},
+	{"example.com.", GOOD, NULL, "https://example.com./", NULL,
+	 " domain.format.ends_with_dot"},
+	{"www..example.com", GOOD, NULL, "https://www..example.com/", NULL,
+	 " domain.format.contains_double_dot"},
+	{"2001:db8::1", GOOD, NULL, "https://[2001:db8::1]/", NULL,
+	 " domain.format.is_ip_address"},
 	{"example.com", GOOD, NULL, NULL, NULL, " redirects.http.no_redirect"},
 	{"example.com", GOOD, NULL, "https://www.example.com/", NULL,
 	 " redirects.http.www_first"},
@@ -143,11 +151,48 @@ static void test_sites(void **state)
 	}
 }
 
+/* Leaving the list. */
+static const struct {
+	const char *hsts, *second_hsts;
+	const char *issues;
+} removals[] = {
+	{"max-age=31536000; includeSubDomains", NULL, ""},
+	{"max-age=0", NULL, ""},
+	{GOOD, NULL, " header.removable.contains.preload"},
+	{"includeSubDomains", NULL, " header.removable.missing.max_age"},
+	{"preload", NULL,
+	 " header.removable.contains.preload"
+	 " header.removable.missing.max_age"},
+	{NULL, NULL, " response.no_header"},
+	{"max-age=1", "max-age=1", " response.multiple_headers"},
+};
+
+static void test_removal(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < HS_LENGTH(removals); i++) {
+		struct facts facts = {.now = 1800000000};
+		struct preload_issues issues;
+		hs_auto_str struct str ids = {0};
+
+		make_site(&(struct site_case){.name = "example.com",
+					      .hsts = removals[i].hsts,
+					      .second_hsts =
+						      removals[i].second_hsts},
+			  &facts);
+		hs_preload_judge_removal(&facts, &issues);
+		put_ids(&issues, &ids);
+		assert_string_equal(hs_str_text(&ids), removals[i].issues);
+		hs_facts_done(&facts);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_sites),
+		cmocka_unit_test(test_removal),
 	};
 
 	return cmocka_run_group_tests_name("preload", tests, NULL, NULL);

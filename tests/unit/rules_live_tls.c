@@ -178,6 +178,12 @@ static void must_staple_and_does(struct facts *facts)
 	result_of(facts)->certificate.stapled = true;
 }
 
+static void staples_nonsense(struct facts *facts)
+{
+	must_staple_and_does(facts);
+	result_of(facts)->certificate.staple_problem = "that is nonsense";
+}
+
 static void is_revoked(struct facts *facts)
 {
 	certificate(facts)->revoked = true;
@@ -313,6 +319,8 @@ static const struct rule_case cases[] = {
 	{"live.weak-signature", false, NAME, all_is_well, NULL, NULL},
 	{"live.stapling", true, NAME, must_staple, "OCSP", NULL},
 	{"live.stapling", false, NAME, must_staple_and_does, NULL, NULL},
+	{"live.staple-invalid", true, NAME, staples_nonsense, "nonsense", NULL},
+	{"live.staple-invalid", false, NAME, must_staple_and_does, NULL, NULL},
 	{"live.revoked", true, NAME, is_revoked, "revoked", NULL},
 	{"live.revoked", false, NAME, must_staple_and_does, NULL, NULL},
 	{"live.no-sni", true, NAME, needs_sni, "refuses", NULL},

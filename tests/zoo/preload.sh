@@ -9,12 +9,12 @@ need openssl nginx
 zoo_url=https://example.test:@HTTPS@/
 nginx_http='return 308 https://example.test:@HTTPS@$request_uri;'
 
-# by_preload: writes the verdict.
-by_preload()
+# compare PATH WANTED ALLOWED: adds to the verdict what the program says
+# besides.
+compare()
 {
-	ask_doctor
-	"$zoo_json" "$zoo_dir/out.json" 'preload.issues.*.id' |
-		awk -v want="$(of issues)" -v may="$(of may)" '
+	"$zoo_json" "$zoo_dir/out.json" "$1" |
+		awk -v want="$2" -v may="$3" '
 		BEGIN {
 			n = split(want, word, " ")
 			for (i = 1; i <= n; i++)
@@ -30,6 +30,16 @@ by_preload()
 				if (!(id in got))
 					print "does not give " id
 		}' >>"$zoo_dir/verdict"
+}
+
+# by_preload: writes the verdict; of leaving the list only where the table
+# speaks of it.
+by_preload()
+{
+	ask_doctor
+	compare 'preload.issues.*.id' "$(of issues)" "$(of may)"
+	[ -z "$(of removal)" ] ||
+		compare 'preload.removal-issues.*.id' "$(of removal)" ""
 	[ -s "$zoo_dir/verdict" ] || echo ok >"$zoo_dir/verdict"
 }
 
