@@ -24,8 +24,10 @@ void hs_problem_add(struct problems *problems, const char *id,
 
 void hs_listens_done(struct listens *listens)
 {
-	HS_EACH(listen, listens)
+	HS_EACH(listen, listens) {
 		free(listen->address);
+		free(listen->host);
+	}
 	HS_ARRAY_FREE(listens);
 }
 

@@ -27,6 +27,8 @@ struct listen {
 	int port;      /* 0 for a unix socket */
 	bool ssl, http2, default_server;
 	bool v6_takes_v4; /* [::] with ipv6only=off */
+	char *host;	  /* answers for that Host alone; NULL: for every one */
+	bool sni;	  /* its certificate is found by that name (IIS) */
 	struct place place;
 };
 struct listens HS_ARRAY(struct listen);
