@@ -55,6 +55,17 @@ static json_t *server_as_json(const struct server_facts *server)
 			 problems_as_json(&server->problems));
 }
 
+static json_t *product_as_json(const struct product_facts *product)
+{
+	return json_pack("{so so so so so so}", "id",
+			 cli_json_text(product->id), "title",
+			 cli_json_text(product->title), "version",
+			 cli_json_text(product->version), "path",
+			 cli_json_text(product->path), "found",
+			 cli_json_strings(&product->seen), "problems",
+			 problems_as_json(&product->problems));
+}
+
 static void tell_in_json(const struct facts *facts)
 {
 	json_t *object = cli_json_begin(cli_cmd_detect.name);
@@ -64,10 +75,7 @@ static void tell_in_json(const struct facts *facts)
 	HS_EACH(server, &facts->servers)
 		json_array_append_new(servers, server_as_json(server));
 	HS_EACH(product, &facts->products)
-		json_array_append_new(
-			products,
-			json_pack("{so so}", "id", cli_json_text(product->id),
-				  "version", cli_json_text(product->version)));
+		json_array_append_new(products, product_as_json(product));
 	HS_EACH(firewall, &facts->firewalls)
 		json_array_append_new(
 			firewalls,
@@ -108,16 +116,9 @@ static void print_site(const struct site *site)
 	}
 }
 
-static void print_server(const struct server_facts *server)
+static void print_problems(const struct problems *problems)
 {
-	printf("server %s ", server->id);
-	cli_print_safe(stdout, server->version);
-	fputs(server->running ? ", running, " : ", not running, ", stdout);
-	cli_print_safe(stdout, server->config);
-	putchar('\n');
-	HS_EACH(site, &server->sites)
-		print_site(site);
-	HS_EACH(problem, &server->problems) {
+	HS_EACH(problem, problems) {
 		fputs("  problem ", stdout);
 		if (problem->where) {
 			cli_print_safe(stdout, problem->where);
@@ -128,6 +129,35 @@ static void print_server(const struct server_facts *server)
 	}
 }
 
+static void print_server(const struct server_facts *server)
+{
+	printf("server %s ", server->id);
+	cli_print_safe(stdout, server->version);
+	fputs(server->running ? ", running, " : ", not running, ", stdout);
+	cli_print_safe(stdout, server->config);
+	putchar('\n');
+	HS_EACH(site, &server->sites)
+		print_site(site);
+	print_problems(&server->problems);
+}
+
+static void print_product(const struct product_facts *product)
+{
+	printf("product %s%s", product->id, product->version ? " " : "");
+	cli_print_safe(stdout, product->version);
+	if (product->path) {
+		fputs(", ", stdout);
+		cli_print_safe(stdout, product->path);
+	}
+	putchar('\n');
+	HS_EACH(seen, &product->seen) {
+		fputs("  ", stdout);
+		cli_print_safe(stdout, *seen);
+		putchar('\n');
+	}
+	print_problems(&product->problems);
+}
+
 static void tell(const struct facts *facts)
 {
 	if (!facts->servers.n)
@@ -135,12 +165,8 @@ static void tell(const struct facts *facts)
 		     "--server-config");
 	HS_EACH(server, &facts->servers)
 		print_server(server);
-	HS_EACH(product, &facts->products) {
-		printf("product %s%s", product->id,
-		       product->version ? " " : "");
-		cli_print_safe(stdout, product->version);
-		putchar('\n');
-	}
+	HS_EACH(product, &facts->products)
+		print_product(product);
 	HS_EACH(firewall, &facts->firewalls) {
 		printf("firewall %s, %s", firewall->id,
 		       firewall->active ? "active" : "not active");

@@ -9,7 +9,7 @@ static const char *const kind_words[] = {
 	[QUESTION_CHOICE] = "choice",	  [QUESTION_WORD] = "choice",
 	[QUESTION_PORT] = "port",	  [QUESTION_CODE] = "choice",
 	[QUESTION_DURATION] = "duration", [QUESTION_ADDRESSES] = "addresses",
-	[QUESTION_NAME] = "name",
+	[QUESTION_NAME] = "name",	  [QUESTION_NAMES] = "names",
 };
 
 /* How it is spelt on the command line, to be freed. */
@@ -38,7 +38,7 @@ static json_t *question_as_json(const struct question *question)
 {
 	hs_auto_free char *flag = spelling(question);
 
-	return json_pack("{so so ss ss so so so so so}", "id",
+	return json_pack("{so so ss ss so so so so so so}", "id",
 			 cli_json_text(question->id), "flag",
 			 cli_json_text(flag), "kind",
 			 kind_words[question->kind], "step",
@@ -47,7 +47,8 @@ static json_t *question_as_json(const struct question *question)
 			 cli_json_text(question->values), "choices",
 			 choices_as_json(question), "label",
 			 cli_json_text(question->label), "help",
-			 cli_json_text(question->help));
+			 cli_json_text(question->help), "product",
+			 cli_json_text(question->product));
 }
 
 static void tell_in_json(const struct question *questions, size_t count)

@@ -89,7 +89,7 @@ static const char *const value_names[] = {
 	[QUESTION_CHOICE] = "WORD",   [QUESTION_WORD] = "WORD",
 	[QUESTION_PORT] = "PORT",     [QUESTION_CODE] = "CODE",
 	[QUESTION_DURATION] = "TIME", [QUESTION_ADDRESSES] = "ADDRESS",
-	[QUESTION_NAME] = "NAME",
+	[QUESTION_NAME] = "NAME",     [QUESTION_NAMES] = "NAME",
 };
 
 const char *cli_question_value(const struct question *question)

@@ -184,10 +184,28 @@ void cli_json_add_check(json_t *object, const struct job *job)
 			    cli_json_certificate(&job->facts.bundle));
 }
 
+static json_t *checklist_as_json(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	HS_EACH(task, &plan->tasks) {
+		json_t *object = json_object();
+
+		set_text(object, "when", hs_task_word(task->when));
+		set_text(object, "step", task->text);
+		set_text(object, "reason", task->reason);
+		json_object_set_new(object, "command",
+				    cli_json_strings(&task->command));
+		json_array_append_new(array, object);
+	}
+	return array;
+}
+
 void cli_json_add_plan(json_t *object, const struct plan *plan)
 {
 	json_object_set_new(object, "changes", cli_json_changes(plan));
 	json_object_set_new(object, "notes", cli_json_strings(&plan->notes));
+	json_object_set_new(object, "checklist", checklist_as_json(plan));
 }
 
 json_t *cli_json_judged(const char *command, const struct job *job,

@@ -242,6 +242,30 @@ static void print_phase(const struct plan *plan, enum change_phase phase,
 	}
 }
 
+static const char *const task_titles[] = {
+	[TASK_BEFORE] = "By you, before:",
+	[TASK_AFTER] = "By you, afterwards:",
+};
+
+static void print_tasks(const struct plan *plan, enum task_when when, FILE *to)
+{
+	int number = 0;
+
+	HS_EACH(task, &plan->tasks) {
+		if (task->when != when)
+			continue;
+		if (!number)
+			fprintf(to, "\n%s\n", task_titles[when]);
+		fprintf(to, "  %d. ", ++number);
+		cli_print_safe(to, task->text);
+		if (task->reason) {
+			fputs("\n     why:  ", to);
+			cli_print_safe(to, task->reason);
+		}
+		putc('\n', to);
+	}
+}
+
 void cli_print_plan(const struct plan *plan, FILE *to)
 {
 	if (hs_plan_is_empty(plan))
@@ -254,6 +278,8 @@ void cli_print_plan(const struct plan *plan, FILE *to)
 		cli_print_safe(to, *note);
 		putc('\n', to);
 	}
+	print_tasks(plan, TASK_BEFORE, to);
+	print_tasks(plan, TASK_AFTER, to);
 }
 
 void cli_print_conflicts(const struct conflicts *conflicts, FILE *to)

@@ -27,6 +27,11 @@ static bool has_servers(const struct job *job)
 	return job->facts.servers.n > 1;
 }
 
+static bool has_products(const struct job *job)
+{
+	return job->facts.products.n > 1;
+}
+
 static bool has_sites(const struct job *job)
 {
 	return job->facts.server && job->facts.server->sites.n > 1;
@@ -73,6 +78,7 @@ static const struct asked {
 	{"server", has_servers},
 	{"server-config", lacks_server},
 	{"site", has_sites},
+	{"product", has_products},
 	{"certificate.file", wants_file},
 	{"certificate.passphrase", needs_passphrase},
 	{"certificate.key", needs_key},
@@ -85,15 +91,38 @@ static const struct asked {
 	{"hsts.include-subdomains", has_hsts},
 };
 
-static bool is_wanted(size_t at, const struct job *job)
+/* Behind those, what the product asks: each of its questions. */
+static size_t count_asked(void)
 {
-	return !asked[at].wanted || asked[at].wanted(job);
+	size_t count;
+
+	hs_questions(&count);
+	return HS_LENGTH(asked) + count;
 }
 
-static void print_step(enum step step)
+static const struct question *question_at(size_t at)
 {
-	printf("\nStep %d of %d: %s\n", (int)step + 1, (int)STEP_MAX,
-	       hs_step_title(step));
+	size_t count;
+	const struct question *questions = hs_questions(&count);
+
+	return at < HS_LENGTH(asked) ? hs_question_by_id(asked[at].id)
+				     : &questions[at - HS_LENGTH(asked)];
+}
+
+static bool is_wanted(size_t at, const struct job *job)
+{
+	const struct question *question = question_at(at);
+
+	if (at < HS_LENGTH(asked))
+		return !asked[at].wanted || asked[at].wanted(job);
+	return question->step == STEP_PRODUCT &&
+	       hs_question_is_relevant(question, &job->settings);
+}
+
+static void print_step(const struct settings *settings, enum step step)
+{
+	printf("\nStep %d of %d: %s\n", hs_step_number(step, settings),
+	       hs_step_count(settings), hs_step_title(step));
 }
 
 static void print_certificate(const struct bundle *bundle)
@@ -161,9 +190,8 @@ static enum reply ask_all(struct job *job, struct error *err)
 	enum step step = STEP_MAX;
 	size_t at = 0;
 
-	while (at < HS_LENGTH(asked)) {
-		const struct question *question =
-			hs_question_by_id(asked[at].id);
+	while (at < count_asked()) {
+		const struct question *question = question_at(at);
 		enum reply reply;
 
 		if (!is_wanted(at, job)) {
@@ -171,7 +199,7 @@ static enum reply ask_all(struct job *job, struct error *err)
 			continue;
 		}
 		if (question->step != step)
-			print_step(question->step);
+			print_step(&job->settings, question->step);
 		step = question->step;
 		reply = ask(question, job, err);
 		if (reply == REPLY_BACK)
@@ -243,11 +271,11 @@ static int carry_out(const struct options *options, struct job *job,
 	if (hs_settings_origin(&job->settings, "apply.confirm-within") <
 	    ORIGIN_ANSWERS)
 		job->settings.confirm_within = KEEP_WITHIN;
-	print_step(STEP_APPLY);
+	print_step(&job->settings, STEP_APPLY);
 	status = cli_apply(job, &face, &outcome, err);
 	cli_print_findings(&outcome.live, stdout);
 	if (!status) {
-		print_step(STEP_DONE);
+		print_step(&job->settings, STEP_DONE);
 		cli_print_summary(job, &outcome, stdout);
 	}
 	cli_print_conflicts(&outcome.conflicts, stdout);
@@ -264,7 +292,7 @@ static int review(const struct options *options, struct job *job,
 	bool ok;
 	int answer;
 
-	print_step(STEP_REVIEW);
+	print_step(&job->settings, STEP_REVIEW);
 	if (cli_session_plan(job, JOB_ENABLE, NULL, &ok, err))
 		return (int)err->code;
 	if (!ok)

@@ -59,6 +59,12 @@ static void offer_words(const struct question *question,
 		offer(ret_offers, choice->word, choice->label);
 }
 
+static void offer_products(const struct job *job, struct offers *ret_offers)
+{
+	HS_EACH(product, &job->facts.products)
+		offer(ret_offers, product->id, product->title);
+}
+
 /* Questions whose choices were found out on the host. */
 static const struct {
 	const char *id;
@@ -66,6 +72,7 @@ static const struct {
 } found_offers[] = {
 	{"server", offer_servers},
 	{"site", offer_sites},
+	{"product", offer_products},
 };
 
 static void find_offers(const struct question *question, const struct job *job,
@@ -136,7 +143,8 @@ static const char *meant(const struct offers *offers, const char *text)
 
 static bool may_be_left(const struct question *question, const char *present)
 {
-	return *present || !strcmp(question->id, "certificate.key") ||
+	return *present || question->step == STEP_PRODUCT ||
+	       !strcmp(question->id, "certificate.key") ||
 	       !strcmp(question->id, "server-config");
 }
 

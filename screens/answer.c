@@ -13,6 +13,7 @@ static struct tui_widget *make_field(const struct question *question)
 		[QUESTION_PORT] = 6,
 		[QUESTION_DURATION] = 12,
 		[QUESTION_ADDRESSES] = 44,
+		[QUESTION_NAMES] = 44,
 	};
 	int width = question->kind < HS_LENGTH(columns)
 			    ? columns[question->kind]
@@ -99,7 +100,7 @@ static const struct look *look_of(const struct question *question)
 		[QUESTION_CHOICE] = &choice,  [QUESTION_WORD] = &choice,
 		[QUESTION_PORT] = &field,     [QUESTION_CODE] = &choice,
 		[QUESTION_DURATION] = &field, [QUESTION_ADDRESSES] = &field,
-		[QUESTION_NAME] = &field,
+		[QUESTION_NAME] = &field,     [QUESTION_NAMES] = &field,
 	};
 
 	/* The sites of a server are a list, though their names are text. */

@@ -103,7 +103,8 @@ static enum step step_of_subject(const char *id)
 		{"cert.", STEP_CERTIFICATE}, {"name.", STEP_NAME},
 		{"binding.", STEP_BINDINGS}, {"hsts.", STEP_HSTS},
 		{"redirect.", STEP_HSTS},    {"firewall.", STEP_FIREWALL},
-		{"server.", STEP_SERVER},
+		{"server.", STEP_SERVER},    {"dataminer.", STEP_PRODUCT},
+		{"certero.", STEP_PRODUCT},
 	};
 
 	for (size_t i = 0; i < HS_LENGTH(subjects); i++)
@@ -167,11 +168,12 @@ static void place_findings(struct wizard *wizard, enum step step)
 /* Building */
 
 static const struct screen *const screens[PAGES_MAX] = {
-	[STEP_SERVER] = &scr_server, [STEP_CERTIFICATE] = &scr_certificate,
-	[STEP_NAME] = &scr_name,     [STEP_BINDINGS] = &scr_bindings,
-	[STEP_HSTS] = &scr_hsts,     [STEP_FIREWALL] = &scr_firewall,
-	[STEP_REVIEW] = &scr_review, [STEP_APPLY] = &scr_apply,
-	[STEP_DONE] = &scr_done,     [STEP_DOCTOR] = &scr_doctor,
+	[STEP_SERVER] = &scr_server,   [STEP_CERTIFICATE] = &scr_certificate,
+	[STEP_NAME] = &scr_name,       [STEP_BINDINGS] = &scr_bindings,
+	[STEP_HSTS] = &scr_hsts,       [STEP_FIREWALL] = &scr_firewall,
+	[STEP_PRODUCT] = &scr_product, [STEP_REVIEW] = &scr_review,
+	[STEP_APPLY] = &scr_apply,     [STEP_DONE] = &scr_done,
+	[STEP_DOCTOR] = &scr_doctor,
 };
 
 const struct screen *scr_screen(enum step step)

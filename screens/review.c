@@ -1,4 +1,4 @@
-/* Step 7: every change with its reason, before any of it is made. */
+/* Every change with its reason, before any of it is made. */
 #include <string.h>
 
 #include "core/base/str.h"
@@ -227,6 +227,26 @@ static void show_findings(const struct findings *findings,
 		tui_pager_add(pager, TUI_PLAIN, "");
 }
 
+/* What happens there, by people. */
+static void show_tasks(const struct plan *plan, enum task_when when,
+		       const char *title, struct tui_widget *pager)
+{
+	bool any = false;
+
+	HS_EACH(task, &plan->tasks) {
+		if (task->when != when)
+			continue;
+		if (!any)
+			tui_pager_add(pager, TUI_BOLD, title);
+		any = true;
+		scr_lines_note(pager, SEVERITY_INFO, "%s", task->text);
+		if (task->reason)
+			add_clause(pager, "why: ", task->reason);
+	}
+	if (any)
+		tui_pager_add(pager, TUI_PLAIN, "");
+}
+
 static void show_plan(struct wizard *wizard, struct tui_widget *pager)
 {
 	const struct plan *plan = &wizard->job->plan;
@@ -244,11 +264,13 @@ static void show_plan(struct wizard *wizard, struct tui_widget *pager)
 			       "it");
 	HS_EACH(note, &plan->notes)
 		scr_lines_note(pager, SEVERITY_INFO, "%s", *note);
+	show_tasks(plan, TASK_BEFORE, "By you, before:", pager);
 	/* What becomes of the operator's own files comes first. */
 	for (int edits = 1; edits >= 0; edits--)
 		HS_EACH(change, &plan->changes)
 			if ((change->kind == CHANGE_EDIT) == edits)
 				add_change(pager, change);
+	show_tasks(plan, TASK_AFTER, "By you, afterwards:", pager);
 }
 
 /* "0 stop, 1 warn: 3 files, 1 command" */

@@ -128,7 +128,8 @@ struct screen {
 const struct screen *scr_screen(enum step step);
 
 extern const struct screen scr_server, scr_certificate, scr_name, scr_bindings,
-	scr_hsts, scr_firewall, scr_review, scr_apply, scr_done, scr_doctor;
+	scr_hsts, scr_firewall, scr_product, scr_review, scr_apply, scr_done,
+	scr_doctor;
 
 /* Walking (walk.c) */
 

@@ -119,7 +119,8 @@ static bool is_offered(struct page *page, const struct facts *facts)
 	return words->n == n &&
 	       (!n || strcmp(words->items[0],
 			     facts->server->sites.items[0].id) == 0) &&
-	       scr_asked_by_id(page, "server")->words.n == facts->servers.n;
+	       scr_asked_by_id(page, "server")->words.n == facts->servers.n &&
+	       scr_asked_by_id(page, "product")->words.n == facts->products.n;
 }
 
 static void set_default(struct page *page, const char *id, const char *text)

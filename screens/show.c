@@ -139,21 +139,26 @@ static void draw(struct wizard *wizard)
 {
 	struct page *page = &wizard->pages[wizard->step];
 	struct tui_step steps[STEP_MAX];
+	const struct settings *settings = &wizard->job->settings;
+	bool is_step = wizard->step < STEP_MAX;
 	hs_auto_free char *hint = make_hint(scr_screen(wizard->step), page);
 	hs_auto_free char *subject = make_subject(wizard);
 	struct tui_frame frame = {
 		.program = PACKAGE_NAME,
 		.subject = subject,
 		.steps = steps,
-		.count = wizard->step < STEP_MAX ? STEP_MAX : 0,
-		.current = (int)wizard->step,
+		.count = is_step ? hs_step_count(settings) : 0,
+		.current = is_step ? hs_step_number(wizard->step, settings) - 1
+				   : 0,
 		.message = wizard->has_message ? wizard->message : hint,
 		.keys = keys_now(wizard),
 	};
 	struct tui_area body;
 
 	for (enum step step = 0; step < STEP_MAX; step++)
-		steps[step] = describe_step(wizard, step);
+		if (hs_step_is_there(step, settings))
+			steps[hs_step_number(step, settings) - 1] =
+				describe_step(wizard, step);
 	if (wizard->has_message) {
 		frame.mark = hs_severity_mark(wizard->message_severity);
 		frame.style = scr_style(wizard->message_severity);

@@ -79,6 +79,16 @@ static void focus_obstacle(struct wizard *wizard)
 		tui_form_focus(&page->form, asked->widget);
 }
 
+/* The step before or after that is there at all. */
+static enum step beside(const struct wizard *wizard, enum step step, int way)
+{
+	int other = (int)step + way;
+
+	while (!hs_step_is_there((enum step)other, &wizard->job->settings))
+		other += way;
+	return (enum step)other;
+}
+
 void scr_next(struct wizard *wizard)
 {
 	hs_auto_free char *obstacle = NULL;
@@ -91,7 +101,7 @@ void scr_next(struct wizard *wizard)
 	}
 	obstacle = scr_obstacle(wizard, wizard->step);
 	if (!obstacle) {
-		scr_go(wizard, wizard->step + 1);
+		scr_go(wizard, beside(wizard, wizard->step, 1));
 		return;
 	}
 	scr_say(wizard, SEVERITY_ERROR, "%s", obstacle);
@@ -109,7 +119,7 @@ void scr_back(struct wizard *wizard)
 		scr_say(wizard, SEVERITY_INFO,
 			"This is the first step; F10 or q quits.");
 	else
-		scr_go(wizard, wizard->step - 1);
+		scr_go(wizard, beside(wizard, wizard->step, -1));
 }
 
 /* What is lost by quitting, and what is not. */

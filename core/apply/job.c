@@ -169,11 +169,18 @@ static int plan_product(struct job *job, struct error *err)
 	const struct product_ops *product =
 		job->settings.product ? hs_product_ops(job->settings.product)
 				      : NULL;
+	int (*const plans[])(const struct root *, const struct facts *,
+			     const struct settings *, struct plan *,
+			     struct error *) = {
+		[JOB_ENABLE] = product ? product->plan : NULL,
+		[JOB_DISABLE] = product ? product->disable : NULL,
+		[JOB_RENEW] = NULL, /* no product knows its certificate */
+	};
 
-	if (job->kind != JOB_ENABLE || !product || !product->plan)
-		return 0;
-	return product->plan(&job->root, &job->facts, &job->settings,
-			     &job->plan, err);
+	return plans[job->kind]
+		       ? plans[job->kind](&job->root, &job->facts,
+					  &job->settings, &job->plan, err)
+		       : 0;
 }
 
 /* What makes the files count; carried out by the server's own activate(). */
@@ -226,7 +233,8 @@ int hs_job_plan(struct job *job, enum job_kind kind, struct error *err)
 		return no_server(job, err);
 	if (test_present(job, ops))
 		return refuse_broken(job, err);
-	if (plan_server(job, ops, err) || plan_product(job, err))
+	/* The server's scripts for Windows do what the product asks for. */
+	if (plan_product(job, err) || plan_server(job, ops, err))
 		return add_finding(job, err);
 	if (hs_plan_is_empty(&job->plan))
 		return 0;

@@ -239,6 +239,29 @@ void hs_plan_note(struct plan *plan, const char *format, ...)
 		hs_strings_add(&plan->notes, hs_str_text(&note));
 }
 
+struct task *hs_plan_task(struct plan *plan, enum task_when when,
+			  const char *reason, const char *format, ...)
+{
+	struct task *task = HS_GROW(&plan->tasks);
+	hs_auto_str struct str text = {0};
+	va_list args;
+
+	va_start(args, format);
+	hs_str_vprintf(&text, format, args);
+	va_end(args);
+	*task = (struct task){
+		.when = when,
+		.text = hs_str_take(&text),
+		.reason = hs_strdup(reason),
+	};
+	return task;
+}
+
+const char *hs_task_word(enum task_when when)
+{
+	return when == TASK_BEFORE ? "before" : "after";
+}
+
 bool hs_plan_is_empty(const struct plan *plan)
 {
 	HS_EACH(change, &plan->changes) {
@@ -265,4 +288,10 @@ void hs_plan_done(struct plan *plan)
 		change_done(change);
 	HS_ARRAY_FREE(&plan->changes);
 	hs_strings_done(&plan->notes);
+	HS_EACH(task, &plan->tasks) {
+		free(task->text);
+		free(task->reason);
+		hs_strings_done(&task->command);
+	}
+	HS_ARRAY_FREE(&plan->tasks);
 }

@@ -46,9 +46,24 @@ struct change {
 };
 struct changes HS_ARRAY(struct change);
 
+/* What people do by hand, where no file can be edited: on the machine itself,
+ * on others, in a program's own windows. */
+enum task_when { TASK_BEFORE, TASK_AFTER };
+
+struct task {
+	enum task_when when; /* before or after the changes */
+	char *text;	     /* what to do, one sentence or two */
+	char *reason;	     /* one clause, or NULL */
+	/* A program of that machine that does it, for its script: argv as
+	 * seen there. Empty: only people can do it. */
+	struct strings command;
+};
+struct tasks HS_ARRAY(struct task);
+
 struct plan {
 	struct changes changes;
 	struct strings notes; /* what people should know beside the changes */
+	struct tasks tasks;   /* in order */
 };
 
 /*
@@ -84,6 +99,13 @@ struct change *hs_plan_run(struct plan *plan, enum change_phase phase,
 
 /* A note for people: "nginx is not running: nothing is reloaded". */
 void hs_plan_note(struct plan *plan, const char *format, ...) HS_PRINTF(2, 3);
+
+/* Adds a step for people; its reason may be NULL. */
+struct task *hs_plan_task(struct plan *plan, enum task_when when,
+			  const char *reason, const char *format, ...)
+	HS_PRINTF(4, 5);
+/* "before" "after". */
+const char *hs_task_word(enum task_when when);
 
 /* Whether there is nothing to do (commands alone are nothing). */
 bool hs_plan_is_empty(const struct plan *plan);

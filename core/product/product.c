@@ -5,25 +5,14 @@
 #define GENERIC_ID "generic"
 #define GENERIC_TITLE "no product with HTTPS settings of its own"
 
-static int detect_generic(const struct root *root,
+static int detect_generic(const struct root *root, const struct facts *facts,
 			  struct product_facts *ret_facts, struct error *err)
 {
 	(void)root;
+	(void)facts;
 	(void)err;
 	ret_facts->id = GENERIC_ID;
 	ret_facts->title = GENERIC_TITLE;
-	return 0;
-}
-
-static int plan_generic(const struct root *root, const struct facts *facts,
-			const struct settings *settings, struct plan *plan,
-			struct error *err)
-{
-	(void)root;
-	(void)facts;
-	(void)settings;
-	(void)plan;
-	(void)err;
 	return 0;
 }
 
@@ -31,7 +20,6 @@ static const struct product_ops generic = {
 	.id = GENERIC_ID,
 	.title = GENERIC_TITLE,
 	.detect = detect_generic,
-	.plan = plan_generic,
 };
 
 /* In the order in which they are looked for; generic, which is always there,
@@ -61,8 +49,10 @@ int hs_products_detect(const struct root *root, struct facts *facts,
 	for (size_t i = 0; i < HS_LENGTH(products); i++) {
 		struct product_facts found = {0};
 
-		if (products[i]->detect(root, &found, err))
+		if (products[i]->detect(root, facts, &found, err)) {
+			hs_product_facts_done(&found);
 			return -1;
+		}
 		if (found.id)
 			HS_PUSH(&facts->products, found);
 	}

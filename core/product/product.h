@@ -14,11 +14,21 @@
 struct product_ops {
 	const char *id;
 	const char *title;
-	int (*detect)(const struct root *root, struct product_facts *ret_facts,
-		      struct error *err);
+	/* Looks for it; the servers were found before.  Not there: nothing is
+	 * set in *ret_facts.  What stands in the way of planning becomes a
+	 * problem of it, no error. */
+	int (*detect)(const struct root *root, const struct facts *facts,
+		      struct product_facts *ret_facts, struct error *err);
+	/* Adds its changes and what has to be done there (plan->tasks), before
+	 * its server adds its own; called although it was not found
+	 * (facts->products says so). NULL: it has none. */
 	int (*plan)(const struct root *root, const struct facts *facts,
 		    const struct settings *settings, struct plan *plan,
 		    struct error *err);
+	/* The same, back to HTTP. */
+	int (*disable)(const struct root *root, const struct facts *facts,
+		       const struct settings *settings, struct plan *plan,
+		       struct error *err);
 };
 
 const struct product_ops *const *hs_products(size_t *ret_count);

@@ -188,7 +188,7 @@ static int begin_answer(struct reading *reading)
 			      reading->question->flag);
 		return at(reading, reading->line);
 	}
-	if (!again || reading->question->kind == QUESTION_ADDRESSES)
+	if (!again || hs_question_is_list(reading->question))
 		return 0;
 	hs_fail(reading->err, HS_USAGE, "%s is answered twice",
 		reading->question->id);

@@ -115,15 +115,15 @@ static void write_answer(const struct question *question,
 			 struct str *xml)
 {
 	hs_auto_free char *text = hs_question_text(question, settings);
-	const struct strings *addresses;
+	const struct strings *list;
 
-	if (question->kind != QUESTION_ADDRESSES) {
+	if (!hs_question_is_list(question)) {
 		write_one(question->id, element, text, xml);
 		return;
 	}
-	addresses = (const void *)((const char *)settings + question->offset);
-	HS_EACH(address, addresses)
-		write_one(question->id, element, *address, xml);
+	list = (const void *)((const char *)settings + question->offset);
+	HS_EACH(item, list)
+		write_one(question->id, element, *item, xml);
 }
 
 /* Secrets, and answers that are empty or were none, are left out. */

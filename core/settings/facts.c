@@ -71,13 +71,33 @@ void hs_server_facts_done(struct server_facts *server)
 	*server = (struct server_facts){0};
 }
 
+const struct product_facts *hs_facts_product(const struct facts *facts,
+					     const char *id)
+{
+	HS_EACH(product, &facts->products)
+		if (id && strcmp(product->id, id) == 0)
+			return product;
+	return NULL;
+}
+
+void hs_product_facts_done(struct product_facts *product)
+{
+	free(product->version);
+	free(product->path);
+	hs_strings_done(&product->seen);
+	free_problems(&product->problems);
+	if (product->model_free)
+		product->model_free(product->model);
+	*product = (struct product_facts){0};
+}
+
 void hs_facts_done(struct facts *facts)
 {
 	HS_EACH(server, &facts->servers)
 		hs_server_facts_done(server);
 	HS_ARRAY_FREE(&facts->servers);
 	HS_EACH(product, &facts->products)
-		free(product->version);
+		hs_product_facts_done(product);
 	HS_ARRAY_FREE(&facts->products);
 	HS_EACH(firewall, &facts->firewalls)
 		free(firewall->detail);

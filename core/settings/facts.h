@@ -101,7 +101,12 @@ struct raised_rule {
 struct product_facts {
 	const char *id, *title;
 	char *version;
+	char *path; /* where it is installed, as seen from inside; or NULL */
 	const struct raised_rule *raises; /* ends with a NULL id; or NULL */
+	struct strings seen;	  /* what was found there, a sentence each */
+	struct problems problems; /* holds for rules without a function */
+	void *model; /* the product's own: core/settings/products/ */
+	void (*model_free)(void *model);
 };
 struct products HS_ARRAY(struct product_facts);
 
@@ -150,6 +155,9 @@ struct facts {
 };
 
 struct server_facts *hs_facts_add_server(struct facts *facts);
+/* What was found of that product, or NULL. */
+const struct product_facts *hs_facts_product(const struct facts *facts,
+					     const char *id);
 void hs_problem_add(struct problems *problems, const char *id,
 		    const char *where, const char *what);
 /* Whether the address (numeric) is one of this host, loopback included. */
@@ -158,6 +166,7 @@ void hs_listens_done(struct listens *listens);
 #define hs_auto_listens HS_CLEANUP(hs_listens_done)
 void hs_site_done(struct site *site);
 void hs_server_facts_done(struct server_facts *server);
+void hs_product_facts_done(struct product_facts *product);
 void hs_facts_done(struct facts *facts);
 
 #endif

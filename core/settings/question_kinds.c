@@ -293,69 +293,76 @@ static void show_number(const struct question *question, const void *field,
 		hs_str_printf(ret_text, "%lld", number);
 }
 
-/* Addresses to listen on: a list without host names. */
+/* Lists: addresses to listen on, which are no host names, and names. */
 
-static int add_address(const struct question *question,
-		       struct strings *addresses, const char *text,
-		       struct error *err)
+static bool fits_list(const struct question *question, const char *item)
 {
-	hs_auto_free char *address = hs_host_name_normal(text);
+	if (hs_host_name_is_ip(item))
+		return true;
+	if (question->kind == QUESTION_ADDRESSES)
+		return strcmp(item, "*") == 0;
+	return !hs_host_name_problem(item);
+}
 
-	if (strcmp(address, "*") != 0 && !hs_host_name_is_ip(address))
+static int add_item(const struct question *question, struct strings *list,
+		    const char *text, struct error *err)
+{
+	hs_auto_free char *item = hs_host_name_normal(text);
+
+	if (!fits_list(question, item))
 		return refuse_value(question, text, err);
-	hs_strings_add(addresses, address);
+	hs_strings_add(list, item);
 	return 0;
 }
 
-static int take_addresses(const struct question *question,
-			  struct settings *settings, const char *text,
-			  bool more, struct error *err)
+static int take_list(const struct question *question, struct settings *settings,
+		     const char *text, bool more, struct error *err)
 {
 	static const char between[] = ", \t\r\n";
 	struct strings *field = hs_question_field(question, settings);
-	struct strings addresses = {0};
+	struct strings list = {0};
 	int result = 0;
 
 	if (more)
-		addresses = hs_strings_copy(field);
+		list = hs_strings_copy(field);
 	text += strspn(text, between);
 	while (*text && result == 0) {
 		size_t length = strcspn(text, between);
 		hs_auto_free char *one = hs_strndup(text, length);
 
-		result = add_address(question, &addresses, one, err);
+		result = add_item(question, &list, one, err);
 		text += length;
 		text += strspn(text, between);
 	}
 	if (result == 0) {
 		struct strings old = *field;
 
-		*field = addresses;
-		addresses = old;
+		*field = list;
+		list = old;
 	}
-	hs_strings_done(&addresses);
+	hs_strings_done(&list);
 	return result;
 }
 
-static void show_addresses(const struct question *question, const void *field,
-			   struct str *ret_text)
+static void show_list(const struct question *question, const void *field,
+		      struct str *ret_text)
 {
-	const struct strings *addresses = field;
+	const struct strings *list = field;
 
 	(void)question;
-	HS_EACH(address, addresses)
-		hs_str_printf(ret_text, "%s%s",
-			      address == addresses->items ? "" : " ", *address);
+	HS_EACH(item, list)
+		hs_str_printf(ret_text, "%s%s", item == list->items ? "" : " ",
+			      *item);
 }
 
-static void own_addresses(void *field)
+static void own_list(void *field)
 {
-	struct strings *addresses = field;
+	struct strings *list = field;
 
-	*addresses = hs_strings_copy(addresses);
+	*list = hs_strings_copy(list);
 }
 
-static void clear_addresses(void *field)
+static void clear_list(void *field)
 {
 	hs_strings_done(field);
 }
@@ -371,9 +378,9 @@ static const struct kind_ops kinds[] = {
 	[QUESTION_PORT] = {.take = take_number, .show = show_number},
 	[QUESTION_CODE] = {.take = take_number, .show = show_number},
 	[QUESTION_DURATION] = {.take = take_duration, .show = show_number},
-	[QUESTION_ADDRESSES] = {take_addresses, show_addresses, own_addresses,
-				clear_addresses},
+	[QUESTION_ADDRESSES] = {take_list, show_list, own_list, clear_list},
 	[QUESTION_NAME] = {take_name, show_text, own_text, clear_text},
+	[QUESTION_NAMES] = {take_list, show_list, own_list, clear_list},
 };
 
 const struct kind_ops *hs_question_kind(enum question_kind kind)

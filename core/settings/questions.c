@@ -2,9 +2,7 @@
 
 #include <string.h>
 
-#define FIELD(member)                                                          \
-	.offset = offsetof(struct settings, member),                           \
-	.size = sizeof(((struct settings *)NULL)->member)
+#include "core/settings/question_tables.h"
 
 static const struct choice servers[] = {
 	{"nginx", "nginx"},
@@ -59,7 +57,7 @@ static const struct choice firewalls[] = {
 	{NULL, NULL},
 };
 
-static const struct question questions[] = {
+static const struct question common[] = {
 	{
 		.id = "server",
 		.flag = "server",
@@ -423,6 +421,10 @@ static const struct question questions[] = {
 			"goes only with HTTPS alone, and visitors who follow "
 			"an old http:// link then wait in vain.",
 	},
+};
+
+/* They come last, behind those of the products. */
+static const struct question applying[] = {
 	{
 		.id = "apply.confirm-within",
 		.flag = "confirm-within",
@@ -439,26 +441,52 @@ static const struct question questions[] = {
 	},
 };
 
-_Static_assert(HS_LENGTH(questions) <= HS_QUESTIONS_MAX,
-	       "struct settings has no room for the answers' origins");
-
 static const char *const step_titles[STEP_MAX] = {
 	[STEP_SERVER] = "Server",	[STEP_CERTIFICATE] = "Certificate",
 	[STEP_NAME] = "Name",		[STEP_BINDINGS] = "Bindings",
 	[STEP_HSTS] = "HSTS, redirect", [STEP_FIREWALL] = "Firewall",
-	[STEP_REVIEW] = "Review",	[STEP_APPLY] = "Apply",
-	[STEP_DONE] = "Done",
+	[STEP_PRODUCT] = "Product",	[STEP_REVIEW] = "Review",
+	[STEP_APPLY] = "Apply",		[STEP_DONE] = "Done",
 };
+
+static const struct question_table first = {common, HS_LENGTH(common)};
+static const struct question_table last = {applying, HS_LENGTH(applying)};
+
+/* In the order of the steps. */
+static const struct question_table *const tables[] = {
+	&first,
+	&hs_questions_dataminer,
+	&hs_questions_certero,
+	&last,
+};
+
+/* All rows in one, so that an index says which one is meant; joined once. */
+static struct question catalogue[HS_QUESTIONS_MAX];
+static size_t catalogue_count;
+
+static void join_tables(void)
+{
+	for (size_t i = 0; i < HS_LENGTH(tables); i++)
+		for (size_t j = 0;
+		     j < tables[i]->count && catalogue_count < HS_QUESTIONS_MAX;
+		     j++)
+			catalogue[catalogue_count++] = tables[i]->questions[j];
+}
 
 const struct question *hs_questions(size_t *ret_count)
 {
-	*ret_count = HS_LENGTH(questions);
-	return questions;
+	if (!catalogue_count)
+		join_tables();
+	*ret_count = catalogue_count;
+	return catalogue;
 }
 
 const struct question *hs_question_by_id(const char *id)
 {
-	for (size_t i = 0; i < HS_LENGTH(questions); i++)
+	size_t count;
+	const struct question *questions = hs_questions(&count);
+
+	for (size_t i = 0; i < count; i++)
 		if (strcmp(questions[i].id, id) == 0)
 			return &questions[i];
 	return NULL;
@@ -466,7 +494,10 @@ const struct question *hs_question_by_id(const char *id)
 
 const struct question *hs_question_by_flag(const char *flag)
 {
-	for (size_t i = 0; i < HS_LENGTH(questions); i++) {
+	size_t count;
+	const struct question *questions = hs_questions(&count);
+
+	for (size_t i = 0; i < count; i++) {
 		const struct question *question = &questions[i];
 
 		if (strcmp(question->flag, flag) == 0)
@@ -479,10 +510,52 @@ const struct question *hs_question_by_flag(const char *flag)
 
 size_t hs_question_index(const struct question *question)
 {
-	return (size_t)(question - questions);
+	return (size_t)(question - catalogue);
 }
 
 const char *hs_step_title(enum step step)
 {
 	return step_titles[step];
+}
+
+bool hs_question_is_list(const struct question *question)
+{
+	return question->kind == QUESTION_ADDRESSES ||
+	       question->kind == QUESTION_NAMES;
+}
+
+bool hs_question_is_relevant(const struct question *question,
+			     const struct settings *settings)
+{
+	return !question->product ||
+	       (settings->product &&
+		strcmp(question->product, settings->product) == 0);
+}
+
+bool hs_step_is_there(enum step step, const struct settings *settings)
+{
+	size_t count;
+	const struct question *questions = hs_questions(&count);
+
+	if (step != STEP_PRODUCT)
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (questions[i].step == step &&
+		    hs_question_is_relevant(&questions[i], settings))
+			return true;
+	return false;
+}
+
+int hs_step_number(enum step step, const struct settings *settings)
+{
+	int number = 1;
+
+	for (enum step s = STEP_SERVER; s < step; s++)
+		number += hs_step_is_there(s, settings);
+	return number;
+}
+
+int hs_step_count(const struct settings *settings)
+{
+	return hs_step_number(STEP_MAX, settings) - 1;
 }

@@ -23,6 +23,7 @@ enum question_kind {
 	QUESTION_DURATION, /* long long or int seconds: "31536000" "1y" "30d" */
 	QUESTION_ADDRESSES, /* struct strings; the flag may be repeated */
 	QUESTION_NAME,	    /* char *: host name, normalised to A-label */
+	QUESTION_NAMES,	    /* struct strings: host names, IP addresses */
 };
 
 /* The wizard's steps, in order; a question belongs to one of them. */
@@ -33,6 +34,7 @@ enum step {
 	STEP_BINDINGS,
 	STEP_HSTS,
 	STEP_FIREWALL,
+	STEP_PRODUCT, /* there only for a product with questions of its own */
 	STEP_REVIEW,
 	STEP_APPLY,
 	STEP_DONE,
@@ -59,6 +61,9 @@ struct question {
 	/* The rule that judges text which is no value of this kind: it is
 	 * stored as -1 then.  NULL: such text is refused at once. */
 	const char *judged_by;
+	/* The product it is about; NULL: every one.  It may be answered
+	 * whatever was chosen, and is asked only with that product. */
+	const char *product;
 };
 
 /* The catalogue; *ret_count rows. */
@@ -67,6 +72,17 @@ const struct question *hs_questions(size_t *ret_count);
 const struct question *hs_question_by_id(const char *id);
 const struct question *hs_question_by_flag(const char *flag);
 size_t hs_question_index(const struct question *question);
+
+/* Whether its answer is a list (struct strings). */
+bool hs_question_is_list(const struct question *question);
+/* Whether it matters to the chosen product. */
+bool hs_question_is_relevant(const struct question *question,
+			     const struct settings *settings);
+/* Whether the step is there at all with the chosen product. */
+bool hs_step_is_there(enum step step, const struct settings *settings);
+/* The number people see it by, from 1, and how many there are. */
+int hs_step_number(enum step step, const struct settings *settings);
+int hs_step_count(const struct settings *settings);
 
 /* The title of a step: "Certificate". */
 const char *hs_step_title(enum step step);

@@ -109,16 +109,25 @@ static const char *answered_where(const struct settings *settings,
 	return settings->answered[hs_question_index(question)].where;
 }
 
+static void add_problems(const struct problems *problems,
+			 const struct rule *rule, struct findings *findings)
+{
+	HS_EACH(problem, problems)
+		if (strcmp(problem->id, rule->id) == 0)
+			add(findings, rule, problem->where, problem->what);
+}
+
 static void judge_problems(const struct judged *judged, const struct rule *rule,
 			   struct findings *findings)
 {
 	const struct server_facts *server = judged->facts->server;
+	const struct product_facts *product =
+		hs_facts_product(judged->facts, judged->settings->product);
 
-	if (!server)
-		return;
-	HS_EACH(problem, &server->problems)
-		if (strcmp(problem->id, rule->id) == 0)
-			add(findings, rule, problem->where, problem->what);
+	if (server)
+		add_problems(&server->problems, rule, findings);
+	if (product)
+		add_problems(&product->problems, rule, findings);
 }
 
 static void judge_rule(const struct judged *about, const struct rule *rule,

@@ -37,7 +37,8 @@ struct rule {
 	 * put the place ("file:line") into *where (to be freed).  A rule that
 	 * the operator's inputs can break several times writes the first.
 	 * NULL: servers, products and firewalls find it out while they look or
-	 * plan; it holds for each problem of that id of the chosen server.
+	 * plan; it holds for each problem of that id of the chosen server and
+	 * of the chosen product.
 	 */
 	bool (*holds)(const struct judged *judged, struct str *detail,
 		      char **where);

@@ -27,7 +27,31 @@ struct answered {
 	char *where; /* NULL unless answers or flag */
 };
 
-#define HS_QUESTIONS_MAX 48
+#define HS_QUESTIONS_MAX 96
+
+/* What becomes of connection URIs between DataMiner Agents. */
+enum dataminer_uris { DATAMINER_KEEP, DATAMINER_GRPC, DATAMINER_AUTO_HTTPS };
+
+/* Of the products: core/settings/products/. */
+struct dataminer_settings {
+	char *name; /* this agent's own; NULL: the site's name */
+	bool cloud; /* connected to dataminer.services */
+	struct strings failover_names; /* virtual IP, shared host name */
+	int connection_uris;	       /* enum dataminer_uris */
+};
+
+/* Which endpoint servers of Certero stand alone. */
+enum certero_endpoints {
+	CERTERO_NO_ENDPOINTS,
+	CERTERO_BEFORE_8_4,
+	CERTERO_FROM_8_4,
+};
+
+struct certero_settings {
+	int endpoints; /* enum certero_endpoints */
+	struct strings endpoint_servers;
+	bool clients_updated; /* all of them know the new address */
+};
 
 struct settings {
 	char *server;
@@ -69,6 +93,9 @@ struct settings {
 	bool firewall_close_http;
 
 	int confirm_within; /* seconds, 0: keep at once */
+
+	struct dataminer_settings dataminer;
+	struct certero_settings certero;
 
 	/* Per question, by its index in the catalogue. */
 	struct answered answered[HS_QUESTIONS_MAX];

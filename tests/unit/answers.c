@@ -223,6 +223,13 @@ static const struct {
 	{"redirect.skip-localhost", "no"},
 	{"firewall.backend", "none"},
 	{"firewall.close-http", "yes"},
+	{"dataminer.name", "dma01.example.test"},
+	{"dataminer.failover-names", "192.0.2.9 dms.example.test"},
+	{"dataminer.cloud", "yes"},
+	{"dataminer.connection-uris", "grpc"},
+	{"certero.endpoints", "from-8.4"},
+	{"certero.endpoint-servers", "ep1.example.test ep2.example.test"},
+	{"certero.clients-updated", "yes"},
 	{"apply.confirm-within", "30"},
 };
 

@@ -30,6 +30,8 @@ static void test_rows_are_whole(void **state)
 
 	(void)state;
 	assert_true(count > 0);
+	/* A full catalogue may have lost some. */
+	assert_true(count < HS_QUESTIONS_MAX);
 	for (size_t i = 0; i < count; i++) {
 		const struct question *q = &questions[i];
 
@@ -61,6 +63,7 @@ static const size_t sizes[][2] = {
 	[QUESTION_DURATION] = {sizeof(int), sizeof(long long)},
 	[QUESTION_ADDRESSES] = {sizeof(struct strings)},
 	[QUESTION_NAME] = {sizeof(char *)},
+	[QUESTION_NAMES] = {sizeof(struct strings)},
 };
 
 static void test_kinds_match_their_fields(void **state)
@@ -237,6 +240,10 @@ static const struct {
 	{"name", "*.example.test", "*.example.test"},
 	{"name", "a b", "a b"},
 	{"name", "   ", ""},
+	{"dataminer.failover-names", "DMS.example.test, 192.0.2.9",
+	 "dms.example.test 192.0.2.9"},
+	{"dataminer.failover-names", "*", NULL},
+	{"dataminer.failover-names", "a_b;c", NULL},
 	{"firewall.backend", "none", "none"},
 	{"tls.profile", "old", NULL},
 };
@@ -383,6 +390,32 @@ static void test_what_is_found_fills_only_what_is_open(void **state)
 	hs_settings_done(&settings);
 }
 
+static void test_products_have_questions_of_their_own(void **state)
+{
+	const struct question *own = question("dataminer.cloud");
+	struct settings settings;
+
+	(void)state;
+	hs_settings_init(&settings);
+	assert_false(hs_question_is_relevant(own, &settings));
+	assert_true(hs_question_is_relevant(question("name"), &settings));
+	assert_false(hs_step_is_there(STEP_PRODUCT, &settings));
+	assert_int_equal(hs_step_count(&settings), STEP_MAX - 1);
+	assert_int_equal(hs_step_number(STEP_REVIEW, &settings), STEP_REVIEW);
+	assert_int_equal(hs_question_answer(question("product"), &settings,
+					    "dataminer", ORIGIN_FLAG, NULL,
+					    NULL),
+			 0);
+	assert_true(hs_question_is_relevant(own, &settings));
+	assert_false(hs_question_is_relevant(question("certero.endpoints"),
+					     &settings));
+	assert_true(hs_step_is_there(STEP_PRODUCT, &settings));
+	assert_int_equal(hs_step_count(&settings), STEP_MAX);
+	assert_int_equal(hs_step_number(STEP_REVIEW, &settings),
+			 STEP_REVIEW + 1);
+	hs_settings_done(&settings);
+}
+
 static void test_copies_are_deep(void **state)
 {
 	struct settings settings, copy;
@@ -424,6 +457,7 @@ int main(void)
 		cmocka_unit_test(test_white_space_is_remembered),
 		cmocka_unit_test(test_flags_may_be_repeated),
 		cmocka_unit_test(test_what_is_found_fills_only_what_is_open),
+		cmocka_unit_test(test_products_have_questions_of_their_own),
 		cmocka_unit_test(test_copies_are_deep),
 	};
 
