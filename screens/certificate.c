@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/apply/request_files.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
@@ -244,7 +245,7 @@ static void suggest_names(struct wizard *wizard, struct page *page)
 	put_names(wizard, &text);
 	first = hs_strndup(hs_str_text(&text),
 			   strcspn(hs_str_text(&text), " "));
-	directory = scr_request_directory(first);
+	directory = hs_request_directory(first);
 	suggest(page->own[NAMES], hs_str_text(&text));
 	suggest(page->own[DIRECTORY], directory);
 }
@@ -263,7 +264,7 @@ static void answer(struct wizard *wizard, struct page *page, const char *id,
 /* The key of the last request, unless another one was named. */
 static void suggest_key(struct wizard *wizard, struct page *page)
 {
-	hs_auto_free char *key = scr_request_open();
+	hs_auto_free char *key = hs_request_open();
 
 	if (key && !wizard->job->settings.certificate_key)
 		answer(wizard, page, "certificate.key", key);

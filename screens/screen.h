@@ -202,11 +202,6 @@ char *scr_browse(const char *path);
 int scr_request_make(struct wizard *wizard, const char *names,
 		     const char *key_type, const char *directory,
 		     char **ret_key, char **ret_request);
-/* The directory for a request for that name, to be freed. */
-char *scr_request_directory(const char *name);
-/* The key of the last request whose answer may have come, to be freed; NULL:
- * there is none. */
-char *scr_request_open(void);
 
 /* Pages (page.c) */
 
