@@ -45,6 +45,7 @@ struct site {
 	char *certificate; /* path it serves now, or NULL */
 	char *key;
 	bool redirects;	       /* HTTP sends visitors to HTTPS now */
+	bool redirect_ours;    /* by what this program changes in place (IIS) */
 	int redirect_code;     /* of that, 0: none */
 	char *redirect_target; /* text of that target, or NULL */
 	char *hsts;	       /* header value sent now, or NULL */
@@ -70,8 +71,10 @@ enum server_ability {
 	SERVER_REDIRECT = 1 << 2,
 	SERVER_REDIRECT_308 = 1 << 3,
 	SERVER_HTTP2 = 1 << 4,
-	SERVER_LIVE_TEST = 1 << 5, /* its own test of staged files */
-	SERVER_RELOAD = 1 << 6,	   /* reload without dropping connections */
+	SERVER_LIVE_TEST = 1 << 5,   /* its own test of staged files */
+	SERVER_RELOAD = 1 << 6,	     /* reload without dropping connections */
+	SERVER_REWRITE = 1 << 7,     /* URL Rewrite is installed (IIS) */
+	SERVER_AGE_UNKNOWN = 1 << 8, /* what its version can do is a guess */
 };
 
 struct server_facts {

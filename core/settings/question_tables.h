@@ -1,6 +1,6 @@
 /*
  * The tables that make up the catalogue (core/settings/questions.h): one for
- * every system, and one a product in core/settings/products/.  questions.c
+ * every system, one of IIS, and one a product in core/settings/products/.  questions.c
  * alone joins them.
  */
 #ifndef CORE_SETTINGS_QUESTION_TABLES_H
@@ -18,6 +18,7 @@ struct question_table {
 	size_t count;
 };
 
-extern const struct question_table hs_questions_dataminer, hs_questions_certero;
+extern const struct question_table hs_questions_iis, hs_questions_dataminer,
+	hs_questions_certero;
 
 #endif

@@ -455,6 +455,7 @@ static const struct question_table last = {applying, HS_LENGTH(applying)};
 /* In the order of the steps. */
 static const struct question_table *const tables[] = {
 	&first,
+	&hs_questions_iis,
 	&hs_questions_dataminer,
 	&hs_questions_certero,
 	&last,
@@ -524,12 +525,17 @@ bool hs_question_is_list(const struct question *question)
 	       question->kind == QUESTION_NAMES;
 }
 
+/* Whether what a question is about, if anything, is what was chosen. */
+static bool is_chosen(const char *about, const char *chosen)
+{
+	return !about || (chosen && strcmp(about, chosen) == 0);
+}
+
 bool hs_question_is_relevant(const struct question *question,
 			     const struct settings *settings)
 {
-	return !question->product ||
-	       (settings->product &&
-		strcmp(question->product, settings->product) == 0);
+	return is_chosen(question->product, settings->product) &&
+	       is_chosen(question->server, settings->server);
 }
 
 bool hs_step_is_there(enum step step, const struct settings *settings)

@@ -64,6 +64,8 @@ struct question {
 	/* The product it is about; NULL: every one.  It may be answered
 	 * whatever was chosen, and is asked only with that product. */
 	const char *product;
+	/* Likewise the server it is about. */
+	const char *server;
 };
 
 /* The catalogue; *ret_count rows. */
@@ -75,7 +77,7 @@ size_t hs_question_index(const struct question *question);
 
 /* Whether its answer is a list (struct strings). */
 bool hs_question_is_list(const struct question *question);
-/* Whether it matters to the chosen product. */
+/* Whether it matters to the chosen product and server. */
 bool hs_question_is_relevant(const struct question *question,
 			     const struct settings *settings);
 /* Whether the step is there at all with the chosen product. */

@@ -53,6 +53,14 @@ struct certero_settings {
 	bool clients_updated; /* all of them know the new address */
 };
 
+/* How old the Windows of a tree is, where it cannot be seen. */
+enum iis_version { IIS_VERSION_AUTO, IIS_VERSION_OLDER, IIS_VERSION_NEWER };
+
+struct iis_settings {
+	int version;	  /* enum iis_version */
+	bool require_ssl; /* refuse requests that come without TLS */
+};
+
 struct settings {
 	char *server;
 	char *server_config;
@@ -88,6 +96,7 @@ struct settings {
 	bool redirect_skip_localhost;
 
 	int tls_profile; /* enum tls_profile */
+	struct iis_settings iis;
 
 	char *firewall; /* "auto", "none", or a backend's id */
 	bool firewall_close_http;
