@@ -13,14 +13,14 @@ enum { FILES_MAX = 100 };
 /* What is in one file, or in the files that belong together. */
 struct shown {
 	struct job job;
-	struct inventory inventory;
+	const struct inventory *inventory; /* the job's */
 };
 
 static bool holds_anything(const struct shown *shown)
 {
 	return hs_bundle_leaf(&shown->job.facts.bundle) ||
-	       shown->inventory.certificates.n || shown->inventory.keys.n ||
-	       shown->inventory.requests.n;
+	       shown->inventory->certificates.n || shown->inventory->keys.n ||
+	       shown->inventory->requests.n;
 }
 
 /* Certificates that are neither the leaf nor of its chain. */
@@ -59,16 +59,16 @@ static void tell(const struct shown *shown)
 	const struct bundle *bundle = &job->facts.bundle;
 
 	tell_bundle(bundle, job->facts.now);
-	HS_EACH(certificate, &shown->inventory.certificates) {
+	HS_EACH(certificate, &shown->inventory->certificates) {
 		if (is_in_chain(bundle, certificate))
 			continue;
 		puts(certificate->self_signed ? "root" : "also there");
 		cli_print_certificate(certificate, job->facts.now);
 	}
-	HS_EACH(request, &shown->inventory.requests)
+	HS_EACH(request, &shown->inventory->requests)
 		cli_print_request(request);
 	if (!hs_bundle_leaf(bundle))
-		HS_EACH(key, &shown->inventory.keys)
+		HS_EACH(key, &shown->inventory->keys)
 			cli_print_key(key);
 	cli_print_findings(&job->findings,
 			   holds_anything(shown) ? stdout : stderr);
@@ -77,13 +77,13 @@ static void tell(const struct shown *shown)
 static void add_to_json(json_t *object, const struct shown *shown)
 {
 	cli_json_add_check(object, &shown->job);
-	cli_json_add_inventory(object, &shown->inventory);
+	cli_json_add_inventory(object, shown->inventory);
 }
 
 /* A request or a key by itself is no certificate, and needs none. */
 static void forgive_missing(struct shown *shown)
 {
-	const struct inventory *inventory = &shown->inventory;
+	const struct inventory *inventory = shown->inventory;
 
 	if (inventory->certificates.n || inventory->locked ||
 	    !(inventory->requests.n || inventory->keys.n))
@@ -94,30 +94,21 @@ static void forgive_missing(struct shown *shown)
 
 static int look(struct options *options, struct shown *shown, struct error *err)
 {
-	const struct settings *settings = &shown->job.settings;
+	static const struct inventory nothing;
 
 	if (cli_session_open(options, &shown->job, err) ||
 	    cli_session_certificate(options, &shown->job, err))
 		return -1;
 	cli_keep_subjects(&shown->job.findings, subjects);
-	if (settings->certificate_file) {
-		const struct cert_source source = {
-			.file = settings->certificate_file,
-			.key = settings->certificate_key,
-			.chain = settings->certificate_chain,
-			.passphrase = settings->certificate_passphrase,
-		};
-
-		if (hs_inventory_read(&source, &shown->inventory, err))
-			return -1;
-	}
+	shown->inventory = shown->job.facts.bundle.inventory;
+	if (!shown->inventory)
+		shown->inventory = &nothing;
 	forgive_missing(shown);
 	return 0;
 }
 
 static void shown_done(struct shown *shown)
 {
-	hs_inventory_done(&shown->inventory);
 	hs_job_close(&shown->job);
 }
 

@@ -1,6 +1,9 @@
 #include "core/cert/bundle.h"
 
 #include <string.h>
+#ifdef __GLIBC__
+#	include <malloc.h>
+#endif
 
 #include <openssl/pem.h>
 
@@ -8,11 +11,13 @@
 #include "core/cert/certificate.h"
 #include "core/cert/chain.h"
 #include "core/cert/create.h"
+#include "core/cert/inventory.h"
 #include "core/cert/origin.h"
 #include "core/cert/secret.h"
 #include "core/cert/select.h"
 
 #define SELF_SIGNED_DAYS 398
+#define MANY 100 /* certificates: what they took is given back */
 
 struct reading {
 	const struct cert_source *source;
@@ -20,6 +25,7 @@ struct reading {
 	struct gathered found; /* of all of them but those of --ca */
 	struct gathered anchors;
 	size_t from_main;
+	size_t total; /* certificates found, of the chain or not */
 };
 
 /* Adds what was found in one place; the origin keeps its own, so that where
@@ -108,9 +114,9 @@ static void keep_notes(struct reading *reading, bool is_whole,
 }
 
 /* Nothing was found and nothing says why: a key alone, a request. */
-static void note_nothing(struct gathered *found, const char *path)
+static void note_nothing(struct gathered *found, size_t total, const char *path)
 {
-	if (found->certificates.n || found->notes.n)
+	if (total || found->notes.n)
 		return;
 	if (found->other)
 		hs_gather_note(found, CERT_PART_FILE, "cert.not-a-certificate",
@@ -198,9 +204,22 @@ static void keep_chain(struct bundle *bundle, const struct reading *reading,
 	bundle->reordered =
 		!found->unordered &&
 		is_reordered(&found->certificates, &chain.certificates);
-	bundle->left_out = found->certificates.n + chain.added -
+	bundle->left_out = reading->total + chain.added -
 			   chain.certificates.n - chain.root_dropped;
 	hs_chain_done(&chain);
+}
+
+/* From here on only the chain's own are of use. */
+static void take_stock(struct reading *reading, struct bundle *bundle,
+		       X509 *leaf)
+{
+	reading->total = reading->found.certificates.n;
+	hs_select_family(&reading->found, leaf);
+	bundle->inventory = hs_inventory_of(&reading->origins);
+#ifdef __GLIBC__
+	if (reading->total > MANY)
+		malloc_trim(0);
+#endif
 }
 
 static void read_files(struct reading *reading, struct bundle *bundle)
@@ -218,6 +237,7 @@ static void read_files(struct reading *reading, struct bundle *bundle)
 	else
 		selected.key = found->keys.n ? found->keys.items[0] : NULL;
 	keep_key(bundle, reading, &selected);
+	take_stock(reading, bundle, selected.leaf);
 	if (selected.leaf)
 		keep_chain(bundle, reading, selected.leaf);
 	keep_notes(reading, selected.key_fits, &notes);
@@ -225,7 +245,7 @@ static void read_files(struct reading *reading, struct bundle *bundle)
 		HS_PUSH(&notes, *note);
 	HS_ARRAY_FREE(&found->notes);
 	found->notes = notes;
-	note_nothing(found, safe);
+	note_nothing(found, reading->total, safe);
 	bundle->notes = found->notes;
 	found->notes = (struct cert_notes){0};
 }
@@ -304,5 +324,6 @@ void hs_bundle_done(struct bundle *bundle)
 	HS_EACH(note, &bundle->notes)
 		free(note->detail);
 	HS_ARRAY_FREE(&bundle->notes);
+	hs_inventory_free(bundle->inventory);
 	*bundle = (struct bundle){0};
 }

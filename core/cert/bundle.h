@@ -20,6 +20,13 @@
 #include "core/base/root.h"
 #include "core/base/str.h"
 
+/* Whether the operator does not want to wait any longer: asked about 20 times
+ * a second while something is read that takes its time. */
+struct cert_patience {
+	bool (*cancelled)(void *context);
+	void *context;
+};
+
 /* Where a bundle comes from; all strings belong to the caller. */
 struct cert_source {
 	const char *file;	     /* certificate: PEM, DER, PKCS#12; or a
@@ -30,6 +37,7 @@ struct cert_source {
 	const char *ca;		     /* --ca: more trust anchors, or NULL */
 	const char *self_signed_for; /* make one for this name instead */
 	const char *text;	     /* pasted, instead of `file`; or NULL */
+	const struct cert_patience *patience; /* NULL: nobody waits */
 };
 
 /* One certificate, as plain text and numbers (all UTF-8, may be hostile:
@@ -71,6 +79,7 @@ struct cert_note {
 
 struct certificates HS_ARRAY(struct certificate);
 struct cert_notes HS_ARRAY(struct cert_note);
+struct inventory;
 
 struct bundle {
 	bool read;	    /* a leaf is there and usable */
@@ -92,6 +101,8 @@ struct bundle {
 	bool key_file_foreign;	/* it belongs to neither root nor this user */
 	char *key_pem;		/* PKCS#8 PEM, unencrypted, secure heap */
 	struct cert_notes notes;
+	struct inventory *inventory; /* all that was there (inventory.h), NULL
+					for one that was made here */
 };
 
 /*
@@ -110,10 +121,12 @@ void hs_bundle_fullchain(const struct bundle *bundle, struct str *ret_pem);
 
 void hs_bundle_done(struct bundle *bundle);
 
-/* One certificate from its DER, e.g. as a server sent it; -1: not one. */
+/* One certificate from its DER, as OpenSSL wrote it; -1: not one.  For bytes
+ * of a file there is hs_certificate_parse_any(). */
 int hs_certificate_parse(const unsigned char *der, size_t length,
 			 struct certificate *ret_certificate);
-/* The first certificate of a PEM or DER file's bytes; -1: none. */
+/* The first certificate of a file's bytes, read apart (gather_apart.h); -1:
+ * there is none. */
 int hs_certificate_parse_any(const char *bytes, size_t length,
 			     struct certificate *ret_certificate);
 void hs_certificate_done(struct certificate *certificate);

@@ -373,23 +373,6 @@ int hs_certificate_parse(const unsigned char *der, size_t length,
 	return hs_certificate_from_x509(x509, ret_certificate);
 }
 
-int hs_certificate_parse_any(const char *bytes, size_t length,
-			     struct certificate *ret_certificate)
-{
-	struct cert_input input = {
-		.path = "", .bytes = bytes, .length = length};
-	struct gathered found = {0};
-	int status = -1;
-
-	*ret_certificate = (struct certificate){0};
-	hs_gather(&input, &found);
-	if (found.certificates.n)
-		status = hs_certificate_from_x509(found.certificates.items[0],
-						  ret_certificate);
-	hs_gathered_done(&found);
-	return status;
-}
-
 void hs_certificate_done(struct certificate *certificate)
 {
 	free(certificate->subject);

@@ -69,22 +69,40 @@ void hs_gather(const struct cert_input *input, struct gathered *found)
 	ERR_clear_error();
 }
 
-static bool is_there(const struct gathered *found, const X509 *x509)
+/* One of the list, and one that may be the same. */
+struct pair {
+	const struct x509s *list;
+	const X509 *x509;
+};
+
+static bool is_same(const void *context, size_t item)
 {
-	HS_EACH(other, &found->certificates) {
-		if (!X509_cmp(*other, x509))
-			return true;
-	}
-	return false;
+	const struct pair *pair = context;
+
+	return !X509_cmp(pair->list->items[item], pair->x509);
+}
+
+static uint64_t hash_of(const X509 *x509)
+{
+	const ASN1_BIT_STRING *signature;
+
+	X509_get0_signature(&signature, NULL, x509);
+	return hs_index_hash(HS_INDEX_SEED, ASN1_STRING_get0_data(signature),
+			     (size_t)ASN1_STRING_length(signature));
 }
 
 void hs_gather_certificate(struct gathered *found, X509 *x509)
 {
-	if (is_there(found, x509) ||
-	    found->certificates.n >= HS_CERTIFICATES_MAX)
+	const struct pair pair = {&found->certificates, x509};
+	uint64_t hash = hash_of(x509);
+
+	if (found->certificates.n >= HS_CERTIFICATES_MAX ||
+	    hs_index_find(&found->index, hash, is_same, &pair) >= 0) {
 		X509_free(x509);
-	else
-		HS_PUSH(&found->certificates, x509);
+		return;
+	}
+	hs_index_add(&found->index, hash, found->certificates.n);
+	HS_PUSH(&found->certificates, x509);
 }
 
 void hs_gather_key(const struct cert_input *input, struct gathered *found,
@@ -120,6 +138,7 @@ void hs_gather_note(struct gathered *found, enum cert_part part, const char *id,
 void hs_gathered_done(struct gathered *found)
 {
 	hs_x509s_done(&found->certificates);
+	hs_index_done(&found->index);
 	HS_EACH(key, &found->keys)
 		EVP_PKEY_free(*key);
 	HS_ARRAY_FREE(&found->keys);

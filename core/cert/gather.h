@@ -5,6 +5,7 @@
 #ifndef CORE_CERT_GATHER_H
 #define CORE_CERT_GATHER_H
 
+#include "core/base/index.h"
 #include "core/cert/bundle.h"
 #include "core/cert/openssl.h"
 
@@ -22,6 +23,7 @@ struct pkeys HS_ARRAY(EVP_PKEY *);
 /* What was found in the files so far; owns all of it. */
 struct gathered {
 	struct x509s certificates; /* each once, in the order of the files */
+	struct index index;	   /* of them, by signature */
 	struct pkeys keys;
 	struct cert_notes notes;
 	const char *format; /* "PEM", "DER", "PKCS#12", "PKCS#7"; or NULL */

@@ -4,6 +4,7 @@
 
 #include "core/base/message.h"
 #include "core/base/sandbox.h"
+#include "core/cert/certificate.h"
 
 /* Of the child: a PKCS#12 may take seconds of hashing. */
 #define CPU_SECONDS 20
@@ -206,6 +207,8 @@ static void note_failure(const struct cert_input *input, enum sandbox_end end,
 {
 	const char *id = "cert.unsafe";
 
+	if (end == SANDBOX_CANCELLED)
+		id = "cert.unreadable";
 	if (end == SANDBOX_OUT_OF_CPU || end == SANDBOX_TIMED_OUT)
 		id = "cert.pkcs12-iterations";
 	hs_gather_note(found, input->part, id, "%s",
@@ -216,6 +219,7 @@ static void note_failure(const struct cert_input *input, enum sandbox_end end,
 }
 
 static int read_apart(const struct cert_input *inputs, size_t n,
+		      const struct cert_patience *patience,
 		      struct gathered *found, enum sandbox_end *ret_end,
 		      struct error *err)
 {
@@ -223,6 +227,8 @@ static int read_apart(const struct cert_input *inputs, size_t n,
 	struct sandbox sandbox = {
 		.work = work,
 		.warm_up = warm_up,
+		.cancelled = patience ? patience->cancelled : NULL,
+		.context = patience ? patience->context : NULL,
 		.what = n == 1 ? inputs->path : NULL,
 		.cpu_seconds = CPU_SECONDS,
 		.timeout_ms = TIMEOUT_MS,
@@ -239,18 +245,36 @@ static int read_apart(const struct cert_input *inputs, size_t n,
 }
 
 void hs_gather_apart(const struct cert_input *inputs, size_t n,
+		     const struct cert_patience *patience,
 		     struct gathered *found)
 {
 	struct error err = {0};
 	enum sandbox_end end;
 
-	if (!n || !read_apart(inputs, n, found, &end, &err))
+	if (!n || !read_apart(inputs, n, patience, found, &end, &err))
 		return;
-	if (n == 1) {
+	if (n == 1 || end == SANDBOX_CANCELLED) {
 		note_failure(inputs, end, &err, found);
 		return;
 	}
 	/* one of them is to blame: each by itself tells which */
 	for (size_t i = 0; i < n; i++)
-		hs_gather_apart(&inputs[i], 1, &found[i]);
+		hs_gather_apart(&inputs[i], 1, patience, &found[i]);
+}
+
+int hs_certificate_parse_any(const char *bytes, size_t length,
+			     struct certificate *ret_certificate)
+{
+	struct cert_input input = {
+		.path = "the file", .bytes = bytes, .length = length};
+	struct gathered found = {0};
+	int status = -1;
+
+	*ret_certificate = (struct certificate){0};
+	hs_gather_apart(&input, 1, NULL, &found);
+	if (found.certificates.n)
+		status = hs_certificate_from_x509(found.certificates.items[0],
+						  ret_certificate);
+	hs_gathered_done(&found);
+	return status;
 }

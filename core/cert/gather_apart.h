@@ -1,7 +1,7 @@
 /*
  * Reading in a child process that can do nothing else (core/base/sandbox.h).
- * This is how bytes from outside are read; hs_gather() alone is for bytes that
- * this machine's own server has read before.
+ * This is how bytes from outside are read.  What comes back was written anew by
+ * OpenSSL, and nothing else is parsed here.
  */
 #ifndef CORE_CERT_GATHER_APART_H
 #define CORE_CERT_GATHER_APART_H
@@ -12,9 +12,11 @@
  * As hs_gather() of each of `n` inputs into its own of `found`, to which it
  * adds.  An input that the child could not be done with is noted there:
  * cert.pkcs12-iterations when it takes too long, else cert.unsafe; the others
- * are read all the same.
+ * are read all the same.  cert.unreadable when the operator cancelled it
+ * (`patience`, NULL: nobody waits); what was not read by then is not read.
  */
 void hs_gather_apart(const struct cert_input *inputs, size_t n,
+		     const struct cert_patience *patience,
 		     struct gathered *found);
 
 /* The answer of the child, and reading it; apart for the tests. */

@@ -3,14 +3,14 @@
 #include "core/cert/certificate.h"
 #include "core/cert/origin.h"
 
-static void add_certificates(const struct origin *origin,
-			     struct inventory *inventory)
+static void add_certificates(struct origin *origin, struct inventory *inventory)
 {
 	HS_EACH(x509, &origin->found.certificates) {
 		struct certificate *to = HS_GROW(&inventory->certificates);
 
 		if (hs_certificate_from_x509(*x509, to))
 			inventory->certificates.n--;
+		X509_free(hs_steal(*x509));
 	}
 }
 
@@ -46,6 +46,25 @@ static void add_requests(const struct origin *origin,
 		HS_PUSH(&inventory->requests, request);
 }
 
+static void take(struct origins *origins, struct inventory *inventory)
+{
+	HS_EACH(origin, origins) {
+		if (origin->part == CERT_PART_CA)
+			continue;
+		add_certificates(origin, inventory);
+		add_keys(origin, inventory);
+		add_requests(origin, inventory);
+	}
+}
+
+struct inventory *hs_inventory_of(struct origins *origins)
+{
+	struct inventory *inventory = hs_alloc(sizeof(*inventory));
+
+	take(origins, inventory);
+	return inventory;
+}
+
 int hs_inventory_read(const struct cert_source *source,
 		      struct inventory *ret_inventory, struct error *err)
 {
@@ -57,13 +76,7 @@ int hs_inventory_read(const struct cert_source *source,
 		return -1;
 	hs_origins_read(&host, source, &origins);
 	hs_root_close(&host);
-	HS_EACH(origin, &origins) {
-		if (origin->part == CERT_PART_CA)
-			continue;
-		add_certificates(origin, ret_inventory);
-		add_keys(origin, ret_inventory);
-		add_requests(origin, ret_inventory);
-	}
+	take(&origins, ret_inventory);
 	hs_origins_done(&origins);
 	return 0;
 }
@@ -83,4 +96,11 @@ void hs_inventory_done(struct inventory *inventory)
 		free(request->signature);
 	}
 	HS_ARRAY_FREE(&inventory->requests);
+}
+
+void hs_inventory_free(struct inventory *inventory)
+{
+	if (inventory)
+		hs_inventory_done(inventory);
+	free(inventory);
 }

@@ -34,6 +34,13 @@ int hs_inventory_read(const struct cert_source *source,
 		      struct inventory *ret_inventory,
 		      struct error *err) HS_MUST_CHECK;
 void hs_inventory_done(struct inventory *inventory);
+
+/* The same of what was read already; lets go of its certificates one by one,
+ * so that a thousand of them are not there twice.  The one of a bundle. */
+struct origins;
+struct inventory *hs_inventory_of(struct origins *origins);
+void hs_inventory_free(struct inventory *inventory);
+
 #define hs_auto_inventory HS_CLEANUP(hs_inventory_done)
 
 /* The request in the bytes of a file (PEM or DER); apart, in the sandbox.

@@ -154,7 +154,7 @@ static void gather(const struct cert_source *source, struct origins *origins)
 			.passphrase = source->passphrase,
 		};
 	}
-	hs_gather_apart(inputs, n, found);
+	hs_gather_apart(inputs, n, source->patience, found);
 	n = 0;
 	HS_EACH(origin, origins) {
 		if (origin->has_bytes)

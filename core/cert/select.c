@@ -213,3 +213,45 @@ void hs_select(struct gathered *found, size_t from_main, const char *path,
 		select_by_kind(found, from_main, path, ret_selected);
 	judge_key(found, path, ret_selected);
 }
+
+/* Adds to the family those that `one` may be issued by. */
+static void add_issuers(const struct x509s *list, X509 *one, bool *is_kin,
+			struct x509s *kin)
+{
+	const X509_NAME *wanted = X509_get_issuer_name(one);
+
+	for (size_t i = 0; i < list->n; i++) {
+		X509 *other = list->items[i];
+
+		if (is_kin[i] ||
+		    X509_NAME_cmp(X509_get_subject_name(other), wanted) != 0)
+			continue;
+		is_kin[i] = true;
+		HS_PUSH(kin, other);
+	}
+}
+
+void hs_select_family(struct gathered *found, X509 *leaf)
+{
+	struct x509s *list = &found->certificates, kin = {0};
+	hs_auto_free bool *is_kin = hs_alloc(list->n * sizeof(*is_kin));
+	size_t kept = 0;
+
+	for (size_t i = 0; leaf && i < list->n; i++) {
+		if (list->items[i] != leaf)
+			continue;
+		is_kin[i] = true;
+		HS_PUSH(&kin, leaf);
+	}
+	for (size_t i = 0; i < kin.n; i++)
+		add_issuers(list, kin.items[i], is_kin, &kin);
+	for (size_t i = 0; i < list->n; i++) {
+		if (is_kin[i])
+			list->items[kept++] = list->items[i];
+		else
+			X509_free(list->items[i]);
+	}
+	list->n = kept;
+	HS_ARRAY_FREE(&kin);
+	hs_index_done(&found->index);
+}

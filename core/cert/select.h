@@ -20,4 +20,11 @@ struct selected {
 void hs_select(struct gathered *found, size_t from_main, const char *path,
 	       struct selected *ret_selected);
 
+/*
+ * Drops what cannot be in a chain above `leaf` (NULL: there is none): all
+ * that no issuer's name leads to.  A file of a thousand certificates is not
+ * kept in memory for the sake of three.
+ */
+void hs_select_family(struct gathered *found, X509 *leaf);
+
 #endif
