@@ -17,6 +17,13 @@
 	FUNCTION(xmlHasProp)                                                   \
 	FUNCTION(xmlFreeDoc)                                                   \
 	FUNCTION(xmlGetLineNo)                                                 \
+	FUNCTION(xmlByteConsumed)                                              \
+	FUNCTION(xmlCreateIOParserCtxt)                                        \
+	FUNCTION(xmlCtxtUseOptions)                                            \
+	FUNCTION(xmlFreeParserCtxt)                                            \
+	FUNCTION(xmlInitParser)                                                \
+	FUNCTION(xmlParseDocument)                                             \
+	FUNCTION(xmlStopParser)                                                \
 	FUNCTION(xmlReaderForMemory)                                           \
 	FUNCTION(xmlFreeTextReader)                                            \
 	FUNCTION(xmlTextReaderConstLocalName)                                  \
