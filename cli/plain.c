@@ -5,6 +5,7 @@
 #include "cli/face.h"
 #include "cli/output.h"
 #include "cli/plain_ask.h"
+#include "cli/plain_certificate.h"
 #include "cli/prompt.h"
 #include "cli/session.h"
 #include "cli/work.h"
@@ -39,7 +40,14 @@ static bool has_sites(const struct job *job)
 
 static bool wants_file(const struct job *job)
 {
-	return !job->settings.certificate_self_signed;
+	return !job->settings.certificate_self_signed &&
+	       !job->settings.certificate_text;
+}
+
+static bool needs_chain(const struct job *job)
+{
+	return job->settings.certificate_chain ||
+	       has_finding(job, "cert.chain-incomplete");
 }
 
 static bool needs_passphrase(const struct job *job)
@@ -65,30 +73,99 @@ static bool serves_both(const struct job *job)
 	return job->settings.bindings_mode == BINDINGS_BOTH;
 }
 
+static bool serves_http(const struct job *job)
+{
+	return job->settings.bindings_mode != BINDINGS_HTTPS;
+}
+
+static bool serves_https_only(const struct job *job)
+{
+	return job->settings.bindings_mode == BINDINGS_HTTPS;
+}
+
+static bool has_redirect(const struct job *job)
+{
+	return serves_both(job) && job->settings.redirect_enabled;
+}
+
 static bool has_hsts(const struct job *job)
 {
 	return serves_https(job) && job->settings.hsts_enabled;
 }
 
-/* What is asked: only what could not be found out, or what matters. */
+/* What the questions go through. */
+struct interview {
+	struct job *job;
+	bool details; /* those that most can leave alone are asked as well */
+};
+
+static enum reply ask_source(struct interview *interview, struct error *err)
+{
+	return cli_plain_source(interview->job, err);
+}
+
+static const struct choice how_much[] = {
+	{"no", "ask for what matters, take the defaults"},
+	{"yes", "ask for all of it"},
+	{NULL, NULL},
+};
+
+static enum reply ask_details(struct interview *interview, struct error *err)
+{
+	static const struct question question = {
+		.label = "All there is to set",
+		.values = "yes or no",
+		.help = "With yes, addresses, TLS versions, the redirect's "
+			"code, preloading and the firewall are asked for as "
+			"well. Their defaults fit most sites.",
+		.kind = QUESTION_WORD,
+		.choices = how_much,
+	};
+	hs_auto_str struct str word = {0};
+	enum reply reply = cli_plain_ask_own(
+		&question, interview->details ? "yes" : "no", &word);
+
+	(void)err;
+	if (reply == REPLY_NEXT)
+		interview->details = !strcmp(hs_str_text(&word), "yes");
+	return reply;
+}
+
+/* What is asked: only what could not be found out, or what matters; the rest
+ * for those who want it. */
 static const struct asked {
 	const char *id;
 	bool (*wanted)(const struct job *job); /* NULL: always */
+	/* Asked by this, instead of as the question that it belongs to. */
+	enum reply (*own)(struct interview *interview, struct error *err);
+	bool is_detail;
 } asked[] = {
-	{"server", has_servers},
-	{"server-config", lacks_server},
-	{"site", has_sites},
-	{"product", has_products},
-	{"certificate.file", wants_file},
-	{"certificate.passphrase", needs_passphrase},
-	{"certificate.key", needs_key},
-	{"name", NULL},
-	{"bindings.mode", NULL},
-	{"bindings.https-port", serves_https},
-	{"redirect.enabled", serves_both},
-	{"hsts.enabled", serves_https},
-	{"hsts.max-age", has_hsts},
-	{"hsts.include-subdomains", has_hsts},
+	{"server", has_servers, NULL, false},
+	{"server-config", lacks_server, NULL, false},
+	{"site", has_sites, NULL, false},
+	{"product", has_products, NULL, false},
+	{"certificate.file", cli_plain_source_is_open, ask_source, false},
+	{"certificate.file", wants_file, NULL, false},
+	{"certificate.passphrase", needs_passphrase, NULL, false},
+	{"certificate.key", needs_key, NULL, false},
+	{"certificate.chain", needs_chain, NULL, false},
+	{"name", NULL, NULL, false},
+	{"bindings.mode", NULL, ask_details, false},
+	{"bindings.mode", NULL, NULL, false},
+	{"bindings.http-port", serves_http, NULL, true},
+	{"bindings.https-port", serves_https, NULL, false},
+	{"bindings.address", serves_https, NULL, true},
+	{"bindings.host-name", serves_https, NULL, true},
+	{"tls.profile", serves_https, NULL, true},
+	{"redirect.enabled", serves_both, NULL, false},
+	{"redirect.code", has_redirect, NULL, true},
+	{"redirect.skip-localhost", has_redirect, NULL, true},
+	{"hsts.enabled", serves_https, NULL, false},
+	{"hsts.max-age", has_hsts, NULL, false},
+	{"hsts.include-subdomains", has_hsts, NULL, false},
+	{"hsts.preload", has_hsts, NULL, true},
+	{"firewall.backend", NULL, NULL, true},
+	{"firewall.close-http", serves_https_only, NULL, true},
 };
 
 /* Behind those, what the product asks: each of its questions. */
@@ -109,12 +186,14 @@ static const struct question *question_at(size_t at)
 				     : &questions[at - HS_LENGTH(asked)];
 }
 
-static bool is_wanted(size_t at, const struct job *job)
+static bool is_wanted(size_t at, const struct interview *interview)
 {
 	const struct question *question = question_at(at);
+	const struct job *job = interview->job;
 
 	if (at < HS_LENGTH(asked))
-		return !asked[at].wanted || asked[at].wanted(job);
+		return (!asked[at].wanted || asked[at].wanted(job)) &&
+		       (!asked[at].is_detail || interview->details);
 	return question->step == STEP_PRODUCT &&
 	       hs_question_is_relevant(question, &job->settings);
 }
@@ -176,34 +255,44 @@ static enum reply ask(const struct question *question, struct job *job,
 }
 
 /* The question before `at` that is asked; `at` itself when it is the first. */
-static size_t question_before(size_t at, const struct job *job)
+static size_t question_before(size_t at, const struct interview *interview)
 {
 	for (size_t before = at; before-- > 0;)
-		if (is_wanted(before, job))
+		if (is_wanted(before, interview))
 			return before;
 	puts("This is the first question.");
 	return at;
 }
 
+static enum reply ask_at(size_t at, struct interview *interview,
+			 struct error *err)
+{
+	enum reply (*own)(struct interview * interview, struct error * err) =
+		at < HS_LENGTH(asked) ? asked[at].own : NULL;
+
+	return own ? own(interview, err)
+		   : ask(question_at(at), interview->job, err);
+}
+
 static enum reply ask_all(struct job *job, struct error *err)
 {
+	struct interview interview = {.job = job};
 	enum step step = STEP_MAX;
 	size_t at = 0;
 
 	while (at < count_asked()) {
-		const struct question *question = question_at(at);
 		enum reply reply;
 
-		if (!is_wanted(at, job)) {
+		if (!is_wanted(at, &interview)) {
 			at++;
 			continue;
 		}
-		if (question->step != step)
-			print_step(&job->settings, question->step);
-		step = question->step;
-		reply = ask(question, job, err);
+		if (question_at(at)->step != step)
+			print_step(&job->settings, question_at(at)->step);
+		step = question_at(at)->step;
+		reply = ask_at(at, &interview, err);
 		if (reply == REPLY_BACK)
-			at = question_before(at, job);
+			at = question_before(at, &interview);
 		else if (reply == REPLY_NEXT)
 			at++;
 		else
@@ -248,6 +337,8 @@ static const char *const endings[] = {
 
 static int tell_end(enum reply reply, struct error *err)
 {
+	if (reply == REPLY_DONE)
+		return HS_OK;
 	hs_fail(err, HS_CANNOT, "%s; nothing was written", endings[reply]);
 	return (int)err->code;
 }

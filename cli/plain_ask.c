@@ -148,6 +148,17 @@ static bool may_be_left(const struct question *question, const char *present)
 	       !strcmp(question->id, "server-config");
 }
 
+void cli_plain_error(const struct error *err)
+{
+	fputs("Error: ", stdout);
+	cli_print_safe(stdout, err->what);
+	if (*err->hint) {
+		fputs("; ", stdout);
+		cli_print_safe(stdout, err->hint);
+	}
+	putchar('\n');
+}
+
 static bool store(const struct question *question, struct job *job,
 		  const char *text)
 {
@@ -156,13 +167,7 @@ static bool store(const struct question *question, struct job *job,
 	if (!hs_question_answer(question, &job->settings, text, ORIGIN_OPERATOR,
 				NULL, &err))
 		return true;
-	fputs("Error: ", stdout);
-	cli_print_safe(stdout, err.what);
-	if (*err.hint) {
-		fputs("; ", stdout);
-		cli_print_safe(stdout, err.hint);
-	}
-	putchar('\n');
+	cli_plain_error(&err);
 	return false;
 }
 
@@ -175,22 +180,30 @@ static const struct {
 	{"q", REPLY_QUIT},
 };
 
-/* Deals with one line; true when the question is done with. */
-static bool take_line(const struct question *question, struct job *job,
-		      const struct offers *offers, const char *text,
-		      const char *present, enum reply *ret_reply)
+/* One that asks for something else than an answer: help, or a way out, which
+ * is in *ret_reply then. */
+static bool is_command(const struct question *question, const char *text,
+		       enum reply *ret_reply)
 {
-	for (size_t i = 0; i < HS_LENGTH(ways_out); i++) {
-		if (!strcmp(text, ways_out[i].text)) {
-			*ret_reply = ways_out[i].reply;
-			return true;
-		}
-	}
 	*ret_reply = REPLY_NEXT;
 	if (!strcmp(text, "?")) {
 		print_help(question);
-		return false;
+		return true;
 	}
+	for (size_t i = 0; i < HS_LENGTH(ways_out); i++) {
+		if (strcmp(text, ways_out[i].text) != 0)
+			continue;
+		*ret_reply = ways_out[i].reply;
+		return true;
+	}
+	return false;
+}
+
+/* Deals with an answer; true when the question is done with. */
+static bool take_line(const struct question *question, struct job *job,
+		      const struct offers *offers, const char *text,
+		      const char *present)
+{
 	if (*text)
 		return store(question, job, meant(offers, text));
 	if (may_be_left(question, present))
@@ -213,11 +226,54 @@ enum reply cli_plain_ask(const struct question *question, struct job *job)
 		print_prompt(question, &offers, present);
 		if (read_answer(question, &line))
 			return REPLY_END;
-		done = take_line(question, job, &offers, hs_str_text(&line),
-				 present, &reply);
+		if (is_command(question, hs_str_text(&line), &reply))
+			done = reply != REPLY_NEXT;
+		else
+			done = take_line(question, job, &offers,
+					 hs_str_text(&line), present);
 		cli_wipe(&line);
 	}
 	return reply;
+}
+
+/* Whether it is one of the words, where there are words. */
+static bool is_offered(const struct offers *offers, const char *text)
+{
+	if (!*text)
+		puts("Error: an answer is needed");
+	else if (offers->words.n && !hs_strings_has(&offers->words, text))
+		puts("Error: that is none of these");
+	else
+		return true;
+	return false;
+}
+
+enum reply cli_plain_ask_own(const struct question *question,
+			     const char *present, struct str *ret_text)
+{
+	HS_CLEANUP(offers_done) struct offers offers = {0};
+	hs_auto_str struct str line = {0};
+	enum reply reply = REPLY_NEXT;
+	const char *text = "";
+
+	offer_words(question, &offers);
+	print_offers(&offers);
+	do {
+		print_prompt(question, &offers, present);
+		if (read_answer(question, &line))
+			return REPLY_END;
+		text = hs_str_text(&line);
+		if (is_command(question, text, &reply)) {
+			if (reply != REPLY_NEXT)
+				return reply;
+			text = NULL;
+			continue;
+		}
+		text = *text ? meant(&offers, text) : present;
+	} while (!text || !is_offered(&offers, text));
+	hs_str_clear(ret_text);
+	hs_str_puts(ret_text, text);
+	return REPLY_NEXT;
 }
 
 static const char *const severity_words[] = {

@@ -6,6 +6,7 @@
 #define CLI_PLAIN_ASK_H
 
 #include "core/apply/job.h"
+#include "core/base/str.h"
 #include "core/settings/questions.h"
 
 enum reply {
@@ -13,11 +14,20 @@ enum reply {
 	REPLY_BACK,
 	REPLY_QUIT,
 	REPLY_END, /* the input ended */
+	REPLY_DONE, /* nothing more is to be asked today */
 };
 
 /* Asks until there is an answer of the question's kind, and stores it. The
  * job's facts offer choices for servers and sites. */
 enum reply cli_plain_ask(const struct question *question, struct job *job);
+
+/* Asks what is no setting: a question with label, help, values and perhaps
+ * choices, of which one must be meant then.  Enter stands for `present`. */
+enum reply cli_plain_ask_own(const struct question *question,
+			     const char *present, struct str *ret_text);
+
+/* "Error: WHAT; HINT". */
+void cli_plain_error(const struct error *err);
 
 /* Prints the findings about a question, "Error:" first; how many errors. */
 size_t cli_plain_findings(const struct findings *findings,

@@ -65,29 +65,73 @@ static void swap_handlers(struct sigaction *saved, bool put_back)
 			  put_back ? NULL : &saved[i]);
 }
 
-int cli_read_secret(struct str *ret_line)
+/* Room at once: growing would leave copies behind. */
+static void make_room(struct str *secret, size_t size)
+{
+	hs_str_done(secret);
+	secret->data = hs_alloc(size);
+	secret->cap = size;
+}
+
+/* Reads without echo, and without the kinds of line editing in `also`. */
+static int read_unseen(tcflag_t also, int (*read_it)(struct str *ret_text),
+		       struct str *ret_text)
 {
 	struct sigaction saved[HS_LENGTH(ending_signals)];
 	struct termios before, quiet;
 	int failed;
 
-	/* Room at once: growing would leave copies behind. */
-	hs_str_done(ret_line);
-	ret_line->data = hs_alloc(PROMPT_LINE_MAX + 1);
-	ret_line->cap = PROMPT_LINE_MAX + 1;
 	if (tcgetattr(STDIN_FILENO, &before))
-		return cli_read_line(ret_line);
+		return read_it(ret_text);
 	caught = 0;
 	swap_handlers(saved, false);
 	quiet = before;
-	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-	failed = cli_read_line(ret_line);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	quiet.c_lflag &= ~(ECHO | ECHONL | also);
+	tcsetattr(STDIN_FILENO, also ? TCSADRAIN : TCSAFLUSH, &quiet);
+	failed = read_it(ret_text);
+	tcsetattr(STDIN_FILENO, also ? TCSADRAIN : TCSAFLUSH, &before);
 	swap_handlers(saved, true);
 	if (caught)
 		raise(caught);
 	return failed;
+}
+
+int cli_read_secret(struct str *ret_line)
+{
+	make_room(ret_line, PROMPT_LINE_MAX + 1);
+	return read_unseen(0, cli_read_line, ret_line);
+}
+
+/* Whether the text ends with a line that is a dot. */
+static bool ends_with_dot(const struct str *text)
+{
+	size_t end = text->len - 1; /* of that line, without its end */
+
+	if (end && text->data[end - 1] == '\r')
+		end--;
+	return end && text->data[end - 1] == '.' &&
+	       (end == 1 || text->data[end - 2] == '\n');
+}
+
+static int read_to_dot(struct str *ret_text)
+{
+	char byte;
+
+	while (ret_text->len < PROMPT_PASTE_MAX) {
+		if (read_byte(&byte) <= 0)
+			return -1;
+		hs_str_putc(ret_text, byte);
+		if (byte == '\n' && ends_with_dot(ret_text))
+			return 0;
+	}
+	return -1;
+}
+
+/* The dot stays at the end: readers of PEM skip what is between blocks. */
+int cli_read_paste(struct str *ret_text)
+{
+	make_room(ret_text, PROMPT_PASTE_MAX + 1);
+	return read_unseen(ICANON, read_to_dot, ret_text);
 }
 
 static bool is_yes(const char *text)

@@ -11,7 +11,7 @@
 
 #include "core/base/str.h"
 
-enum { PROMPT_LINE_MAX = 8192 };
+enum { PROMPT_LINE_MAX = 8192, PROMPT_PASTE_MAX = 1 << 20 };
 
 /* Reads one line without its line end. -1: end of input or a longer line. */
 int cli_read_line(struct str *ret_line);
@@ -20,6 +20,10 @@ int cli_read_line(struct str *ret_line);
  * ours to turn off.  A signal gives the terminal back as it was first.  The
  * caller wipes the line with cli_wipe(). */
 int cli_read_secret(struct str *ret_line);
+/* Reads lines up to one that is a single dot, as long as they may be, without
+ * showing them; the terminal keeps no line back. -1: end of input, a signal,
+ * or more than PROMPT_PASTE_MAX bytes.  The caller wipes it. */
+int cli_read_paste(struct str *ret_text);
 void cli_wipe(struct str *secret);
 
 /* Asks `question` until the answer is yes or no; Enter is no.  1, 0, or -1

@@ -47,8 +47,10 @@ same "quit: nothing was written" before after
 # everything up to the last question; there, half a line is no answer
 cat >answers <<END
 1
+files
 $certs/example.test.p12
 secret
+
 
 
 
@@ -67,6 +69,7 @@ same "half a line: nothing was written" before after
 	echo '?'
 	echo 7
 	echo example.test
+	echo files
 	echo "$certs/none"
 	echo "$certs/example.test.p12"
 	echo wrong
@@ -75,6 +78,7 @@ same "half a line: nothing was written" before after
 	echo "$certs/example.test.p12"
 	echo other.test
 	echo example.test
+	echo no
 	echo both
 	echo abc
 	echo "$https"
