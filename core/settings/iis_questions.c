@@ -10,6 +10,13 @@ static const struct choice versions[] = {
 	{NULL, NULL},
 };
 
+static const struct choice forms[] = {
+	[IIS_PFX_AUTO] = {"auto", "as the version of Windows needs it"},
+	[IIS_PFX_MODERN] = {"modern", "AES: Windows 10 1709, Server 2019"},
+	[IIS_PFX_COMPATIBLE] = {"compatible", "3DES: every Windows"},
+	{NULL, NULL},
+};
+
 static const struct question questions[] = {
 	{
 		.id = "iis.version",
@@ -40,6 +47,22 @@ static const struct question questions[] = {
 		.help = "Refuses every request that does not come over HTTPS "
 			"(error 403.4), also those of programs that know only "
 			"http://. A redirect by URL Rewrite comes before it.",
+		.server = "iis",
+	},
+	{
+		.id = "iis.pfx",
+		.flag = "iis-pfx",
+		.kind = QUESTION_CHOICE,
+		.step = STEP_PRODUCT,
+		FIELD(iis.pfx),
+		.fallback = "auto",
+		.values = "auto, modern or compatible",
+		.label = "Form of the .pfx file",
+		.help = "The file that carries the key to the certificate "
+			"store of Windows. Windows before 1709 (Server 2016 "
+			"and older) reads only the compatible form, which is "
+			"weaker; the file is deleted once it is imported.",
+		.choices = forms,
 		.server = "iis",
 	},
 };

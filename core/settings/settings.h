@@ -56,8 +56,12 @@ struct certero_settings {
 /* How old the Windows of a tree is, where it cannot be seen. */
 enum iis_version { IIS_VERSION_AUTO, IIS_VERSION_OLDER, IIS_VERSION_NEWER };
 
+/* In which form Windows gets the certificate and its key. */
+enum iis_pfx { IIS_PFX_AUTO, IIS_PFX_MODERN, IIS_PFX_COMPATIBLE };
+
 struct iis_settings {
 	int version;	  /* enum iis_version */
+	int pfx;	  /* enum iis_pfx */
 	bool require_ssl; /* refuse requests that come without TLS */
 };
 
