@@ -10,7 +10,6 @@
 #include "core/cert/create.h"
 #include "core/server/iis/script.h"
 #include "core/server/iis/script_run.h"
-#include "core/server/iis/version.h"
 
 #define FILE_MAX (4u << 20)
 #define DATA "https-setup.json"
@@ -21,6 +20,8 @@
 #define UNDO "https-setup-undo.ps1"
 #define COMMON "https-setup-common.ps1"
 
+/* Windows 10 1709: the first that reads the form of today. */
+#define BUILD_1709 16299
 #define PASSPHRASE_BYTES 24 /* random ones, written as twice as many digits */
 
 /* Names of devices, which no folder may have, whatever follows the dot. */
@@ -169,7 +170,7 @@ static bool wants_old_form(const struct iis_script *script)
 	if (iis->pfx != IIS_PFX_AUTO)
 		return iis->pfx == IIS_PFX_COMPATIBLE;
 	return iis->version == IIS_VERSION_OLDER ||
-	       (build > 0 && build < IIS_BUILD_1709);
+	       (build > 0 && build < BUILD_1709);
 }
 
 /* A passphrase of the operator's is never written: the script asks for it. */
