@@ -222,6 +222,15 @@ static const struct symptom symptoms[] = {
 	 "The header promises what hstspreload.org will not take; in the "
 	 "list or not, preload binds for months.",
 	 hs_cause_hsts},
+	{"live.dataminer-name", "the page comes, and logging in fails",
+	 "Nobody can log in to the web applications (Monitoring, Dashboards "
+	 "and the like): DataMiner reaches itself by the name in "
+	 "MaintenanceSettings.xml, and that is not in the certificate.",
+	 hs_cause_dataminer},
+	{"live.dataminer-https", "the page comes, and logging in fails",
+	 "Nobody can log in to the web applications: DataMiner itself does "
+	 "not know yet that it is reached over HTTPS.",
+	 hs_cause_dataminer},
 	{"live.hsts-value", NULL,
 	 "Browsers keep what is sent, not what was meant.", hs_cause_hsts},
 };

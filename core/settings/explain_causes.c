@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "core/settings/host_name.h"
+#include "core/settings/products/dataminer.h"
 #include "core/settings/sites.h"
 
 static const char *title_of(const struct facts *facts)
@@ -232,5 +233,24 @@ bool hs_cause_redirect(const struct settings *settings,
 	*place = site->redirect_place.path ? site->redirect_place : site->place;
 	hs_str_printf(cause, "the site %s redirects to %s", site->id,
 		      site->redirect_target);
+	return true;
+}
+
+bool hs_cause_dataminer(const struct settings *settings,
+			const struct facts *facts, struct str *cause,
+			struct place *place)
+{
+	const struct dataminer_facts *found = hs_dataminer_facts(facts);
+
+	(void)settings;
+	if (!found || !found->settings)
+		return false;
+	*place = (struct place){found->settings, found->line};
+	if (!found->has_https)
+		hs_str_puts(cause, "there is no HTTPS element");
+	else
+		hs_str_printf(cause, "the HTTPS element is %s, its name \"%s\"",
+			      found->enabled ? "enabled" : "not enabled",
+			      found->name ? found->name : "");
 	return true;
 }

@@ -35,5 +35,9 @@ bool hs_cause_hsts(const struct settings *settings, const struct facts *facts,
 bool hs_cause_redirect(const struct settings *settings,
 		       const struct facts *facts, struct str *cause,
 		       struct place *place);
+/* What MaintenanceSettings.xml of the agent found says. */
+bool hs_cause_dataminer(const struct settings *settings,
+			const struct facts *facts, struct str *cause,
+			struct place *place);
 
 #endif

@@ -23,6 +23,14 @@ static const struct raised_rule itms[] = {
 static const struct raised_rule dataminer[] = {
 	{"name.cn-only", SEVERITY_ERROR, DATAMINER},
 	{"cert.no-san", SEVERITY_ERROR, DATAMINER},
+	/* Either of them makes the API gateway answer 404. */
+	{"binding.host-name", SEVERITY_ERROR, DATAMINER},
+	{"binding.address-specific", SEVERITY_ERROR, DATAMINER},
+	{NULL, SEVERITY_OK, NULL},
+};
+
+static const struct raised_rule dataminer_cloud[] = {
+	{"name.wildcard-certificate", SEVERITY_ERROR, DATAMINER},
 	{NULL, SEVERITY_OK, NULL},
 };
 
@@ -45,6 +53,29 @@ static const struct policy {
 	{"dataminer", dataminer}, {"service-manager", service_manager},
 	{"certero", certero},
 };
+
+static bool is_cloud(const struct settings *settings)
+{
+	return settings->dataminer.cloud;
+}
+
+/* What an answer makes of it. */
+static const struct {
+	const char *product;
+	bool (*applies)(const struct settings *settings);
+	const struct raised_rule *raises;
+} answered[] = {
+	{"dataminer", is_cloud, dataminer_cloud},
+};
+
+const struct raised_rule *hs_policy_answered(const struct settings *settings)
+{
+	for (size_t i = 0; settings->product && i < HS_LENGTH(answered); i++)
+		if (!strcmp(answered[i].product, settings->product) &&
+		    answered[i].applies(settings))
+			return answered[i].raises;
+	return none;
+}
 
 const struct raised_rule *hs_policy_get(const char *product)
 {

@@ -7,9 +7,12 @@
 #define CORE_SETTINGS_POLICIES_H
 
 #include "core/settings/facts.h"
+#include "core/settings/settings.h"
 
 /* The rows of that product, ending with a NULL id; "generic", NULL and unknown
  * ones have none. */
 const struct raised_rule *hs_policy_get(const char *product);
+/* The rows that come with answers to the chosen product's questions. */
+const struct raised_rule *hs_policy_answered(const struct settings *settings);
 
 #endif

@@ -8,10 +8,11 @@
 #include "core/settings/rules_tables.h"
 
 static const struct rule_table *const tables[] = {
-	&hs_rules_server,    &hs_rules_cert, &hs_rules_name,
-	&hs_rules_binding,   &hs_rules_hsts, &hs_rules_redirect,
-	&hs_rules_firewall,  &hs_rules_live, &hs_rules_live_tls,
-	&hs_rules_live_site,
+	&hs_rules_server,	  &hs_rules_cert,      &hs_rules_name,
+	&hs_rules_binding,	  &hs_rules_hsts,      &hs_rules_redirect,
+	&hs_rules_firewall,	  &hs_rules_dataminer, &hs_rules_certero,
+	&hs_rules_live,		  &hs_rules_live_tls,  &hs_rules_live_site,
+	&hs_rules_live_dataminer,
 };
 
 const struct rule_table *const *hs_rules(size_t *ret_count)
@@ -77,6 +78,7 @@ static void raise_severity(const struct judged *judged, struct finding *finding)
 	const char *product = judged->settings->product;
 
 	raise_by(hs_policy_get(product), finding);
+	raise_by(hs_policy_answered(judged->settings), finding);
 	HS_EACH(found, &judged->facts->products)
 		if (product && strcmp(found->id, product) == 0)
 			raise_by(found->raises, finding);

@@ -12,6 +12,7 @@
 #include "core/settings/host_name.h"
 #include "core/settings/rules_tables.h"
 #include "core/settings/script.h"
+#include "core/settings/sites.h"
 
 #define NAMES_SHOWN 4
 
@@ -380,6 +381,33 @@ static bool mixed_script(const struct judged *judged, struct str *detail,
 	return is_mixed;
 }
 
+/* What both agents of a Failover pair answer to has to be in it as well. */
+static bool failover_not_in_certificate(const struct judged *judged,
+					struct str *detail, char **where)
+{
+	const struct certificate *leaf = leaf_of(judged);
+	const struct strings *names =
+		&judged->settings->dataminer.failover_names;
+
+	(void)where;
+	*judged->question = "dataminer.failover-names";
+	if (!leaf || !hs_product_is(judged->settings, "dataminer"))
+		return false;
+	HS_EACH(name, names) {
+		enum cert_match match = hs_certificate_matches(leaf, *name);
+
+		if (match == CERT_MATCH_EXACT || match == CERT_MATCH_WILDCARD)
+			continue;
+		hs_str_printf(detail,
+			      "the certificate does not have %s, which both "
+			      "agents of the Failover pair answer to, as "
+			      "alternative name",
+			      *name);
+		return true;
+	}
+	return false;
+}
+
 static bool whitespace(const struct judged *judged, struct str *detail,
 		       char **where)
 {
@@ -447,11 +475,11 @@ static const struct rule rules[] = {
 	 "the name mixes letters of several scripts",
 	 "check it letter by letter",
 	 "Unicode Technical Standard 39, section 5.2", mixed_script},
-	/* a product finds its partners when it looks */
-	{"name.failover-not-in-certificate", SEVERITY_ERROR, "name",
-	 "the certificate is not for the failover partner's name",
-	 "have the certificate issued for both names", "RFC 9525, section 6",
-	 NULL},
+	{"name.failover-not-in-certificate", SEVERITY_ERROR,
+	 "dataminer.failover-names",
+	 "the certificate is not for the virtual address or shared name",
+	 "have it issued for that too, on both agents",
+	 "DataMiner: Setting up HTTPS on a DMA", failover_not_in_certificate},
 	{"name.whitespace", SEVERITY_INFO, "name",
 	 "white space around the name was taken off", "nothing: it was trimmed",
 	 NULL, whitespace},

@@ -223,10 +223,10 @@ static void test_a_product_raises_severities(void **state)
 		{NULL, SEVERITY_OK},
 	};
 	struct judgement judgement;
-	struct product_facts product = {.id = "dataminer", .raises = raises};
+	struct product_facts product = {.id = "arcgis", .raises = raises};
 
 	(void)state;
-	judge(&judgement, "product=dataminer bindings.address=192.0.2.1 "
+	judge(&judgement, "product=arcgis bindings.address=192.0.2.1 "
 			  "bindings.https-port=80");
 	assert_int_equal(
 		hs_findings_get(&judgement.findings, "binding.address-specific")

@@ -267,6 +267,37 @@ static void test_white_space(void **state)
 	free(situation.settings.name);
 }
 
+/* What is to be in the certificate beside the name of the site. */
+static void judge_failover(const char *name, const char *product,
+			   const char *ids)
+{
+	struct situation situation = {0};
+
+	situation.settings.bindings_mode = BINDINGS_BOTH;
+	situation.settings.name = hs_strdup("e.test");
+	situation.settings.product = hs_strdup(product);
+	hs_strings_add(&situation.settings.dataminer.failover_names, name);
+	situation.facts.bundle.read = true;
+	situation.facts.bundle.certificates.items = &certificate;
+	situation.facts.bundle.certificates.n = 1;
+	assert_held(&situation, &hs_rules_name, ids);
+	hs_strings_done(&situation.settings.dataminer.failover_names);
+	free(situation.settings.product);
+	free(situation.settings.name);
+}
+
+static void test_failover(void **state)
+{
+	(void)state;
+	judge_failover("192.0.2.1", "dataminer", "");
+	judge_failover("dms.wild.test", "dataminer", "");
+	judge_failover("192.0.2.2", "dataminer",
+		       "name.failover-not-in-certificate");
+	judge_failover("dms.example.test", "dataminer",
+		       "name.failover-not-in-certificate");
+	judge_failover("192.0.2.2", "generic", "");
+}
+
 static void test_promised_severities(void **state)
 {
 	static const struct promise promises[] = {
@@ -313,6 +344,7 @@ int main(void)
 		cmocka_unit_test(test_international_names),
 		cmocka_unit_test(test_scripts),
 		cmocka_unit_test(test_white_space),
+		cmocka_unit_test(test_failover),
 		cmocka_unit_test(test_promised_severities),
 		cmocka_unit_test(test_every_rule_held),
 	};

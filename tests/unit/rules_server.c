@@ -27,7 +27,7 @@ static void it_has_problems(struct facts *facts)
 		"server.config-broken",	  "server.module-missing",
 		"server.shared-config",	  "server.locked-section",
 		"server.changed-on-disk", "server.unsupported-syntax",
-		"server.unknown-problem", "name.failover-not-in-certificate",
+		"server.unknown-problem",
 	};
 
 	for (size_t i = 0; i < HS_LENGTH(ids); i++)
@@ -71,8 +71,6 @@ static const struct rule_case cases[] = {
 	{"server.changed-on-disk", true, NULL, it_has_problems, NULL, NULL},
 	{"server.unsupported-syntax", true, NULL, it_has_problems, NULL, NULL},
 	{"server.unknown-problem", true, NULL, it_has_problems, NULL, NULL},
-	{"name.failover-not-in-certificate", true, NULL, it_has_problems, NULL,
-	 NULL},
 	{"server.config-broken", false, NULL, NULL, NULL, NULL},
 	{"server.config-broken", false, NULL, there_is_none, NULL, NULL},
 	{"server.ambiguous-site", true, NAME, two_equal_sites,
