@@ -1,7 +1,7 @@
 /*
  * The tables that make up the catalogue (core/settings/questions.h): one for
- * every system, one of IIS, and one a product in core/settings/products/.  questions.c
- * alone joins them.
+ * every system, one of IIS, and one a product in core/settings/products/.
+ * questions.c alone joins them.
  */
 #ifndef CORE_SETTINGS_QUESTION_TABLES_H
 #define CORE_SETTINGS_QUESTION_TABLES_H
