@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -128,16 +129,56 @@ static int ask_passphrase(struct job *job, struct error *err)
 	return failed;
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void catch_interrupt(int number)
+{
+	(void)number;
+	interrupted = 1;
+}
+
+static bool is_interrupted(void *context)
+{
+	(void)context;
+	return interrupted;
+}
+
+/* A file that wants minutes of hashing can be let go of with Ctrl-C: that is
+ * said, and ends the program as ever. */
+int cli_session_read(struct job *job, struct error *err)
+{
+	static const struct cert_patience patience = {is_interrupted, NULL};
+	struct sigaction ours = {.sa_handler = catch_interrupt}, before;
+	int status;
+
+	interrupted = 0;
+	sigaction(SIGINT, NULL, &before);
+	if (before.sa_handler == SIG_DFL) {
+		sigaction(SIGINT, &ours, NULL);
+		job->options.patience = &patience;
+	}
+	status = hs_job_read_certificate(job, err);
+	job->options.patience = NULL;
+	sigaction(SIGINT, &before, NULL);
+	if (interrupted) {
+		fputs("https-setup: reading the certificate was cancelled; "
+		      "nothing was written\n",
+		      stderr);
+		raise(SIGINT);
+	}
+	return status;
+}
+
 static int read_and_judge(struct job *job, struct error *err)
 {
-	if (hs_job_read_certificate(job, err))
+	if (cli_session_read(job, err))
 		return -1;
 	hs_job_judge(job);
 	/* One that is made for a name has to wait until the name is known. */
 	if (!job->settings.certificate_self_signed || job->facts.bundle.read ||
 	    !job->settings.name)
 		return 0;
-	if (hs_job_read_certificate(job, err))
+	if (cli_session_read(job, err))
 		return -1;
 	hs_job_judge(job);
 	return 0;

@@ -24,6 +24,9 @@ int cli_session_open(struct options *options, struct job *ret_job,
  * nothing, and needs no privilege, when nothing was left. */
 int cli_session_recover(struct job *job, struct error *err) HS_MUST_CHECK;
 
+/* Reads the certificate the settings name; Ctrl-C cancels that, says so and
+ * ends the program. */
+int cli_session_read(struct job *job, struct error *err) HS_MUST_CHECK;
 /* Reads the certificate and runs the rules.  Asks for the passphrase when one
  * is needed and somebody is there to ask. */
 int cli_session_certificate(const struct options *options, struct job *job,

@@ -315,6 +315,8 @@ void scr_answer_set(struct asked *asked, struct settings *settings,
 void scr_work_answered(struct wizard *wizard, const struct question *question);
 /* Does what waits to be done; false: nothing did. */
 bool scr_work_catch_up(struct wizard *wizard);
+/* Reads the certificate; says so when it takes its time, and Esc cancels. */
+int scr_work_read(struct wizard *wizard, struct error *err);
 /* Makes the plan; wizard->plan_problem says why there is none. */
 void scr_work_plan(struct wizard *wizard);
 /* Takes back what is waiting. */

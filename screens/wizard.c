@@ -195,7 +195,7 @@ static int look(struct wizard *wizard, struct error *err)
 	wizard->has_message = false;
 	if (hs_job_look(wizard->job, err))
 		return -1;
-	if (hs_job_read_certificate(wizard->job, err))
+	if (scr_work_read(wizard, err))
 		return -1;
 	hs_job_judge(wizard->job);
 	return 0;

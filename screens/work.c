@@ -1,8 +1,23 @@
 /* What the wizard has the job do. */
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/str.h"
 #include "screens/screen.h"
+#include "tui/input.h"
+
+/* What is read faster is not worth a word. */
+#define NOTICED_MS 300
+/* Keys that were pressed while something was read. */
+#define KEPT_MAX 32
+
+struct waiting {
+	struct wizard *wizard;
+	long long since;
+	bool told, cancelled;
+	struct tui_event kept[KEPT_MAX];
+	size_t n;
+};
 
 /* Answers that need more than the rules: which of the two has to be done
  * again.  A self-signed certificate is made for the name. */
@@ -31,6 +46,69 @@ void scr_work_answered(struct wizard *wizard, const struct question *question)
 	judge(wizard);
 }
 
+static bool asks_to_stop(const struct tui_event *event)
+{
+	return event->kind == TUI_ESCAPE || event->kind == TUI_QUIT ||
+	       event->kind == TUI_SIGNAL || event->kind == TUI_HANGUP;
+}
+
+/* Esc and Ctrl-C are meant for what is waited for; the rest was typed ahead. */
+static void take_event(struct waiting *waiting, struct tui_event *event)
+{
+	bool is_key = event->kind != TUI_ESCAPE && event->kind != TUI_QUIT;
+
+	waiting->cancelled |= asks_to_stop(event);
+	if (event->kind == TUI_RESIZE)
+		scr_draw(waiting->wizard);
+	else if (is_key && waiting->n < KEPT_MAX)
+		waiting->kept[waiting->n++] = *event;
+	else
+		free(event->text);
+}
+
+/* Asked over and over while a certificate is read. */
+static bool is_cancelled(void *context)
+{
+	struct waiting *waiting = context;
+	struct tui_event event;
+
+	if (waiting->cancelled || hs_clock_ms() - waiting->since < NOTICED_MS)
+		return waiting->cancelled;
+	if (!waiting->told) {
+		scr_say(waiting->wizard, SEVERITY_INFO,
+			"Reading the certificate ... Esc cancels");
+		scr_draw(waiting->wizard);
+		waiting->told = true;
+	}
+	for (;;) {
+		tui_input_next(&event, 0);
+		if (event.kind == TUI_IDLE)
+			return waiting->cancelled;
+		take_event(waiting, &event);
+	}
+}
+
+int scr_work_read(struct wizard *wizard, struct error *err)
+{
+	struct waiting waiting = {.wizard = wizard, .since = hs_clock_ms()};
+	const struct cert_patience patience = {is_cancelled, &waiting};
+	struct job *job = wizard->job;
+	int status;
+
+	job->options.patience = &patience;
+	status = hs_job_read_certificate(job, err);
+	job->options.patience = NULL;
+	for (size_t i = 0; i < waiting.n; i++)
+		tui_input_return(&waiting.kept[i]);
+	if (waiting.told)
+		wizard->has_message = false;
+	if (waiting.cancelled)
+		scr_say(wizard, SEVERITY_WARNING,
+			"Reading was cancelled. To read it again, change the "
+			"file or the passphrase.");
+	return status;
+}
+
 bool scr_work_catch_up(struct wizard *wizard)
 {
 	struct error err = {0};
@@ -40,7 +118,7 @@ bool scr_work_catch_up(struct wizard *wizard)
 	if (wizard->look_again && hs_job_look(wizard->job, &err))
 		scr_say(wizard, SEVERITY_ERROR, "%s", err.what);
 	err = (struct error){0};
-	if (wizard->read_again && hs_job_read_certificate(wizard->job, &err))
+	if (wizard->read_again && scr_work_read(wizard, &err))
 		scr_say(wizard, SEVERITY_ERROR, "%s", err.what);
 	wizard->look_again = wizard->read_again = false;
 	judge(wizard);

@@ -17,12 +17,15 @@
 #define PASTE_PATIENCE_MS 2000
 /* Armour typed by a terminal goes on after a pause as short as this. */
 #define TYPED_PATIENCE_MS 100
+/* Events given back that are kept; a hand types no more in that time. */
+#define RETURNED_MAX 64
 /* Resizes that come closer together than this are drawn once. */
 #define RESIZE_PATIENCE_MS 20
 
 static struct {
 	struct tui_decoder decoder;
-	struct tui_event returned;
+	struct tui_event returned[RETURNED_MAX]; /* the first is next */
+	size_t returned_n;
 } input;
 
 void tui_input_start(void)
@@ -148,9 +151,11 @@ void tui_input_next(struct tui_event *ret_event, int timeout_ms)
 {
 	long deadline = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
 
-	if (input.returned.kind != TUI_NONE) {
-		*ret_event = input.returned;
-		input.returned = (struct tui_event){0};
+	if (input.returned_n) {
+		*ret_event = input.returned[0];
+		input.returned_n--;
+		memmove(input.returned, input.returned + 1,
+			input.returned_n * sizeof(*input.returned));
 		return;
 	}
 	*ret_event = (struct tui_event){0};
@@ -161,7 +166,10 @@ void tui_input_next(struct tui_event *ret_event, int timeout_ms)
 
 void tui_input_return(const struct tui_event *event)
 {
-	input.returned = *event;
+	if (input.returned_n < RETURNED_MAX)
+		input.returned[input.returned_n++] = *event;
+	else
+		free(event->text);
 }
 
 void tui_input_forget(void)
@@ -173,6 +181,6 @@ void tui_input_forget(void)
 void tui_input_stop(void)
 {
 	tui_decoder_done(&input.decoder);
-	free(input.returned.text);
-	input.returned = (struct tui_event){0};
+	while (input.returned_n)
+		free(input.returned[--input.returned_n].text);
 }

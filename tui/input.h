@@ -17,7 +17,8 @@ void tui_input_start(void);
  */
 void tui_input_next(struct tui_event *ret_event, int timeout_ms);
 
-/* Gives an event back: the next tui_input_next() returns it. */
+/* Gives an event back: the next tui_input_next() returns it, or the one given
+ * back before it.  Its text is owned from then on. */
 void tui_input_return(const struct tui_event *event);
 
 /* Forgets whatever was typed and not yet read. */

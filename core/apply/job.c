@@ -51,6 +51,7 @@ int hs_job_read_certificate(struct job *job, struct error *err)
 		.passphrase = settings->certificate_passphrase,
 		.ca = job->options.ca,
 		.text = settings->certificate_text,
+		.patience = job->options.patience,
 	};
 	struct root host;
 	int result;

@@ -18,6 +18,7 @@ struct job_options {
 	const char *cert_dir;  /* --cert-dir, or NULL */
 	const char *ca;	       /* --ca, or NULL */
 	int timeout_ms;	       /* --timeout for probes; 0: 5000 */
+	const struct cert_patience *patience; /* with reading, or NULL */
 };
 
 struct job {

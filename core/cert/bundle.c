@@ -204,8 +204,8 @@ static void keep_chain(struct bundle *bundle, const struct reading *reading,
 	bundle->reordered =
 		!found->unordered &&
 		is_reordered(&found->certificates, &chain.certificates);
-	bundle->left_out = reading->total + chain.added -
-			   chain.certificates.n - chain.root_dropped;
+	bundle->left_out = reading->total + chain.added - chain.certificates.n -
+			   chain.root_dropped;
 	hs_chain_done(&chain);
 }
 
