@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/apply/job_parts.h"
+#include "core/apply/tx_firewall.h"
 #include "core/product/product.h"
 #include "core/settings/questions.h"
 
@@ -210,6 +211,63 @@ static void note_test(struct job *job, const struct server_ops *ops)
 			     ops->title, job->facts.server->sites.n);
 }
 
+static bool has_files(const struct plan *plan)
+{
+	HS_EACH(change, &plan->changes) {
+		if (change->kind != CHANGE_RUN)
+			return true;
+	}
+	return false;
+}
+
+/* Whether another site is served on that port. */
+static bool is_shared(const struct job *job, int port)
+{
+	HS_EACH(site, &job->facts.server->sites) {
+		HS_EACH(listen, &site->listens) {
+			if (site != job->facts.site && listen->port == port)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* HTTPS goes: what was opened for it here is closed again, and the other way
+ * round for HTTP. */
+static void plan_ports_back(struct job *job)
+{
+	struct tx_ports ours;
+
+	hs_tx_ports_ours(&job->state, &ours);
+	HS_EACH(port, &ours) {
+		int about = port->rule.shuts ? job->settings.http_port
+					     : job->settings.https_port;
+
+		if (port->goes || port->rule.port != about)
+			continue;
+		if (port->rule.shuts || !is_shared(job, about))
+			hs_firewall_plan_removal(&port->rule, &job->plan);
+		else
+			hs_plan_note(&job->plan,
+				     "TCP %d stays open in the firewall: "
+				     "another site is served there",
+				     about);
+	}
+	hs_tx_ports_done(&ours);
+}
+
+static void plan_ports(struct job *job)
+{
+	const char *wanted = job->settings.firewall;
+
+	if (job->facts.offline || (wanted && !strcmp(wanted, "none")))
+		return;
+	if (job->kind == JOB_ENABLE)
+		hs_firewall_plan(&job->settings, &job->facts, &job->plan);
+	if (job->kind == JOB_DISABLE)
+		plan_ports_back(job);
+}
+
 static int no_server(const struct job *job, struct error *err)
 {
 	hs_fail(err, HS_REFUSED, "no %s was found",
@@ -237,9 +295,11 @@ int hs_job_plan(struct job *job, enum job_kind kind, struct error *err)
 	/* The server's scripts for Windows do what the product asks for. */
 	if (plan_product(job, err) || plan_server(job, ops, err))
 		return add_finding(job, err);
+	plan_ports(job);
 	if (hs_plan_is_empty(&job->plan))
 		return 0;
-	plan_reload(job, ops);
+	if (has_files(&job->plan))
+		plan_reload(job, ops);
 	note_test(job, ops);
 	return 0;
 }

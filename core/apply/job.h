@@ -66,6 +66,7 @@ enum job_stage {
 	JOB_WRITTEN,
 	JOB_ACTIVATED,
 	JOB_PROVED,
+	JOB_OPENED, /* and whatever else was changed in a firewall */
 	JOB_HSTS_ON,
 	JOB_AWAITING,
 	JOB_FINISHED,

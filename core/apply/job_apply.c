@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/apply/tx_firewall.h"
 #include "core/base/clock.h"
 #include "core/base/text.h"
 
@@ -197,6 +198,22 @@ static int go_hsts(struct applying *applying, struct error *err)
 	return 0;
 }
 
+/* Until it is kept the kernel itself would take the rule back, a while after
+ * everybody else should have. */
+static int change_ports(struct applying *applying, struct error *err)
+{
+	struct job *job = applying->job;
+	hs_auto_free char *text = NULL;
+
+	applying->written |= hs_tx_ports_planned(&job->plan);
+	if (hs_tx_ports_change(applying->tx, &job->facts,
+			       job->settings.confirm_within + 60, &text, err))
+		return -1;
+	if (text)
+		tell(applying, JOB_OPENED, "%s", text);
+	return 0;
+}
+
 static int end_well(struct applying *applying, struct error *err)
 {
 	struct job *job = applying->job;
@@ -224,7 +241,7 @@ static int go_through(struct applying *applying, struct error *err)
 	const struct plan *plan = &applying->job->plan;
 	bool hsts = has_phase(plan, PHASE_PROVED);
 
-	if (go_https(applying, hsts, err))
+	if (go_https(applying, hsts, err) || change_ports(applying, err))
 		return -1;
 	if (hsts && applying->live && go_hsts(applying, err))
 		return -1;
@@ -403,7 +420,7 @@ static bool has_work(const struct applying *applying)
 {
 	const struct plan *plan = &applying->job->plan;
 
-	return has_phase(plan, PHASE_HTTPS) ||
+	return has_phase(plan, PHASE_HTTPS) || hs_tx_ports_planned(plan) ||
 	       (applying->live && has_phase(plan, PHASE_PROVED));
 }
 

@@ -34,6 +34,7 @@ enum record_type {
 	RECORD_RB_BEGIN = 9, /* being taken back */
 	RECORD_RB_FILE = 10, /* one file of that, and how it went */
 	RECORD_RB_END = 11,  /* taken back, with or without conflicts */
+	RECORD_PORT = 20,    /* a firewall's rule that is about to change */
 	RECORD_TYPES,
 };
 

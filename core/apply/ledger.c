@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "core/apply/tx_firewall.h"
+
 #define MAGIC "https-setup journal"
 #define JOURNAL_MAX (64UL << 20)
 #define TEXT_MAX (1U << 20)
@@ -254,12 +256,18 @@ static void read_rb_end(struct message *from, struct ledger *ledger)
 	ledger->conflict = take_number(from) != 0;
 }
 
+static void read_port(struct message *from, struct ledger *ledger)
+{
+	hs_tx_port_take(from, &ledger->ports);
+}
+
 static void (*const readers[RECORD_TYPES])(struct message *from,
 					   struct ledger *ledger) = {
 	[RECORD_DIR] = read_dir,	   [RECORD_FILE] = take_file,
 	[RECORD_PREPARED] = read_prepared, [RECORD_INTENT] = read_intent,
 	[RECORD_AWAIT] = read_await,	   [RECORD_COMMIT] = read_commit,
 	[RECORD_RB_BEGIN] = read_rb_begin, [RECORD_RB_END] = read_rb_end,
+	[RECORD_PORT] = read_port,
 };
 
 /* Records of later versions that this one does not know change nothing. */
@@ -335,6 +343,7 @@ void hs_ledger_done(struct ledger *ledger)
 		hs_meta_done(&file->meta);
 	}
 	HS_ARRAY_FREE(&ledger->files);
+	hs_tx_ports_done(&ledger->ports);
 	*ledger = (struct ledger){0};
 }
 

@@ -10,6 +10,7 @@
 #include "core/apply/state.h"
 #include "core/apply/transaction.h"
 #include "core/apply/writer.h"
+#include "core/firewall/firewall.h"
 
 /* One change of one file. */
 struct tx_file {
@@ -25,6 +26,13 @@ struct tx_file {
 };
 struct tx_files HS_ARRAY(struct tx_file);
 
+/* A rule of ours in a firewall: tx_firewall.h. */
+struct tx_port {
+	struct firewall_rule rule;
+	bool goes; /* it was there and is removed; else it is added */
+};
+struct tx_ports HS_ARRAY(struct tx_port);
+
 struct ledger {
 	char *id, *title, *tree; /* tree: the root it belongs to, see state.h */
 	char *version;		 /* of the program that wrote it */
@@ -34,6 +42,7 @@ struct ledger {
 	struct tx_server server;
 	struct strings dirs; /* made by it, parents first */
 	struct tx_files files;
+	struct tx_ports ports;
 
 	/* How far it came. */
 	bool prepared, intended, committed, awaiting;

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/apply/tx_firewall.h"
+
 void hs_tx_server_done(struct tx_server *server)
 {
 	free(server->id);
@@ -154,6 +156,8 @@ int hs_transaction_finish(struct transaction *transaction, struct error *err)
 {
 	struct undo undo;
 
+	if (hs_tx_ports_settle(&transaction->ledger, err))
+		return -1;
 	hs_journal_add(&transaction->journal, RECORD_COMMIT, NULL);
 	if (hs_journal_sync(&transaction->journal, err))
 		return -1;

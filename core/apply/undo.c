@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/apply/tx_firewall.h"
+
 void hs_conflicts_add(struct conflicts *conflicts, const char *path,
 		      const char *backup)
 {
@@ -103,6 +105,14 @@ static void remove_dirs(struct undo *undo)
 	}
 }
 
+/* Firewalls belong to the running system alone. */
+static int undo_ports(const struct undo *undo, struct error *err)
+{
+	if (hs_root_is_offline(undo->root))
+		return 0;
+	return hs_tx_ports_undo(undo->ledger, err);
+}
+
 /* Records are missing: what they said cannot be undone, only told. */
 static int check_whole(struct undo *undo)
 {
@@ -122,6 +132,7 @@ int hs_undo(struct undo *undo, struct error *err)
 		return -1;
 	bad = check_whole(undo);
 	bad |= undo_files(undo, err);
+	bad |= undo_ports(undo, err);
 	remove_dirs(undo);
 	bad |= hs_dirs_sync(&undo->dirs, err);
 	hs_message_put_number(&payload, bad != 0);

@@ -3,11 +3,17 @@
  * firewalld.service(5).  firewall-cmd would need a third of a second for what
  * they say at once.  Only the default zone is looked at, and only its
  * permanent settings.
+ *
+ * What is changed goes through firewall-cmd(1), in the zones of the interfaces
+ * that strangers come in by: a rich rule with a time limit first, the port for
+ * good when it is kept.  firewalld has no room for a tag: that a rule is ours
+ * is in the journal alone.
  */
 #include "core/firewall/backends.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -183,8 +189,212 @@ static int detect(const struct root *root, const struct settings *settings,
 	return 0;
 }
 
+/* Changing it */
+
+/* `firewall-cmd OPTION ...`, NULL at the end. */
+static int command(struct str *ret_out, struct error *err, const char *option,
+		   ...)
+{
+	const char *argv[8] = {"firewall-cmd", option};
+	va_list more;
+	size_t n = 2;
+
+	va_start(more, option);
+	while (n + 1 < HS_LENGTH(argv) &&
+	       (argv[n] = va_arg(more, const char *)))
+		n++;
+	va_end(more);
+	argv[n] = NULL;
+	return hs_firewall_run(argv, NULL, ret_out, err);
+}
+
+static void add_line(struct strings *list, struct str *text)
+{
+	hs_auto_free char *line = hs_strndup(
+		hs_str_text(text), strcspn(hs_str_text(text), "\r\n"));
+
+	if (*line && !hs_strings_has(list, line))
+		hs_strings_add(list, line);
+}
+
+/* Interfaces that are in no zone are in the default one. */
+static void add_zone(const char *interface, struct strings *zones)
+{
+	hs_auto_free char *option =
+		hs_format("--get-zone-of-interface=%s", interface);
+	hs_auto_str struct str out = {0};
+
+	if (!*interface || command(&out, NULL, option, NULL)) {
+		hs_str_clear(&out);
+		if (command(&out, NULL, "--get-default-zone", NULL))
+			return;
+	}
+	add_line(zones, &out);
+}
+
+/* The zones, one a line. */
+static char *place(const struct firewall_rule *rule)
+{
+	hs_auto_ways_in struct ways_in ways = {0};
+	struct strings zones = {0};
+	struct str text = {0};
+
+	(void)rule;
+	hs_ways_in(&ways);
+	HS_EACH(way, &ways)
+		add_zone(way->interface, &zones);
+	HS_EACH(zone, &zones)
+		hs_str_printf(&text, "%s%s", text.len ? "\n" : "", *zone);
+	hs_strings_done(&zones);
+	return text.len ? hs_str_take(&text) : NULL;
+}
+
+/* The options about one rule, "--add-..." or "--remove-..." or "--query-...":
+ * for good, and as long as it is not; the latter comes before the former. */
+static char *port_option(const char *verb, const struct firewall_rule *rule)
+{
+	if (rule->shuts)
+		return hs_format("--%s-rich-rule=rule port port=\"%d\" "
+				 "protocol=\"tcp\" drop",
+				 verb, rule->port);
+	return hs_format("--%s-port=%d/tcp", verb, rule->port);
+}
+
+static char *timed_option(const char *verb, const struct firewall_rule *rule)
+{
+	return hs_format("--%s-rich-rule=rule priority=\"-1\" port "
+			 "port=\"%d\" protocol=\"tcp\" %s",
+			 verb, rule->port, rule->shuts ? "drop" : "accept");
+}
+
+typedef int in_zone(const char *zone, const struct firewall_rule *rule,
+		    int seconds, struct error *err);
+
+static int in_zones(const struct firewall_rule *rule, in_zone *call,
+		    int seconds, struct error *err)
+{
+	hs_auto_free char *zones =
+		rule->place ? hs_strdup(rule->place) : place(rule);
+	char *rest = zones, *name;
+	int result = 0;
+
+	if (!zones)
+		return hs_fail(err, HS_FAILED, "firewalld does not answer");
+	while ((name = strsep(&rest, "\n"))) {
+		hs_auto_free char *zone = hs_format("--zone=%s", name);
+
+		result |= call(zone, rule, seconds, err);
+	}
+	return result;
+}
+
+static int add_timed(const char *zone, const struct firewall_rule *rule,
+		     int seconds, struct error *err)
+{
+	hs_auto_free char *option = timed_option("add", rule);
+	hs_auto_free char *limit = hs_format("--timeout=%d", seconds);
+
+	return command(NULL, err, zone, limit, option, NULL);
+}
+
+static int keep(const char *zone, const struct firewall_rule *rule, int seconds,
+		struct error *err)
+{
+	hs_auto_free char *option = port_option("add", rule);
+
+	(void)seconds;
+	return command(NULL, err, "--permanent", zone, option, NULL) ||
+			       command(NULL, err, zone, option, NULL)
+		       ? -1
+		       : 0;
+}
+
+static int end_timed(const char *zone, const struct firewall_rule *rule,
+		     int seconds, struct error *err)
+{
+	hs_auto_free char *query = timed_option("query", rule);
+	hs_auto_free char *option = timed_option("remove", rule);
+
+	(void)seconds;
+	if (command(NULL, NULL, zone, query, NULL))
+		return 0;
+	return command(NULL, err, zone, option, NULL);
+}
+
+/* Its removal is asked for only where it is. */
+static int forget(const char *zone, const struct firewall_rule *rule,
+		  int seconds, struct error *err)
+{
+	hs_auto_free char *query = port_option("query", rule);
+	hs_auto_free char *option = port_option("remove", rule);
+	int result = end_timed(zone, rule, seconds, err);
+
+	if (!command(NULL, NULL, "--permanent", zone, query, NULL))
+		result |= command(NULL, err, "--permanent", zone, option, NULL);
+	if (!command(NULL, NULL, zone, query, NULL))
+		result |= command(NULL, err, zone, option, NULL);
+	return result;
+}
+
+static int add(const struct firewall_rule *rule, int seconds, struct error *err)
+{
+	return in_zones(rule, seconds > 0 ? add_timed : keep, seconds, err);
+}
+
+static int settle(const struct firewall_rule *rule, struct error *err)
+{
+	if (in_zones(rule, keep, 0, err))
+		return -1;
+	return in_zones(rule, end_timed, 0, err);
+}
+
+/* A firewalld that is gone took what was timed with it; what was kept is for
+ * when it is back. */
+static int remove_rule(const struct firewall_rule *rule, struct error *err)
+{
+	return in_zones(rule, forget, 0, err);
+}
+
+/* The zones' own word: what is timed is in no file. */
+static enum verdict judge_now(int port)
+{
+	const struct firewall_rule rule = {.port = port};
+	hs_auto_free char *zones = place(&rule);
+	hs_auto_free char *query = port_option("query", &rule);
+	hs_auto_free char *timed = timed_option("query", &rule);
+	char *rest = zones, *name;
+
+	while (rest && (name = strsep(&rest, "\n"))) {
+		hs_auto_free char *zone = hs_format("--zone=%s", name);
+
+		if (command(NULL, NULL, zone, query, NULL) &&
+		    command(NULL, NULL, zone, timed, NULL))
+			return VERDICT_UNKNOWN;
+	}
+	return zones ? VERDICT_OPEN : VERDICT_UNKNOWN;
+}
+
+static void describe(const struct firewall_rule *rule, struct strings *ret_argv)
+{
+	hs_auto_free char *zones = place(rule);
+	hs_auto_free char *zone =
+		hs_format("--zone=%.*s", (int)strcspn(zones ? zones : "", "\n"),
+			  zones ? zones : "");
+	hs_auto_free char *option = port_option("add", rule);
+	const char *const argv[] = {"firewall-cmd", zone, option,
+				    "(and --permanent)", NULL};
+
+	hs_firewall_say(ret_argv, argv);
+}
+
 const struct firewall_ops hs_firewalld = {
 	.id = "firewalld",
 	.title = "firewalld",
 	.detect = detect,
+	.judge = judge_now,
+	.describe = describe,
+	.place = place,
+	.add = add,
+	.settle = settle,
+	.remove = remove_rule,
 };

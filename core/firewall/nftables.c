@@ -1,374 +1,35 @@
 /*
- * nftables, by `nft -j list ruleset` (libnftables-json(5)): what happens to a
- * new TCP connection of a stranger to a port is worked out rule by rule.
- * Chains of firewalld and ufw are theirs to speak for.  A condition we do not
- * know (an address, an interface, a rate) does not hold for the stranger, so
- * that nothing counts as open that is open to some only.
+ * nftables by its own program, nft(8): one transaction for each change, in
+ * JSON (libnftables-json(5)), so that no name is ever quoted wrongly.  A rule
+ * that is not for good yet matches a set of its own, whose element the kernel
+ * takes out when its time is over.
  */
-#include "core/firewall/backends.h"
-
-#include <jansson.h>
+#include <ctype.h>
 #include <string.h>
 
-#include "core/base/run.h"
+#include "core/firewall/nft_rules.h"
 
-#define OUTPUT_MAX (4 * 1024 * 1024)
-#define TIMEOUT_MS 2000
-#define DEPTH_MAX 16
-
-struct ruleset {
-	json_t *objects; /* the array "nftables" */
-};
-
-/* A chain by name. */
-struct chain {
-	const char *family, *table, *name;
-};
-
-/* What a chain, or one rule of it, does with the packet. */
-enum fate {
-	FATE_GOES_ON,
-	FATE_ACCEPTED,
-	FATE_DROPPED,
-	FATE_RETURNS,
-	FATE_HIDDEN
-};
-
-static const char *string(const json_t *object, const char *key)
+static int list(struct ruleset *ret_rules, struct error *err)
 {
-	const char *value = json_string_value(json_object_get(object, key));
+	hs_auto_str struct str out = {0};
 
-	return value ? value : "";
-}
-
-static struct chain chain_of(const json_t *object, const char *name_key)
-{
-	return (struct chain){string(object, "family"), string(object, "table"),
-			      string(object, name_key)};
-}
-
-static bool is_chain(struct chain a, struct chain b)
-{
-	return !strcmp(a.family, b.family) && !strcmp(a.table, b.table) &&
-	       !strcmp(a.name, b.name);
-}
-
-/* The elements of the set with that name in the chain's table. */
-static json_t *find_set(const struct ruleset *rules, struct chain chain,
-			const char *name)
-{
-	size_t i;
-	json_t *object;
-
-	json_array_foreach(rules->objects, i, object)
-	{
-		json_t *set = json_object_get(object, "set");
-
-		if (set && !strcmp(string(set, "name"), name) &&
-		    !strcmp(string(set, "table"), chain.table) &&
-		    !strcmp(string(set, "family"), chain.family))
-			return json_object_get(set, "elem");
-	}
-	return NULL;
-}
-
-static bool has_port(const struct ruleset *rules, struct chain chain,
-		     const json_t *value, int port, int depth);
-
-static bool list_has_port(const struct ruleset *rules, struct chain chain,
-			  const json_t *list, int port, int depth)
-{
-	size_t i;
-	json_t *item;
-
-	json_array_foreach(list, i, item)
-	{
-		if (has_port(rules, chain, item, port, depth))
-			return true;
-	}
-	return false;
-}
-
-/* 443, {"range":[1,9]}, {"set":[...]}, {"elem":{"val":...}}, "@name". */
-static bool has_port(const struct ruleset *rules, struct chain chain,
-		     const json_t *value, int port, int depth)
-{
-	const char *text = json_string_value(value);
-	json_t *range = json_object_get(value, "range");
-	json_t *set = json_object_get(value, "set");
-	json_t *element = json_object_get(value, "elem");
-
-	if (depth > DEPTH_MAX)
-		return false;
-	if (json_is_integer(value))
-		return json_integer_value(value) == port;
-	if (text && *text == '@')
-		set = find_set(rules, chain, text + 1);
-	if (range)
-		return port >= json_integer_value(json_array_get(range, 0)) &&
-		       port <= json_integer_value(json_array_get(range, 1));
-	if (element)
-		return has_port(rules, chain, json_object_get(element, "val"),
-				port, depth + 1);
-	return list_has_port(rules, chain, set, port, depth + 1);
-}
-
-/* "tcp", 6, or a set with one of them. */
-static bool has_tcp(const json_t *value)
-{
-	json_t *set = json_object_get(value, "set"), *item;
-	const char *text = json_string_value(value);
-	size_t i;
-
-	json_array_foreach(set, i, item)
-	{
-		if (has_tcp(item))
-			return true;
-	}
-	return (text && !strcmp(text, "tcp")) ||
-	       (json_is_integer(value) && json_integer_value(value) == 6);
-}
-
-static bool has_new(const json_t *value);
-
-static bool list_has_new(const json_t *list)
-{
-	json_t *item;
-	size_t i;
-
-	json_array_foreach(list, i, item)
-	{
-		if (has_new(item))
-			return true;
-	}
-	return false;
-}
-
-/* "new", or a list with it. */
-static bool has_new(const json_t *value)
-{
-	const char *text = json_string_value(value);
-
-	return (text && !strcmp(text, "new")) || list_has_new(value) ||
-	       list_has_new(json_object_get(value, "set"));
-}
-
-/* Whether the left side of a match names that field. */
-static bool is_field(const json_t *left, const char *kind, const char *key,
-		     const char *value)
-{
-	return !strcmp(string(json_object_get(left, kind), key), value);
-}
-
-static bool holds(const struct ruleset *rules, struct chain chain,
-		  const json_t *match, int port)
-{
-	json_t *left = json_object_get(match, "left");
-	json_t *right = json_object_get(match, "right");
-	const char *protocol =
-		string(json_object_get(left, "payload"), "protocol");
-	bool differs = !strcmp(string(match, "op"), "!=");
-
-	if (is_field(left, "payload", "field", "dport") &&
-	    (!strcmp(protocol, "tcp") || !strcmp(protocol, "th")))
-		return has_port(rules, chain, right, port, 0) != differs;
-	if (is_field(left, "meta", "key", "l4proto") ||
-	    is_field(left, "payload", "field", "protocol") ||
-	    is_field(left, "payload", "field", "nexthdr"))
-		return has_tcp(right) != differs;
-	if (is_field(left, "ct", "key", "state"))
-		return has_new(right) != differs;
-	/* "iifname != lo": everything that comes from outside */
-	if (is_field(left, "meta", "key", "iifname") ||
-	    is_field(left, "meta", "key", "iif"))
-		return differs;
-	return false;
-}
-
-static enum fate walk(const struct ruleset *rules, struct chain chain, int port,
-		      int depth);
-
-static enum fate jump(const struct ruleset *rules, struct chain chain,
-		      const json_t *target, int port, int depth, bool returns)
-{
-	struct chain to = {chain.family, chain.table, string(target, "target")};
-	enum fate fate = walk(rules, to, port, depth + 1);
-
-	if (fate != FATE_GOES_ON && fate != FATE_RETURNS)
-		return fate;
-	return returns ? FATE_GOES_ON : FATE_RETURNS;
-}
-
-/* One statement; FATE_GOES_ON leads to the next of the same rule. */
-static enum fate obey(const struct ruleset *rules, struct chain chain,
-		      const json_t *statement, int port, int depth)
-{
-	if (json_object_get(statement, "accept"))
-		return FATE_ACCEPTED;
-	if (json_object_get(statement, "drop") ||
-	    json_object_get(statement, "reject"))
-		return FATE_DROPPED;
-	if (json_object_get(statement, "return"))
-		return FATE_RETURNS;
-	if (json_object_get(statement, "jump"))
-		return jump(rules, chain, json_object_get(statement, "jump"),
-			    port, depth, true);
-	if (json_object_get(statement, "goto"))
-		return jump(rules, chain, json_object_get(statement, "goto"),
-			    port, depth, false);
-	return FATE_GOES_ON;
-}
-
-static enum fate follow(const struct ruleset *rules, struct chain chain,
-			const json_t *statements, int port, int depth)
-{
-	json_t *statement;
-	size_t i;
-
-	json_array_foreach(statements, i, statement)
-	{
-		json_t *match = json_object_get(statement, "match");
-		enum fate fate;
-
-		if (match && !holds(rules, chain, match, port))
-			return FATE_GOES_ON;
-		/* what iptables put there cannot be seen through */
-		if (json_object_get(statement, "xt"))
-			return FATE_HIDDEN;
-		if (json_object_get(statement, "limit") ||
-		    json_object_get(statement, "vmap"))
-			return FATE_GOES_ON;
-		fate = obey(rules, chain, statement, port, depth);
-		if (fate != FATE_GOES_ON)
-			return fate;
-	}
-	return FATE_GOES_ON;
-}
-
-static bool is_foreign(struct chain chain)
-{
-	return !strcmp(chain.table, "firewalld") ||
-	       !strncmp(chain.name, "ufw-", 4) ||
-	       !strncmp(chain.name, "ufw6-", 5);
-}
-
-static enum fate walk(const struct ruleset *rules, struct chain chain, int port,
-		      int depth)
-{
-	bool hidden = false;
-	json_t *object;
-	size_t i;
-
-	if (depth > DEPTH_MAX || is_foreign(chain))
-		return FATE_GOES_ON;
-	json_array_foreach(rules->objects, i, object)
-	{
-		json_t *rule = json_object_get(object, "rule");
-		enum fate fate;
-
-		if (!rule || !is_chain(chain_of(rule, "chain"), chain))
-			continue;
-		fate = follow(rules, chain, json_object_get(rule, "expr"), port,
-			      depth);
-		if (fate == FATE_HIDDEN)
-			hidden = true;
-		else if (fate != FATE_GOES_ON)
-			return hidden ? FATE_HIDDEN : fate;
-	}
-	return hidden ? FATE_HIDDEN : FATE_GOES_ON;
-}
-
-/* Chains that see what comes in, and are nobody's we look at elsewhere. */
-static bool sees_input(const struct ruleset *rules, const json_t *chain)
-{
-	json_t *object;
-	size_t i;
-
-	if (strcmp(string(chain, "hook"), "input") ||
-	    strcmp(string(chain, "type"), "filter") ||
-	    is_foreign(chain_of(chain, "name")))
-		return false;
-	/* ufw lives in the tables of iptables */
-	json_array_foreach(rules->objects, i, object)
-	{
-		struct chain other =
-			chain_of(json_object_get(object, "chain"), "name");
-
-		if (!strncmp(other.name, "ufw", 3) &&
-		    !strcmp(other.table, string(chain, "table")) &&
-		    !strcmp(other.family, string(chain, "family")))
-			return false;
-	}
-	return true;
-}
-
-/* Every chain that sees the packet must let it pass. */
-static enum verdict judge(const void *context, int port)
-{
-	const struct ruleset *rules = context;
-	enum verdict verdict = VERDICT_OPEN;
-	json_t *object;
-	size_t i;
-
-	json_array_foreach(rules->objects, i, object)
-	{
-		json_t *chain = json_object_get(object, "chain");
-		enum fate fate;
-
-		if (!chain || !sees_input(rules, chain))
-			continue;
-		fate = walk(rules, chain_of(chain, "name"), port, 0);
-		if (fate == FATE_DROPPED ||
-		    (fate != FATE_ACCEPTED && fate != FATE_HIDDEN &&
-		     !strcmp(string(chain, "policy"), "drop")))
-			return VERDICT_CLOSED;
-		if (fate == FATE_HIDDEN)
-			verdict = VERDICT_UNKNOWN;
-	}
-	return verdict;
-}
-
-static bool blocks(const struct ruleset *rules, int port)
-{
-	return judge(rules, port) != VERDICT_OPEN;
-}
-
-void hs_nftables_judge(const char *json, size_t length,
-		       const struct settings *settings,
-		       struct firewall_facts *facts)
-{
-	json_t *top = json_loadb(json, length, 0, NULL);
-	struct ruleset rules = {json_object_get(top, "nftables")};
-
-	if (!json_is_array(rules.objects)) {
-		facts->unknown = true;
-		facts->detail = hs_strdup("its rules cannot be read");
-		json_decref(top);
-		return;
-	}
-	hs_firewall_note(settings, judge, &rules, facts);
-	/* port 0 stands for any that no rule names */
-	facts->active = blocks(&rules, 0) ||
-			blocks(&rules, settings->http_port) ||
-			blocks(&rules, settings->https_port);
-	if (facts->active)
-		facts->detail = hs_strdup(
-			blocks(&rules, 0) ? "ports are closed by default"
-					  : "ports are open by default");
-	json_decref(top);
+	*ret_rules = (struct ruleset){0};
+	if (hs_firewall_run(
+		    (const char *const[]){"nft", "-j", "list", "ruleset", NULL},
+		    NULL, &out, err))
+		return -1;
+	if (hs_ruleset_parse(hs_str_text(&out), out.len, ret_rules))
+		return hs_fail(err, HS_FAILED,
+			       "nft wrote rules that cannot be read");
+	return 0;
 }
 
 static int detect(const struct root *root, const struct settings *settings,
 		  struct firewall_facts *ret_facts, struct error *err)
 {
 	hs_auto_free char *program = hs_run_find("nft");
-	hs_auto_run_result struct run_result result = {0};
-	struct run run = {
-		.argv = (const char *const[]){program, "-j", "list", "ruleset",
-					      NULL},
-		.timeout_ms = TIMEOUT_MS,
-		.output_max = OUTPUT_MAX,
-	};
+	hs_auto_ruleset struct ruleset rules = {0};
+	hs_auto_ways_in struct ways_in ways = {0};
 
 	(void)root;
 	(void)err;
@@ -376,19 +37,334 @@ static int detect(const struct root *root, const struct settings *settings,
 		return 0;
 	ret_facts->id = hs_nftables.id;
 	ret_facts->title = hs_nftables.title;
-	if (hs_run(&run, &result, NULL) || result.status) {
+	if (list(&rules, NULL)) {
 		ret_facts->unknown = true;
 		ret_facts->detail =
 			hs_strdup("its rules cannot be read by this user");
 		return 0;
 	}
-	hs_nftables_judge(hs_str_text(&result.out), result.out.len, settings,
-			  ret_facts);
+	hs_ways_in(&ways);
+	hs_ruleset_note(&rules, &ways, settings, ret_facts);
 	return 0;
+}
+
+static enum verdict judge(int port)
+{
+	hs_auto_ruleset struct ruleset rules = {0};
+	hs_auto_ways_in struct ways_in ways = {0};
+
+	if (list(&rules, NULL))
+		return VERDICT_UNKNOWN;
+	hs_ways_in(&ways);
+	return hs_ruleset_judge(&rules, &ways, port, NULL);
+}
+
+/* A set's name holds letters, digits and underscores only. */
+static char *set_name(const char *tag)
+{
+	char *name = hs_strdup(tag);
+
+	for (char *at = name; *at; at++) {
+		if (!isalnum((unsigned char)*at))
+			*at = '_';
+	}
+	return name;
+}
+
+/* A transaction being written. */
+
+static json_t *begin_batch(void)
+{
+	return json_pack("{s:[]}", "nftables");
+}
+
+/* Takes the object over. */
+static void add_command(json_t *batch, const char *verb, const char *kind,
+			json_t *object)
+{
+	json_array_append_new(json_object_get(batch, "nftables"),
+			      json_pack("{s:{s:o}}", verb, kind, object));
+}
+
+static int commit(json_t *batch, struct error *err)
+{
+	hs_auto_free char *text = json_dumps(batch, JSON_COMPACT);
+	const struct str input = {text, strlen(text), 0};
+
+	json_decref(batch);
+	return hs_firewall_run(
+		(const char *const[]){"nft", "-j", "-f", "-", NULL}, &input,
+		NULL, err);
+}
+
+/* The table in whose chain the rule shall stand, and the rule itself. */
+struct spot {
+	const char *family, *table, *chain;
+	long handle; /* of the rule it comes before, -1: it comes last,
+			0: it comes first */
+};
+
+/* "family table chain", which is cut into its words. */
+static struct spot spot_of(const struct walk_place *place)
+{
+	struct spot spot = {.handle = place->handle};
+	char *rest = place->chain;
+
+	spot.family = strsep(&rest, " ");
+	spot.table = rest ? strsep(&rest, " ") : "";
+	spot.chain = rest ? rest : "";
+	return spot;
+}
+
+/* Where a chain or a rule is. */
+static struct spot spot_in(const json_t *object, const char *chain_key,
+			   long handle)
+{
+	return (struct spot){hs_nft_string(object, "family"),
+			     hs_nft_string(object, "table"),
+			     hs_nft_string(object, chain_key), handle};
+}
+
+/* `ports`: 443, or "@set". Takes it over. */
+static json_t *make_rule(const struct spot *spot,
+			 const struct firewall_rule *rule, json_t *ports)
+{
+	json_t *object = json_pack(
+		"{s:s,s:s,s:s,s:s,s:[{s:{s:s,s:{s:{s:s,s:s}},s:o}},{s:n}]}",
+		"family", spot->family, "table", spot->table, "chain",
+		spot->chain, "comment", rule->tag, "expr", "match", "op",
+		"==", "left", "payload", "protocol", "tcp", "field", "dport",
+		"right", ports, rule->shuts ? "drop" : "accept");
+
+	if (spot->handle > 0)
+		json_object_set_new(object, "handle",
+				    json_integer(spot->handle));
+	return object;
+}
+
+static json_t *make_set(const struct spot *spot, const char *name)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:[s]}", "family", spot->family,
+			 "table", spot->table, "name", name, "type",
+			 "inet_service", "flags", "timeout");
+}
+
+static json_t *make_element(const struct spot *spot, const char *name, int port,
+			    int seconds)
+{
+	return json_pack("{s:s,s:s,s:s,s:[{s:{s:i,s:i}}]}", "family",
+			 spot->family, "table", spot->table, "name", name,
+			 "elem", "elem", "val", port, "timeout", seconds);
+}
+
+static void add_at(json_t *batch, const struct spot *spot,
+		   const struct firewall_rule *rule, int seconds)
+{
+	hs_auto_free char *name = set_name(rule->tag);
+	hs_auto_free char *reference = hs_format("@%s", name);
+	json_t *ports;
+
+	if (seconds > 0) {
+		add_command(batch, "add", "set", make_set(spot, name));
+		add_command(batch, "add", "element",
+			    make_element(spot, name, rule->port, seconds));
+		ports = json_string(reference);
+	} else {
+		ports = json_integer(rule->port);
+	}
+	add_command(batch, spot->handle < 0 ? "add" : "insert", "rule",
+		    make_rule(spot, rule, ports));
+}
+
+/* To let in: before each verdict that shuts out. */
+static void add_openings(json_t *batch, const struct ruleset *rules,
+			 const struct ways_in *ways,
+			 const struct firewall_rule *rule, int seconds)
+{
+	hs_auto_walk_places struct walk_places places = {0};
+
+	hs_ruleset_judge(rules, ways, rule->port, &places);
+	HS_EACH(place, &places) {
+		const struct spot spot = spot_of(place);
+
+		add_at(batch, &spot, rule, seconds);
+	}
+}
+
+/* To shut out: first in each chain that sees what comes in. */
+static void add_shutters(json_t *batch, const struct ruleset *rules,
+			 const struct firewall_rule *rule, int seconds)
+{
+	json_t *object;
+	size_t i;
+
+	json_array_foreach(rules->objects, i, object)
+	{
+		json_t *chain = json_object_get(object, "chain");
+
+		if (chain && hs_nft_sees_input(chain)) {
+			const struct spot spot = spot_in(chain, "name", 0);
+
+			add_at(batch, &spot, rule, seconds);
+		}
+	}
+}
+
+static int add(const struct firewall_rule *rule, int seconds, struct error *err)
+{
+	hs_auto_ruleset struct ruleset rules = {0};
+	hs_auto_ways_in struct ways_in ways = {0};
+	json_t *batch;
+
+	if (list(&rules, err))
+		return -1;
+	hs_ways_in(&ways);
+	batch = begin_batch();
+	if (rule->shuts)
+		add_shutters(batch, &rules, rule, seconds);
+	else
+		add_openings(batch, &rules, &ways, rule, seconds);
+	return commit(batch, err);
+}
+
+static bool is_ours(const json_t *object, const struct firewall_rule *rule)
+{
+	return object && !strcmp(hs_nft_string(object, "comment"), rule->tag);
+}
+
+/* Our set in that table is not needed any more. */
+static void drop_set(json_t *batch, const json_t *table, const char *name)
+{
+	add_command(batch, "delete", "set",
+		    json_pack("{s:s,s:s,s:s}", "family",
+			      hs_nft_string(table, "family"), "table",
+			      hs_nft_string(table, "table"), "name", name));
+}
+
+static void drop_sets(json_t *batch, const struct ruleset *rules,
+		      const struct firewall_rule *rule)
+{
+	hs_auto_free char *name = set_name(rule->tag);
+
+	HS_EACH(set, &rules->sets) {
+		if (!strcmp(hs_nft_string(*set, "name"), name))
+			drop_set(batch, *set, name);
+	}
+}
+
+/* Ours, with the port itself in place of the set. */
+static json_t *settled(const json_t *found, const struct firewall_rule *rule)
+{
+	const struct spot spot = spot_in(
+		found, "chain",
+		(long)json_integer_value(json_object_get(found, "handle")));
+
+	return make_rule(&spot, rule, json_integer(rule->port));
+}
+
+static json_t *doomed(const json_t *found)
+{
+	return json_pack("{s:s,s:s,s:s,s:I}", "family",
+			 hs_nft_string(found, "family"), "table",
+			 hs_nft_string(found, "table"), "chain",
+			 hs_nft_string(found, "chain"), "handle",
+			 json_integer_value(json_object_get(found, "handle")));
+}
+
+/* Deletes every rule with our tag, or makes it one for good; in *ret_count how
+ * many there were. */
+static int change_ours(const struct firewall_rule *rule, bool settles,
+		       size_t *ret_count, struct error *err)
+{
+	hs_auto_ruleset struct ruleset rules = {0};
+	json_t *batch, *object;
+	size_t i;
+
+	*ret_count = 0;
+	if (list(&rules, err))
+		return -1;
+	batch = begin_batch();
+	json_array_foreach(rules.objects, i, object)
+	{
+		json_t *found = json_object_get(object, "rule");
+
+		if (!is_ours(found, rule))
+			continue;
+		++*ret_count;
+		if (settles)
+			add_command(batch, "replace", "rule",
+				    settled(found, rule));
+		else
+			add_command(batch, "delete", "rule", doomed(found));
+	}
+	drop_sets(batch, &rules, rule);
+	if (json_array_size(json_object_get(batch, "nftables")))
+		return commit(batch, err);
+	json_decref(batch);
+	return 0;
+}
+
+/* Somebody may have loaded the rules anew meanwhile. */
+static int settle(const struct firewall_rule *rule, struct error *err)
+{
+	size_t count;
+
+	if (change_ours(rule, true, &count, err))
+		return -1;
+	return count ? 0 : add(rule, 0, err);
+}
+
+static int remove_rule(const struct firewall_rule *rule, struct error *err)
+{
+	size_t count;
+
+	return change_ours(rule, false, &count, err);
+}
+
+/* "inet filter input, ip6 filter input": where it would go. */
+static char *place(const struct firewall_rule *rule)
+{
+	hs_auto_ruleset struct ruleset rules = {0};
+	hs_auto_ways_in struct ways_in ways = {0};
+	hs_auto_walk_places struct walk_places places = {0};
+	struct str text = {0};
+
+	if (rule->shuts || list(&rules, NULL))
+		return NULL;
+	hs_ways_in(&ways);
+	hs_ruleset_judge(&rules, &ways, rule->port, &places);
+	HS_EACH(at, &places)
+		hs_str_printf(&text, "%s%s", text.len ? ", " : "", at->chain);
+	return text.len ? hs_str_take(&text) : NULL;
+}
+
+/* As an operator would write it. */
+static void describe(const struct firewall_rule *rule, struct strings *ret_argv)
+{
+	hs_auto_free char *chain = place(rule);
+	hs_auto_free char *port = hs_format("%d", rule->port);
+	const char *const argv[] = {
+		"nft",	   "insert",
+		"rule",	   chain ? chain : "(each input chain)",
+		"tcp",	   "dport",
+		port,	   rule->shuts ? "drop" : "accept",
+		"comment", rule->tag,
+		NULL};
+
+	hs_firewall_say(ret_argv, argv);
 }
 
 const struct firewall_ops hs_nftables = {
 	.id = "nftables",
 	.title = "nftables",
 	.detect = detect,
+	.judge = judge,
+	.describe = describe,
+	.place = place,
+	.add = add,
+	.settle = settle,
+	.remove = remove_rule,
+	.persistence =
+		"after a restart it is gone unless /etc/nftables.conf, or "
+		"whatever loads the rules here, has it as well",
 };

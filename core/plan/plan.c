@@ -29,6 +29,9 @@ static void change_done(struct change *change)
 	free(change->undo);
 	free(change->target);
 	hs_strings_done(&change->command);
+	free(change->firewall);
+	free(change->port.tag);
+	free(change->port.place);
 }
 
 static void hide_bytes(char **bytes, size_t length)
@@ -265,7 +268,7 @@ const char *hs_task_word(enum task_when when)
 bool hs_plan_is_empty(const struct plan *plan)
 {
 	HS_EACH(change, &plan->changes) {
-		if (change->kind != CHANGE_RUN)
+		if (change->kind != CHANGE_RUN || change->firewall)
 			return false;
 	}
 	return true;

@@ -27,6 +27,15 @@ enum change_phase {
 	PHASE_PROVED, /* after HTTPS was proved live: HSTS */
 };
 
+/* What a command does about one TCP port in a firewall. */
+struct change_port {
+	int number;
+	bool shuts;  /* a rule that keeps visitors out, else one that lets in */
+	bool goes;   /* the rule, which is ours, is removed; else it is added */
+	char *tag;   /* of the rule that goes */
+	char *place; /* and where it stands, as the firewall knows it */
+};
+
 struct change {
 	enum change_kind kind;
 	enum change_phase phase;
@@ -43,6 +52,9 @@ struct change {
 	size_t after_length;
 	char *target;		/* of a link */
 	struct strings command; /* of a run: argv, for people to read */
+	char *firewall;		/* of a run: id of the firewall it changes; such
+				   a command counts as a change by itself */
+	struct change_port port; /* there */
 };
 struct changes HS_ARRAY(struct change);
 
@@ -107,7 +119,8 @@ struct task *hs_plan_task(struct plan *plan, enum task_when when,
 /* "before" "after". */
 const char *hs_task_word(enum task_when when);
 
-/* Whether there is nothing to do (commands alone are nothing). */
+/* Whether there is nothing to do (commands alone are nothing, but for those
+ * that change a firewall). */
 bool hs_plan_is_empty(const struct plan *plan);
 
 /* "edit" "create" "link" "remove" "run". */

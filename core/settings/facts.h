@@ -118,6 +118,7 @@ struct firewall_facts {
 	bool active;		    /* it decides about packets now */
 	bool open_http, open_https; /* the settings' ports are open already */
 	bool unknown;		    /* this user cannot see what it decides */
+	bool locked;		    /* this user may not change it */
 	char *detail;		    /* "policy accept", or NULL */
 };
 struct firewalls HS_ARRAY(struct firewall_facts);

@@ -53,6 +53,7 @@ static const struct choice firewalls[] = {
 	{"nftables", "nftables"},
 	{"firewalld", "firewalld"},
 	{"ufw", "ufw"},
+	{"iptables", "iptables, where nothing else rules"},
 	{"windows", "Windows Defender Firewall"},
 	{NULL, NULL},
 };
@@ -401,7 +402,8 @@ static const struct question common[] = {
 		.step = STEP_FIREWALL,
 		FIELD(firewall),
 		.fallback = "auto",
-		.values = "auto, none, nftables, firewalld, ufw or windows",
+		.values = "auto, none, nftables, firewalld, ufw, iptables or "
+			  "windows",
 		.label = "Firewall",
 		.help = "The firewall of this machine that must let HTTPS "
 			"through. With auto it is the one that is active; "

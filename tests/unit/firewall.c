@@ -12,7 +12,8 @@
 #include <cmocka.h>
 
 #include "core/base/run.h"
-#include "core/firewall/backends.h"
+#include "core/firewall/ipt_rules.h"
+#include "core/firewall/nft_rules.h"
 #include "tests/unit/scratch.h"
 
 /* A tree that is not the machine's. */
@@ -182,8 +183,10 @@ static void test_firewalld_that_does_not_run(void **state)
 #define PORTS "{\"set\":[80,{\"range\":[8000,8100]}]}"
 #define ELEMENTS "\"elem\":[{\"elem\":{\"val\":443,\"comment\":\"x\"}}]"
 
-static const char ufw_chain[] =
-	CHAIN("t", "drop") "," NAMED("chain", "t", "ufw-user-input", "\"x\":0");
+static const char of_iptables[] =
+	"{\"chain\":{\"family\":\"ip\",\"table\":\"filter\","
+	"\"name\":\"INPUT\",\"hook\":\"input\",\"prio\":0,"
+	"\"type\":\"filter\",\"policy\":\"drop\"}}";
 
 static const char ranges[] = CHAIN("t", "drop") RULE(DPORT(PORTS) ACCEPT);
 
@@ -199,8 +202,9 @@ static const char not_for_strangers[] =
 static const char new_ones_only[] =
 	CHAIN("t", "drop") RULE(TCP DPORT("443") NEW COUNTER ACCEPT);
 
-static const char by_another_chain[] = CHAIN("t", "drop") RULE(JUMP("web"))
-	RULE_OF("web", DPORT("443") ACCEPT);
+static const char by_another_chain[] =
+	CHAIN("t", "drop") "," NAMED("chain", "t", "web", "\"handle\":2")
+		RULE(JUMP("web")) RULE_OF("web", DPORT("443") ACCEPT);
 
 static const char calls_itself[] = CHAIN("t", "drop") RULE(JUMP("input"));
 
@@ -217,7 +221,12 @@ static struct firewall_facts judge(const char *objects)
 	hs_auto_free char *json =
 		hs_format("{\"nftables\":[{\"metainfo\":{}},%s]}", objects);
 
-	hs_nftables_judge(json, strlen(json), &settings, &facts);
+	hs_auto_ruleset struct ruleset rules = {0};
+	struct way_in way = {(char[]){"eth0"}, false};
+	const struct ways_in ways = {&way, 1, 1};
+
+	assert_int_equal(hs_ruleset_parse(json, strlen(json), &rules), 0);
+	hs_ruleset_note(&rules, &ways, &settings, &facts);
 	return facts;
 }
 
@@ -228,7 +237,7 @@ static void test_nft_without_rules(void **state)
 	assert_false(judge(CHAIN("t", "accept")).active);
 	/* what the others keep is theirs to speak for */
 	assert_false(judge(CHAIN("firewalld", "drop")).active);
-	assert_false(judge(ufw_chain).active);
+	assert_false(judge(of_iptables).active);
 }
 
 static void test_nft_ports(void **state)
@@ -259,14 +268,14 @@ static void test_nft_chains(void **state)
 static void test_nft_that_cannot_be_told(void **state)
 {
 	struct firewall_facts facts = judge(by_iptables);
+	struct ruleset rules;
 
 	(void)state;
 	assert_true(facts.active);
 	assert_true(facts.unknown);
 	free(facts.detail);
-	facts = judge("{");
-	assert_true(facts.unknown);
-	free(facts.detail);
+	assert_int_equal(hs_ruleset_parse("{", 1, &rules), -1);
+	assert_int_equal(hs_ruleset_parse("{}", 2, &rules), -1);
 }
 
 static void test_offline_trees_have_none(void **state)
