@@ -193,7 +193,15 @@ static void print_command(const struct change *change, FILE *to)
 	}
 }
 
-static void print_change(const struct change *change, FILE *to)
+/* Whether there is something to see, and it is to be seen. */
+static bool has_diff(const struct change *change, bool brief)
+{
+	return brief ? change->kind == CHANGE_EDIT
+		     : change->kind != CHANGE_RUN &&
+			       change->kind != CHANGE_LINK;
+}
+
+static void print_change(const struct change *change, bool brief, FILE *to)
 {
 	start_colour(to, "1");
 	fprintf(to, "%s", hs_change_word(change->kind));
@@ -217,7 +225,7 @@ static void print_change(const struct change *change, FILE *to)
 		cli_print_safe(to, change->undo);
 	}
 	putc('\n', to);
-	if (change->kind != CHANGE_RUN && change->kind != CHANGE_LINK)
+	if (has_diff(change, brief))
 		print_diff(change, to);
 }
 
@@ -227,7 +235,7 @@ static const char *const phase_titles[] = {
 };
 
 static void print_phase(const struct plan *plan, enum change_phase phase,
-			FILE *to)
+			bool brief, FILE *to)
 {
 	const char *title = phase_titles[phase];
 
@@ -238,7 +246,7 @@ static void print_phase(const struct plan *plan, enum change_phase phase,
 			fprintf(to, "\n%s\n", title);
 		title = NULL;
 		putc('\n', to);
-		print_change(change, to);
+		print_change(change, brief, to);
 	}
 }
 
@@ -266,13 +274,13 @@ static void print_tasks(const struct plan *plan, enum task_when when, FILE *to)
 	}
 }
 
-void cli_print_plan(const struct plan *plan, FILE *to)
+static void print_plan(const struct plan *plan, bool brief, FILE *to)
 {
 	if (hs_plan_is_empty(plan))
 		fputs("nothing to do: all of it is in place\n", to);
 	else
 		for (size_t i = 0; i < HS_LENGTH(phase_titles); i++)
-			print_phase(plan, (enum change_phase)i, to);
+			print_phase(plan, (enum change_phase)i, brief, to);
 	HS_EACH(note, &plan->notes) {
 		fputs("\nnote  ", to);
 		cli_print_safe(to, *note);
@@ -280,6 +288,16 @@ void cli_print_plan(const struct plan *plan, FILE *to)
 	}
 	print_tasks(plan, TASK_BEFORE, to);
 	print_tasks(plan, TASK_AFTER, to);
+}
+
+void cli_print_plan(const struct plan *plan, FILE *to)
+{
+	print_plan(plan, false, to);
+}
+
+void cli_print_plan_briefly(const struct plan *plan, FILE *to)
+{
+	print_plan(plan, true, to);
 }
 
 void cli_print_conflicts(const struct conflicts *conflicts, FILE *to)

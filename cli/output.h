@@ -32,6 +32,8 @@ void cli_print_count(const struct findings *findings, FILE *to);
 /* Every change with its diff, every command, reason and undo.  Where `to` is
  * no terminal the diffs are byte for byte, fit for patch(1). */
 void cli_print_plan(const struct plan *plan, FILE *to);
+/* The same without what new files hold: what is read aloud is short. */
+void cli_print_plan_briefly(const struct plan *plan, FILE *to);
 
 /* What came of an apply, rollback, disable, renew; `done` is what to say when
  * it went well. */

@@ -229,28 +229,32 @@ static int look_again(const struct question *question, struct job *job,
 {
 	if (question->step == STEP_SERVER && hs_job_look(job, err))
 		return -1;
-	if (question->step == STEP_CERTIFICATE) {
-		if (hs_job_read_certificate(job, err))
-			return -1;
-		print_certificate(&job->facts.bundle);
-	}
+	/* one that is made here has the name */
+	if ((question->step == STEP_CERTIFICATE ||
+	     job->settings.certificate_self_signed) &&
+	    hs_job_read_certificate(job, err))
+		return -1;
 	hs_job_judge(job);
 	return 0;
 }
 
-/* Asks until no error stands that is about this very question. */
+/* Asks until no error stands that is about this very question; what is wrong
+ * is not offered again. */
 static enum reply ask(const struct question *question, struct job *job,
 		      struct error *err)
 {
-	for (;;) {
-		enum reply reply = cli_plain_ask(question, job);
+	for (bool wrong = false;; wrong = true) {
+		enum reply reply = cli_plain_ask(question, job, !wrong);
 
 		if (reply != REPLY_NEXT)
 			return reply;
 		if (look_again(question, job, err))
 			return REPLY_QUIT;
-		if (!cli_plain_findings(&job->findings, question))
-			return REPLY_NEXT;
+		if (cli_plain_findings(&job->findings, question))
+			continue;
+		if (question->step == STEP_CERTIFICATE)
+			print_certificate(&job->facts.bundle);
+		return REPLY_NEXT;
 	}
 }
 
@@ -377,42 +381,86 @@ static int carry_out(const struct options *options, struct job *job,
 	return status;
 }
 
-static int review(const struct options *options, struct job *job,
-		  struct error *err)
+static const struct choice verdicts[] = {
+	{"no", "nothing is written"},
+	{"yes", "apply it"},
+	{"details", "hear what every new file holds, then be asked again"},
+	{NULL, NULL},
+};
+
+/* REPLY_NEXT: agreed. */
+static enum reply ask_verdict(const struct job *job)
+{
+	static const struct question question = {
+		.label = "Apply this",
+		.values = "yes, no or details",
+		.help = "With yes all of it is done as one: if anything fails, "
+			"every file is put back.",
+		.kind = QUESTION_WORD,
+		.choices = verdicts,
+	};
+	hs_auto_str struct str word = {0};
+
+	for (;;) {
+		enum reply reply = cli_plain_ask_own(&question, "no", &word);
+		const char *text = hs_str_text(&word);
+
+		if (reply != REPLY_NEXT)
+			return reply;
+		if (strcmp(text, "details") != 0)
+			return strcmp(text, "yes") ? REPLY_QUIT : REPLY_NEXT;
+		cli_print_plan(&job->plan, stdout);
+		putchar('\n');
+	}
+}
+
+/* Shows the plan.  *ret_reply: whether to carry it out, or where to go; the
+ * status to end with otherwise. */
+static int review(struct job *job, enum reply *ret_reply, struct error *err)
 {
 	bool ok;
-	int answer;
 
+	*ret_reply = REPLY_DONE;
 	print_step(&job->settings, STEP_REVIEW);
 	if (cli_session_plan(job, JOB_ENABLE, NULL, &ok, err))
 		return (int)err->code;
 	if (!ok)
 		return tell_refused(job);
-	cli_print_findings(&job->findings, stdout);
-	cli_print_plan(&job->plan, stdout);
+	cli_plain_warnings(&job->findings);
+	cli_print_plan_briefly(&job->plan, stdout);
 	if (hs_plan_is_empty(&job->plan))
 		return HS_OK;
 	putchar('\n');
-	answer = cli_ask_yes(stdout, "Apply this?");
-	if (answer <= 0)
-		return tell_end(answer ? REPLY_END : REPLY_QUIT, err);
-	return carry_out(options, job, err);
+	*ret_reply = ask_verdict(job);
+	return *ret_reply == REPLY_NEXT || *ret_reply == REPLY_BACK
+		       ? HS_OK
+		       : tell_end(*ret_reply, err);
+}
+
+static enum reply interview(struct job *job, struct error *err)
+{
+	enum reply reply = ask_all(job, err);
+
+	return reply == REPLY_NEXT ? settle(job, err) : reply;
 }
 
 int cli_plain_run(const struct options *options, struct job *job,
 		  struct error *err)
 {
 	enum reply reply;
+	int status;
 
 	puts("https-setup: from HTTP to verified HTTPS. Nothing is written "
-	     "before you agree to the plan.");
+	     "before you agree to the plan.\n"
+	     "At each question ? explains it, < goes back, q quits.");
 	if (hs_job_look(job, err) || hs_job_read_certificate(job, err))
 		return (int)err->code;
 	hs_job_judge(job);
-	reply = ask_all(job, err);
-	if (reply == REPLY_NEXT)
-		reply = settle(job, err);
-	if (reply != REPLY_NEXT)
-		return tell_end(reply, err);
-	return review(options, job, err);
+	do {
+		reply = interview(job, err);
+		if (reply != REPLY_NEXT)
+			return tell_end(reply, err);
+		status = review(job, &reply, err);
+	} while (reply == REPLY_BACK);
+	return reply == REPLY_NEXT ? carry_out(options, job, err) : status;
 }

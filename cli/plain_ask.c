@@ -104,7 +104,6 @@ static void print_prompt(const struct question *question,
 		printf(", a number from 1 to %zu or the word", offers->words.n);
 	else if (question->kind == QUESTION_BOOL)
 		fputs(", yes or no", stdout);
-	fputs(" (? help, < back, q quit)", stdout);
 	if (*present) {
 		fputs(", default ", stdout);
 		cli_print_safe(stdout, present);
@@ -115,7 +114,8 @@ static void print_prompt(const struct question *question,
 
 static void print_help(const struct question *question)
 {
-	printf("%s It takes %s.\n", question->help, question->values);
+	printf("%s It takes %s. < goes back, q quits.\n", question->help,
+	       question->values);
 }
 
 static int read_answer(const struct question *question, struct str *ret_line)
@@ -141,11 +141,16 @@ static const char *meant(const struct offers *offers, const char *text)
 	return offers->words.items[number - 1];
 }
 
+/* Whether Enter is an answer: all but these may stay open. */
 static bool may_be_left(const struct question *question, const char *present)
 {
-	return *present || question->step == STEP_PRODUCT ||
-	       !strcmp(question->id, "certificate.key") ||
-	       !strcmp(question->id, "server-config");
+	static const char *const needed[] = {
+		"certificate.file", "certificate.passphrase", "name", "site"};
+
+	for (size_t i = 0; i < HS_LENGTH(needed); i++)
+		if (!strcmp(question->id, needed[i]))
+			return *present;
+	return true;
 }
 
 void cli_plain_error(const struct error *err)
@@ -212,9 +217,12 @@ static bool take_line(const struct question *question, struct job *job,
 	return false;
 }
 
-enum reply cli_plain_ask(const struct question *question, struct job *job)
+enum reply cli_plain_ask(const struct question *question, struct job *job,
+			 bool keeps)
 {
-	hs_auto_free char *present = hs_question_text(question, &job->settings);
+	hs_auto_free char *present =
+		keeps ? hs_question_text(question, &job->settings)
+		      : hs_strdup("");
 	HS_CLEANUP(offers_done) struct offers offers = {0};
 	hs_auto_str struct str line = {0};
 	enum reply reply = REPLY_END;
@@ -311,4 +319,13 @@ size_t cli_plain_findings(const struct findings *findings,
 			errors += severity == SEVERITY_ERROR;
 		}
 	return errors;
+}
+
+void cli_plain_warnings(const struct findings *findings)
+{
+	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_WARNING;
+	     severity--)
+		HS_EACH(finding, findings)
+			if ((int)finding->severity == severity)
+				print_finding(finding);
 }

@@ -18,8 +18,10 @@ enum reply {
 };
 
 /* Asks until there is an answer of the question's kind, and stores it. The
- * job's facts offer choices for servers and sites. */
-enum reply cli_plain_ask(const struct question *question, struct job *job);
+ * job's facts offer choices for servers and sites; `keeps`: Enter leaves the
+ * present answer. */
+enum reply cli_plain_ask(const struct question *question, struct job *job,
+			 bool keeps);
 
 /* Asks what is no setting: a question with label, help, values and perhaps
  * choices, of which one must be meant then.  Enter stands for `present`. */
@@ -28,6 +30,9 @@ enum reply cli_plain_ask_own(const struct question *question,
 
 /* "Error: WHAT; HINT". */
 void cli_plain_error(const struct error *err);
+
+/* Prints all of them, the worst first; notes and what is well are left out. */
+void cli_plain_warnings(const struct findings *findings);
 
 /* Prints the findings about a question, "Error:" first; how many errors. */
 size_t cli_plain_findings(const struct findings *findings,

@@ -226,15 +226,16 @@ static enum reply use(struct job *job, const char *word)
 /* What was pasted is judged at once: there is no file to be asked for. */
 static bool is_usable(struct job *job, struct error *err)
 {
-	if (!job->settings.certificate_text)
-		return true;
-	if (hs_job_read_certificate(job, err)) {
+	bool pasted = job->settings.certificate_text;
+
+	if (pasted && hs_job_read_certificate(job, err)) {
 		cli_plain_error(err);
 		*err = (struct error){0};
 		return false;
 	}
 	hs_job_judge(job);
-	return !cli_plain_findings(&job->findings,
+	return !pasted ||
+	       !cli_plain_findings(&job->findings,
 				   hs_question_by_id("certificate.file"));
 }
 

@@ -73,6 +73,21 @@ static void complete_name(struct settings *settings, const struct facts *facts)
 		hs_settings_found(settings, "name", name);
 }
 
+/* A certificate that is still to be made will have the site's name. */
+static void complete_name_of_site(struct settings *settings,
+				  const struct site *site)
+{
+	if (!settings->certificate_self_signed || settings->name)
+		return;
+	HS_EACH(name, &site->names) {
+		if (strpbrk(*name, "*~_$") || !strchr(*name, '.') ||
+		    **name == '.')
+			continue;
+		hs_settings_found(settings, "name", *name);
+		return;
+	}
+}
+
 /* The sites that come into question, and the best of them. */
 struct search {
 	const struct settings *settings;
@@ -276,6 +291,7 @@ void hs_settings_complete(struct settings *settings, struct facts *facts)
 	}
 	if (facts->site) {
 		hs_settings_found(settings, "site", facts->site->id);
+		complete_name_of_site(settings, facts->site);
 		complete_port(settings, facts->site, "bindings.http-port",
 			      false, 80);
 		complete_port(settings, facts->site, "bindings.https-port",

@@ -1,0 +1,146 @@
+#!/bin/sh
+# What somebody hears who sees no screen: each flow of the plain face from top
+# to bottom, as a transcript that was read before it was kept.  After a wanted
+# change run this with UPDATE_GOLDENS=1 and read the difference.
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/lib/pictured.sh"
+
+transcripts=$srcdir/tests/integration/transcripts
+cp -R root root.before
+mkdir home
+
+# heard NAME STATUS [OPTION ...]: the flow with the answers on standard input,
+# on a fresh tree; each answer is put behind the prompt that it is for.
+heard()
+{
+	heard_name=$1 heard_status=$2
+	shift 2
+	cat >answers
+	rm -rf root state
+	cp -R root.before root
+	status=0
+	HOME=$tmp/home "$HTTPS_SETUP" --plain --root root --state-dir state \
+		--ca "$certs/root.crt" "$@" <answers >out 2>err || status=$?
+	is "$heard_name: status" "$heard_status" "$status"
+	# a paste is long, and not shown
+	awk '/^-----BEGIN/ { pasted = 1 } !pasted { print }
+		$0 == "." { pasted = 0 }' answers >typed
+	{
+		awk 'FILENAME == "typed" { answer[n++] = $0; next }
+			/: $/ { $0 = $0 answer[at++] }
+			{ print }' typed out
+		cat err
+	} | in_words >heard
+	[ -z "${UPDATE_GOLDENS-}" ] ||
+		cp heard "$transcripts/$heard_name.txt"
+	same "$heard_name" "$transcripts/$heard_name.txt" heard
+}
+
+# in_words: what differs from run to run, as words.
+in_words()
+{
+	sed -e "s|$tmp|TMP|g" \
+		-e 's/[0-9]\{4\}-[01][0-9]-[0-3][0-9]/DATE/g' \
+		-e 's/[0-9a-f]\{4\}-[0-9][0-9]\>/TRANSACTION/g' \
+		-e 's/[0-9]* bytes/N bytes/' -e 's/ *$//' |
+		awk '/-----BEGIN/ { hidden = 1 }
+			!hidden { print }
+			/-----END/ { hidden = 0; print "(PEM)" }'
+}
+
+make_p12 www.example.test secret
+cp "$certs/www.example.test.p12" site.p12
+
+heard files 0 --confirm-within 0 <<END
+www.example.test
+files
+site.p12
+secret
+
+no
+both
+
+yes
+no
+yes
+END
+heard paste 0 --confirm-within 0 <<END
+1
+paste
+$(cat site.pem site.key)
+.
+
+
+https
+
+
+details
+yes
+END
+heard self-signed 0 --confirm-within 0 <<END
+1
+3
+
+
+
+443
+no
+no
+yes
+END
+heard request 0 <<END
+1
+request
+www.example.test
+
+
+END
+heard reply 0 --confirm-within 0 <<END
+1
+reply
+site.pem
+site.key
+
+
+
+
+
+no
+yes
+END
+heard details 0 --cert site.pem --key site.key --confirm-within 0 <<END
+1
+
+
+
+yes
+both
+
+
+*
+
+intermediate
+yes
+301
+yes
+yes
+30d
+no
+no
+none
+yes
+END
+heard mistakes 3 <<END
+?
+7
+1
+?
+files
+none.pem
+site.pem
+site.key
+<
+<
+<
+q
+END
