@@ -115,7 +115,9 @@ function Set-SslRecord {
 	}
 	if ($old.Hash -ne '') {
 		Write-Note "http.sys had this record for ${key}:"
-		$old.Text | ForEach-Object { Write-Host "      $_" }
+		foreach ($line in $old.Text) {
+			Write-Host "      $line"
+		}
 	}
 	Add-Step $step
 	if ($old.Hash -ne '') {
