@@ -1,6 +1,7 @@
 /* Where HTTP and HTTPS will listen. */
 #include <string.h>
 
+#include "core/settings/rules_iis.h"
 #include "core/settings/rules_tables.h"
 #include "core/settings/sites.h"
 
@@ -69,6 +70,8 @@ static bool wants_address(const struct judged *judged, const char *address)
 			return true;
 	if (wanted->n || !site)
 		return wanted->n == 0;
+	if (hs_server_is(judged->facts, "iis"))
+		return hs_addresses_clash("*", address);
 	HS_EACH(listen, &site->listens)
 		if (hs_addresses_clash(listen->address, address))
 			return true;
@@ -132,7 +135,8 @@ static bool address_is_given_twice(const struct judged *judged,
 {
 	const struct strings *addresses = &judged->settings->addresses;
 
-	(void)where;
+	if (hs_iis_has_binding_twice(judged, detail, where))
+		return true;
 	for (size_t i = 1; i < addresses->n; i++) {
 		struct strings before = {.items = addresses->items, .n = i};
 
@@ -163,6 +167,8 @@ static bool is_another_sites(const struct judged *judged, struct str *detail,
 	const struct facts *facts = judged->facts;
 	const char *name = judged->settings->name;
 
+	if (hs_server_is(facts, "iis"))
+		return hs_iis_clashes(judged, detail, where);
 	if (!facts->site || !facts->server || !name ||
 	    !wants_https(judged->settings))
 		return false;
@@ -221,19 +227,11 @@ static bool skips_the_transition(const struct judged *judged,
 	       !(site && site->https);
 }
 
-/* The host name of the HTTPS binding, or NULL when it has none. */
-static const char *bound_host(const struct settings *settings)
-{
-	const char *host = settings->binding_host;
-
-	return host && strcmp(host, "none") != 0 ? host : NULL;
-}
-
 static bool binding_has_host_name(const struct judged *judged,
 				  struct str *detail, char **where)
 {
 	const struct settings *settings = judged->settings;
-	const char *host = bound_host(settings);
+	const char *host = hs_bound_host(settings);
 
 	(void)where;
 	if (!host)
@@ -286,46 +284,6 @@ static bool address_is_specific(const struct judged *judged, struct str *detail,
 		return true;
 	}
 	return false;
-}
-
-/* Without a host name two certificates on one port cannot be told apart. */
-static bool sni_lacks_host(const struct judged *judged, struct str *detail,
-			   char **where)
-{
-	const struct facts *facts = judged->facts;
-
-	(void)where;
-	if (!hs_server_is(facts, "iis") || !facts->site ||
-	    bound_host(judged->settings))
-		return false;
-	HS_EACH(other, &facts->server->sites) {
-		if (other == facts->site || !clash_with(judged, other))
-			continue;
-		hs_str_printf(detail,
-			      "%s has HTTPS on port %d too: the binding needs "
-			      "a host name",
-			      other->id, judged->settings->https_port);
-		return true;
-	}
-	return false;
-}
-
-/* SNI flags came with IIS 8. */
-static bool flags_are_unknown(const struct judged *judged, struct str *detail,
-			      char **where)
-{
-	const struct server_facts *server = judged->facts->server;
-
-	(void)where;
-	if (!hs_server_is(judged->facts, "iis") || !server->version ||
-	    strtol(server->version, NULL, 10) >= 8 ||
-	    !bound_host(judged->settings))
-		return false;
-	hs_str_printf(detail,
-		      "IIS %s has no SNI: the host name has no effect on the "
-		      "certificate",
-		      server->version);
-	return true;
 }
 
 static bool is_https_only(const struct judged *judged, struct str *detail,
@@ -422,7 +380,7 @@ static const struct rule rules[] = {
 		.says = "another site has HTTPS for this name and port",
 		.remedy = "choose that site with --site, or take the name off "
 			  "one of the two",
-		.source = "nginx: Server names",
+		.source = "nginx: Server names; Microsoft: IIS <binding>",
 		.holds = is_another_sites,
 	},
 	{
@@ -463,25 +421,6 @@ static const struct rule rules[] = {
 		.remedy = "use * unless HTTPS is meant for one address alone",
 		.source = "DataMiner: Setting up HTTPS on a DMA",
 		.holds = address_is_specific,
-	},
-	{
-		.id = "binding.sni-needs-host",
-		.severity = SEVERITY_ERROR,
-		.question = "bindings.host-name",
-		.says = "several certificates on one port need host names",
-		.remedy = "give the binding its host name, or another port",
-		.source = "RFC 6066, 3",
-		.holds = sni_lacks_host,
-	},
-	{
-		.id = "binding.flags-unsupported",
-		.severity = SEVERITY_WARNING,
-		.question = "bindings.host-name",
-		.says = "this server version cannot tell certificates apart "
-			"by host name",
-		.remedy = "use another address or port for each certificate",
-		.source = "Microsoft: IIS binding sslFlags",
-		.holds = flags_are_unknown,
 	},
 	{
 		.id = "binding.https-only",

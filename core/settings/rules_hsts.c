@@ -176,12 +176,22 @@ static bool certificate_is_untrusted(const struct judged *judged,
 	return true;
 }
 
+/* IIS sends it by a setting of the site, which is changed in its place. */
+static bool is_setting_of_site(const struct facts *facts)
+{
+	const char *path = facts->site->hsts_place.path;
+
+	return hs_server_is(facts, "iis") && path && facts->server->config &&
+	       strcmp(path, facts->server->config) == 0;
+}
+
 static bool header_is_there(const struct judged *judged, struct str *detail,
 			    char **where)
 {
 	const struct site *site = judged->facts->site;
 
-	if (!is_on(judged) || !site || !site->hsts || site->ours)
+	if (!is_on(judged) || !site || !site->hsts || site->ours ||
+	    is_setting_of_site(judged->facts))
 		return false;
 	hs_str_printf(detail,
 		      "%s sends \"%s\" already: that header is replaced, for "
@@ -205,6 +215,17 @@ static bool server_cannot(const struct judged *judged, struct str *detail,
 		      server->version ? " " : "",
 		      server->version ? server->version : "");
 	return true;
+}
+
+static bool version_is_unknown(const struct judged *judged, struct str *detail,
+			       char **where)
+{
+	const struct server_facts *server = judged->facts->server;
+
+	(void)detail, (void)where;
+	return is_on(judged) && server &&
+	       server->abilities & SERVER_AGE_UNKNOWN &&
+	       judged->settings->iis.version == IIS_VERSION_AUTO;
 }
 
 static bool is_below(const char *name, const char *domain)
@@ -416,6 +437,17 @@ static const struct rule rules[] = {
 		.remedy = "compare its values with yours",
 		.source = "RFC 6797, 8.1",
 		.holds = header_is_there,
+	},
+	{
+		.id = "hsts.version-unknown",
+		.severity = SEVERITY_WARNING,
+		.question = "iis.version",
+		.says = "nothing in this tree tells how old its Windows is: "
+			"HSTS is set as from Server 2019 on, and an older IIS "
+			"stops when it meets that setting",
+		.remedy = "say it with --iis-version",
+		.source = "Microsoft: HSTS Settings for a Web Site <hsts>",
+		.holds = version_is_unknown,
 	},
 	{
 		.id = "hsts.unsupported",

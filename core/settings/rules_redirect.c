@@ -72,6 +72,40 @@ static bool would_loop(const struct judged *judged, struct str *detail,
 	return true;
 }
 
+/* Whether IIS is there without the module that redirects as it is told. */
+static bool lacks_rewrite(const struct facts *facts)
+{
+	return hs_server_is(facts, "iis") &&
+	       !(facts->server->abilities & SERVER_REWRITE);
+}
+
+static bool is_asked(const struct judged *judged)
+{
+	return is_on(judged) &&
+	       hs_settings_origin(judged->settings, "redirect.enabled") >=
+		       ORIGIN_ANSWERS;
+}
+
+/* What IIS does by itself goes with HSTS, and spares nobody. */
+static bool rewrite_is_missing(const struct judged *judged, struct str *detail,
+			       char **where)
+{
+	const struct settings *settings = judged->settings;
+
+	(void)where;
+	if (!is_asked(judged) || !lacks_rewrite(judged->facts) ||
+	    settings->https_port != 443 ||
+	    (settings->hsts_enabled && !settings->redirect_skip_localhost))
+		return false;
+	hs_str_printf(detail,
+		      "URL Rewrite is not installed, and the redirect "
+		      "that IIS has by itself %s",
+		      settings->redirect_skip_localhost
+			      ? "does not leave localhost alone"
+			      : "goes only with HSTS");
+	return true;
+}
+
 /* Native redirects of IIS leave the port out. */
 static bool port_gets_lost(const struct judged *judged, struct str *detail,
 			   char **where)
@@ -79,8 +113,7 @@ static bool port_gets_lost(const struct judged *judged, struct str *detail,
 	int port = judged->settings->https_port;
 
 	(void)where;
-	if (!is_on(judged) || !hs_server_is(judged->facts, "iis") ||
-	    port == 443)
+	if (!is_on(judged) || !lacks_rewrite(judged->facts) || port == 443)
 		return false;
 	hs_str_printf(detail,
 		      "the redirect of IIS always goes to port 443, HTTPS is "
@@ -95,9 +128,12 @@ static bool are_two(const struct judged *judged, struct str *detail,
 	const struct site *site = judged->facts->site;
 
 	(void)where;
-	if (!is_on(judged) || !site || !site->redirects || site->ours ||
-	    !hs_server_is(judged->facts, "iis"))
+	if (!is_asked(judged) || !site || !site->redirects ||
+	    site->redirect_ours || !hs_server_is(judged->facts, "iis"))
 		return false;
+	if (site->redirect_place.path)
+		*where = hs_format("%s:%d", site->redirect_place.path,
+				   site->redirect_place.line);
 	hs_str_printf(detail,
 		      "%s redirects already by a rule of its own: two of them "
 		      "would answer in an order nobody wrote down",
@@ -113,6 +149,12 @@ static bool code_is_unknown(const struct judged *judged, struct str *detail,
 		hs_question_by_id("redirect.code")->choices;
 
 	(void)where;
+	if (code == 308 && is_on(judged) &&
+	    hs_server_is(judged->facts, "iis")) {
+		hs_str_puts(detail, "URL Rewrite has no redirect with code "
+				    "308: 307 is the nearest");
+		return true;
+	}
 	for (; choice->word; choice++)
 		if (strtol(choice->word, NULL, 10) == code)
 			return false;
@@ -141,7 +183,8 @@ static bool host_is_not_certified(const struct judged *judged,
 	const struct certificate *leaf = hs_bundle_leaf(&facts->bundle);
 	hs_auto_free char *host = NULL;
 
-	if (!is_on(judged) || !leaf || !facts->site || facts->site->ours)
+	if (!is_on(judged) || !leaf || !facts->site || facts->site->ours ||
+	    facts->site->redirect_ours)
 		return false;
 	host = target_host(facts->site->redirect_target, "https://");
 	if (!host || is_served_elsewhere(facts, host) ||
@@ -191,6 +234,7 @@ static const struct rule rules[] = {
 		.says = "the server's module for redirects is not installed",
 		.remedy = "install it, or switch the redirect off",
 		.source = "Microsoft: URL Rewrite module",
+		.holds = rewrite_is_missing,
 	},
 	{
 		.id = "redirect.double",

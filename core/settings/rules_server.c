@@ -201,6 +201,23 @@ static const struct rule rules[] = {
 		.remedy = "correct the line that is named; nothing was changed",
 	},
 	{
+		.id = "server.unused-copy",
+		.severity = SEVERITY_ERROR,
+		.question = "server-config",
+		.says = "this file is a copy that the server never reads",
+		.remedy = "name the one in System32, or leave it out",
+		.source = "Microsoft: File System Redirector",
+	},
+	{
+		.id = "server.outside-tree",
+		.severity = SEVERITY_ERROR,
+		.question = "site",
+		.says = "the folder of the site is not in this tree",
+		.remedy = "bring that folder into the tree, or leave out what "
+			  "needs the site's web.config",
+		.source = "Microsoft: IIS <virtualDirectory>, physicalPath",
+	},
+	{
 		.id = "server.unknown-problem",
 		.severity = SEVERITY_ERROR,
 		.question = "server",

@@ -184,6 +184,13 @@ const struct listen *hs_site_listen(const struct site *site, bool ssl, int port)
 	return NULL;
 }
 
+const char *hs_bound_host(const struct settings *settings)
+{
+	const char *host = settings->binding_host;
+
+	return host && strcmp(host, "none") != 0 ? host : NULL;
+}
+
 bool hs_product_is(const struct settings *settings, const char *id)
 {
 	return settings->product && strcmp(settings->product, id) == 0;

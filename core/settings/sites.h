@@ -32,6 +32,9 @@ const struct listen *hs_site_listen(const struct site *site, bool ssl,
  * default server, else the first that listens there; NULL. */
 const struct site *hs_site_default(const struct server_facts *server, int port);
 
+/* The host name that the HTTPS binding is asked to have, or NULL. */
+const char *hs_bound_host(const struct settings *settings);
+
 /* Whether the product is chosen; whether the server found is of that id. */
 bool hs_product_is(const struct settings *settings, const char *id);
 bool hs_server_is(const struct facts *facts, const char *id);

@@ -179,9 +179,26 @@ static void is_iis_with_a_rule(struct facts *facts)
 
 static void lacks_rewrite(struct facts *facts)
 {
-	hs_problem_add(&first_server(facts)->problems,
-		       "redirect.module-missing", NULL,
-		       "URL Rewrite is not installed");
+	is_iis(facts);
+}
+
+static void has_rewrite(struct facts *facts)
+{
+	is_iis(facts);
+	first_server(facts)->abilities |= SERVER_REWRITE;
+}
+
+static void is_of_any_age(struct facts *facts)
+{
+	is_iis(facts);
+	first_server(facts)->abilities |= SERVER_AGE_UNKNOWN;
+}
+
+static void has_our_rule(struct facts *facts)
+{
+	redirects_home(facts);
+	has_rewrite(facts);
+	first_site(facts)->redirect_ours = true;
 }
 
 static const struct rule_case redirect_cases[] = {
@@ -196,6 +213,10 @@ static const struct rule_case redirect_cases[] = {
 	{"redirect.loop", false, REDIRECT, redirects_home, NULL, NULL},
 	{"redirect.loop", false, "redirect.enabled=no", redirects_back, NULL,
 	 NULL},
+	{"hsts.version-unknown", true, ON, is_of_any_age, NULL, NULL},
+	{"hsts.version-unknown", false, ON "iis.version=2016-or-older",
+	 is_of_any_age, NULL, NULL},
+	{"hsts.version-unknown", false, ON, is_iis, NULL, NULL},
 	{"redirect.port", true, REDIRECT "bindings.https-port=8443", is_iis,
 	 "8443", NULL},
 	{"redirect.port", false, REDIRECT, is_iis, NULL, NULL},
@@ -204,6 +225,20 @@ static const struct rule_case redirect_cases[] = {
 	{"redirect.module-missing", true, REDIRECT, lacks_rewrite,
 	 "URL Rewrite", NULL},
 	{"redirect.module-missing", false, REDIRECT, NULL, NULL, NULL},
+	{"redirect.module-missing", false, REDIRECT, has_rewrite, NULL, NULL},
+	{"redirect.module-missing", true,
+	 REDIRECT "hsts.enabled=yes redirect.skip-localhost=yes", lacks_rewrite,
+	 "localhost", NULL},
+	{"redirect.module-missing", false,
+	 REDIRECT "hsts.enabled=yes redirect.skip-localhost=no", lacks_rewrite,
+	 NULL, NULL},
+	{"redirect.module-missing", true, REDIRECT "redirect.skip-localhost=no",
+	 lacks_rewrite, "HSTS", NULL},
+	{"redirect.port", false, REDIRECT "bindings.https-port=8443",
+	 has_rewrite, NULL, NULL},
+	{"redirect.double", false, REDIRECT, has_our_rule, NULL, NULL},
+	{"redirect.code", true, REDIRECT "redirect.code=308", has_rewrite,
+	 "308", "--flag"},
 	{"redirect.double", true, REDIRECT, is_iis_with_a_rule, NULL, NULL},
 	{"redirect.double", false, REDIRECT, redirects_home, NULL, NULL},
 	{"redirect.double", false, REDIRECT, is_iis, NULL, NULL},

@@ -27,7 +27,8 @@ static void it_has_problems(struct facts *facts)
 		"server.config-broken",	  "server.module-missing",
 		"server.shared-config",	  "server.locked-section",
 		"server.changed-on-disk", "server.unsupported-syntax",
-		"server.unknown-problem",
+		"server.unknown-problem", "server.unused-copy",
+		"server.outside-tree",
 	};
 
 	for (size_t i = 0; i < HS_LENGTH(ids); i++)
@@ -69,6 +70,8 @@ static const struct rule_case cases[] = {
 	{"server.shared-config", true, NULL, it_has_problems, NULL, NULL},
 	{"server.locked-section", true, NULL, it_has_problems, NULL, NULL},
 	{"server.changed-on-disk", true, NULL, it_has_problems, NULL, NULL},
+	{"server.unused-copy", true, NULL, it_has_problems, NULL, NULL},
+	{"server.outside-tree", true, NULL, it_has_problems, NULL, NULL},
 	{"server.unsupported-syntax", true, NULL, it_has_problems, NULL, NULL},
 	{"server.unknown-problem", true, NULL, it_has_problems, NULL, NULL},
 	{"server.config-broken", false, NULL, NULL, NULL, NULL},
