@@ -109,10 +109,31 @@ int scr_work_read(struct wizard *wizard, struct error *err)
 	return status;
 }
 
+/* A secret that was taken does not stay in its field, which then says no more
+ * than that there is one. */
+static void forget_secrets(struct wizard *wizard, struct page *page)
+{
+	const struct tui_widget *focused = tui_form_focused(&page->form);
+	bool here = page == &wizard->pages[wizard->step];
+
+	for (size_t i = 0; i < page->n; i++) {
+		struct asked *asked = &page->asked[i];
+
+		if (asked->question->kind != QUESTION_SECRET ||
+		    !asked->touched || (here && asked->widget == focused))
+			continue;
+		tui_field_set(asked->widget, "");
+		asked->touched = false;
+		scr_answer_load(asked, &wizard->job->settings);
+	}
+}
+
 bool scr_work_catch_up(struct wizard *wizard)
 {
 	struct error err = {0};
 
+	for (int step = 0; step < PAGES_MAX; step++)
+		forget_secrets(wizard, &wizard->pages[step]);
 	if (!wizard->look_again && !wizard->read_again)
 		return false;
 	if (wizard->look_again && hs_job_look(wizard->job, &err))

@@ -15,7 +15,7 @@ struct opening {
 	PKCS12 *pkcs12;
 	const char *passphrase; /* may be NULL: that is another key than "" */
 	int length;
-	long long rounds; /* left to be done, in all attempts together */
+	long long rounds; /* left to be done in this attempt */
 	bool too_many;	  /* the file asks for more */
 	bool no_legacy;	  /* it needs a provider that is not there */
 	bool decrypted;	  /* the passphrase opened something */
@@ -174,6 +174,7 @@ static bool opens_with(struct opening *opening, const char *passphrase)
 {
 	opening->passphrase = passphrase;
 	opening->length = passphrase ? (int)strlen(passphrase) : 0;
+	opening->rounds = HS_ROUNDS_MAX;
 	if (PKCS12_mac_present(opening->pkcs12) &&
 	    (!afford_mac(opening) ||
 	     !PKCS12_verify_mac(opening->pkcs12, passphrase, opening->length)))
@@ -215,20 +216,22 @@ static void note_methods(struct opening *opening, struct gathered *found)
 
 /*
  * Why the file did not open.  When its contents decrypt with a passphrase
- * that its MAC denies, the passphrase is right and the file was changed.
+ * that its MAC denies, the passphrase is right and the file was changed; what
+ * this second look cannot afford or does not know is no news.
  */
 static void note_failure(struct opening *opening, struct gathered *found)
 {
 	const char *given = opening->input->passphrase;
 
-	if (!opening->too_many && !opening->no_legacy) {
-		opening->passphrase = given;
-		opening->length = given ? (int)strlen(given) : 0;
-		take_safes(opening);
-	}
-	if (opening->too_many || opening->no_legacy)
+	if (opening->too_many || opening->no_legacy) {
 		note_methods(opening, found);
-	else if (opening->decrypted)
+		return;
+	}
+	opening->passphrase = given;
+	opening->length = given ? (int)strlen(given) : 0;
+	opening->rounds = HS_ROUNDS_MAX;
+	take_safes(opening);
+	if (opening->decrypted)
 		note(opening, found, "cert.pkcs12-mac",
 		     "was damaged or changed: its MAC does not fit");
 	else if (!given)
@@ -258,7 +261,6 @@ void hs_gather_pkcs12(const struct cert_input *input, PKCS12 *pkcs12,
 	struct opening opening = {
 		.input = input,
 		.pkcs12 = pkcs12,
-		.rounds = HS_ROUNDS_MAX,
 	};
 
 	if (input->part == CERT_PART_FILE)

@@ -105,6 +105,10 @@ locked "empty" secret "" cert.passphrase-wrong
 locked "UTF-8" "Grüße" "Grüße" ""
 locked "a thousand characters, wrong" secret "$(printf '%01000d' 0)" \
 	cert.passphrase-wrong
+printf '%010000d' 0 >f/given
+exits "E7 ten thousand characters are refused" 3 \
+	"$HTTPS_SETUP" cert show "$chain" --key f/locked --passphrase-file f/given
+like "E7 and it is said" 'the passphrase: File too large' err
 trusted "E7 none" cert.key-encrypted --cert "$chain" --key f/locked $n
 printf 'sec\0ret' >f/nul
 "$HTTPS_SETUP" cert show "$chain" --key f/locked --passphrase-file f/nul \
@@ -146,6 +150,24 @@ cert_tool pkcs8 -topk8 -in "$key" -passout pass:s3cret -iter 65536 \
 LC_ALL=C sed 's/\x02\x03\x01\x00\x00/\x02\x03\x7f\xff\xff/' f/p8 >f/p8.rounds
 trusted "E9 of a key" cert.pkcs12-iterations --cert "$chain" \
 	--key f/p8.rounds $n $pf
+
+# what takes long, though within bounds, may be cancelled
+cert_tool pkcs12 -export -passout pass:s3cret -inkey "$key" -in "$leaf" \
+	-iter 1600000 -out f/slow
+if env --default-signal=INT true 2>/dev/null; then
+	env --default-signal=INT "$HTTPS_SETUP" cert show f/slow $pf \
+		>out 2>err &
+	slow=$!
+	wait_until grep -q . "/proc/$slow/task/$slow/children"
+	kill -INT "$slow"
+	status=0
+	wait "$slow" || status=$?
+	is "E9 Ctrl-C ends the wait" 130 "$status"
+	like "E9 and it is said" 'reading the certificate was cancelled' err
+	is "E9 nothing is told of it" "" "$(cat out)"
+else
+	skip "E9 Ctrl-C ends the wait" "this env cannot let SIGINT in"
+fi
 
 # E10: keys nobody makes; written as ASN.1
 # rsa_public FILE MODULUS-HEX EXPONENT
@@ -268,20 +290,21 @@ subject "E16 right to left" cert.hostile-text 'a\342\200\256b'
 subject "E16 no width" cert.hostile-text 'a\342\200\213b'
 subject "E17 a format" "" '%%n%%s%%n%%99999999d'
 
-# E18: twenty-five of them, signed one by the other
+# E18: fifty of them, signed one by the other
 keep_key ec
 cp "$certs/key.ec" "$certs/ca0.key"
 cp "$certs/root.crt" "$certs/ca0.crt"
 cp "$certs/root.key" "$certs/ca0.key"
 : >f/fifty
-for i in $(seq 1 25); do
+for i in $(seq 1 49); do
 	certify -plain -ca "ca$((i - 1))" -subject "/CN=CA $i" "ca$i" \
 		basicConstraints=critical,CA:true
 	cat "$certs/ca$i.crt" >>f/fifty
 done
-certify -key rsa -ca ca25 last
+certify -key rsa -ca ca49 last
 cat "$certs/last.crt" f/fifty >f/deep.crt
-bad "E18 a chain of 26" "cert.chain-incomplete cert.chain-order cert.chain-untrusted" f/deep.crt
+bad "E18 a chain of 50" \
+	"cert.chain-incomplete cert.chain-order cert.chain-untrusted" f/deep.crt
 like "E18 it ends" '"chain-complete"' case.out
 
 # E19
