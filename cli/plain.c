@@ -7,6 +7,7 @@
 #include "cli/plain_ask.h"
 #include "cli/plain_certificate.h"
 #include "cli/prompt.h"
+#include "cli/resume.h"
 #include "cli/session.h"
 #include "cli/work.h"
 #include "core/base/text.h"
@@ -248,6 +249,7 @@ static enum reply ask(const struct question *question, struct job *job,
 
 		if (reply != REPLY_NEXT)
 			return reply;
+		cli_resume_note(job, question->step);
 		if (look_again(question, job, err))
 			return REPLY_QUIT;
 		if (cli_plain_findings(&job->findings, question))

@@ -1,6 +1,7 @@
 /*
- * A wizard that was cut off goes on where it was: its answers, never a secret,
- * lie beside the journal until a wizard ends as its operator wanted.
+ * A wizard that was cut off goes on where it was: after each screen its
+ * answers, never a secret, and the screen it is on lie beside the journal,
+ * until a wizard ends as its operator wanted.
  */
 #ifndef CLI_RESUME_H
 #define CLI_RESUME_H
@@ -12,12 +13,20 @@
 int cli_resume_load(const struct options *options, struct settings *settings,
 		    struct error *err) HS_MUST_CHECK;
 
-/* The step to go on with: the last one that has an answer. */
-enum step cli_resume_step(const struct settings *settings);
+/* The step to go on with: the one it was on; the last one that has an answer
+ * where that is not known. */
+enum step cli_resume_step(const struct job *job);
 
-/* Keeps the answers of a wizard that ends with `status`, when that means it
- * was cut off; else forgets them.  Where the state cannot be written, nothing
- * is kept: the wizard's own end is what counts. */
-void cli_resume_keep(const struct job *job, int status);
+/* What to say when a wizard was cut off on this host, to be freed; NULL: none
+ * was. */
+char *cli_resume_offer(const struct job *job);
+
+/* Keeps the answers so far, if somebody gave one, and the step that is next.
+ * Where the state cannot be written, nothing is kept: the wizard is what
+ * counts. */
+void cli_resume_note(const struct job *job, enum step step);
+
+/* Forgets them, when a wizard that ends with `status` was not cut off. */
+void cli_resume_end(const struct job *job, int status);
 
 #endif

@@ -26,7 +26,7 @@ static bool wants_plain(const struct options *options)
 }
 
 static int run_screens(const struct options *options, struct job *job,
-		       struct error *err)
+		       const char *offer, struct error *err)
 {
 	struct scr_options screens = {
 		.ascii = options->ascii,
@@ -34,12 +34,14 @@ static int run_screens(const struct options *options, struct job *job,
 		.demo = options->demo,
 		.save_answers = options->save_answers,
 		.save = cli_answers_save,
+		.keep = cli_resume_note,
+		.offer = offer,
 	};
 	hs_auto_free char *summary = NULL;
 	int status;
 
 	if (options->resume)
-		screens.start = cli_resume_step(&job->settings);
+		screens.start = cli_resume_step(job);
 	cli_on_exhausted(scr_give_terminal_back);
 	status = scr_wizard_run(job, &screens, &summary, err);
 	cli_on_exhausted(NULL);
@@ -51,11 +53,16 @@ static int run_screens(const struct options *options, struct job *job,
 int cli_wizard_run_job(const struct options *options, struct job *job,
 		       struct error *err)
 {
+	hs_auto_free char *offer =
+		options->resume ? NULL : cli_resume_offer(job);
 	int status;
 
-	if (wants_plain(options))
+	if (wants_plain(options)) {
+		if (offer)
+			printf("%s.\n", offer);
 		return cli_plain_run(options, job, err);
-	status = run_screens(options, job, err);
+	}
+	status = run_screens(options, job, offer, err);
 	if (status != SCR_NO_TERMINAL)
 		return status;
 	cli_print_error(err);
@@ -76,6 +83,6 @@ int cli_wizard_run(struct options *options, struct error *err)
 	    cli_session_recover(&job, err))
 		return (int)err->code;
 	status = cli_wizard_run_job(options, &job, err);
-	cli_resume_keep(&job, status);
+	cli_resume_end(&job, status);
 	return status;
 }

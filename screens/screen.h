@@ -135,6 +135,8 @@ extern const struct screen scr_server, scr_certificate, scr_name, scr_bindings,
 
 /* Goes to a step as if nothing stood in the way. */
 void scr_go(struct wizard *wizard, enum step step);
+/* Keeps the answers so far, for a wizard that goes on after this one. */
+void scr_keep(const struct wizard *wizard);
 /* To the next step, or says why not. */
 void scr_next(struct wizard *wizard);
 void scr_back(struct wizard *wizard);

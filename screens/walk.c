@@ -12,11 +12,18 @@ void scr_end(struct wizard *wizard, int status)
 	wizard->over = true;
 }
 
+void scr_keep(const struct wizard *wizard)
+{
+	if (wizard->options->keep)
+		wizard->options->keep(wizard->job, wizard->step);
+}
+
 void scr_go(struct wizard *wizard, enum step step)
 {
 	struct page *page = &wizard->pages[step];
 
 	wizard->step = step;
+	scr_keep(wizard);
 	scr_page_refresh(wizard, step);
 	if (!page->visited)
 		tui_form_focus(&page->form, NULL);

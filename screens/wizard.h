@@ -27,6 +27,10 @@ struct scr_options {
 	 * `save_answers` is set.  NULL: the button is not offered.
 	 */
 	int (*save)(const struct job *job, const char *path, struct error *err);
+	/* Called on the way to a step, and when the wizard is cut off on it:
+	 * keeps the answers so far. NULL: nobody does. */
+	void (*keep)(const struct job *job, enum step step);
+	const char *offer; /* said at first, or NULL */
 };
 
 /* What scr_wizard_run() returns when the terminal cannot be used: nothing was
