@@ -1,6 +1,8 @@
 /* Step 4: where the site listens, before and after. */
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "screens/screen.h"
+#include "tui/terminal.h"
 
 static const char *const questions[] = {"bindings.mode", "bindings.https-port",
 					"bindings.http-port",
@@ -64,13 +66,30 @@ static void add_http_after(const struct settings *settings, const char *before,
 		hs_str_puts(text, ", sends visitors to HTTPS");
 }
 
-static void show_row(struct tui_widget *table, const char *what,
-		     const struct str *before, const struct str *after)
+/* Columns of the words at the left, and of what is now. */
+#define WORD 8
+#define NOW 18
+
+/* Whether both stand side by side. */
+static bool before_fits(const struct str *before)
 {
-	scr_row(table, TUI_PLAIN, "%-6s now   %s", what,
-		before->len ? before->data : "-");
-	scr_row(table, TUI_PLAIN, "%-6s then  %s", "",
-		after->len ? after->data : "-");
+	return hs_text_width(hs_str_text(before)) < NOW;
+}
+
+static void show_row(struct tui_widget *table, const char *what,
+		     const struct str *before, const struct str *after,
+		     bool roomy)
+{
+	const char *now = before->len ? before->data : "-";
+	const char *then = after->len ? after->data : "-";
+
+	if (roomy) {
+		scr_row(table, TUI_PLAIN, "%-*s%-*s%s", WORD, what, NOW, now,
+			then);
+		return;
+	}
+	scr_row(table, TUI_PLAIN, "%-6s now   %s", what, now);
+	scr_row(table, TUI_PLAIN, "%-6s then  %s", "", then);
 }
 
 static void refresh(struct wizard *wizard, struct page *page)
@@ -79,14 +98,20 @@ static void refresh(struct wizard *wizard, struct page *page)
 	const struct site *site = wizard->job->facts.site;
 	struct str http hs_auto_str = {0}, https hs_auto_str = {0};
 	struct str http_after hs_auto_str = {0}, https_after hs_auto_str = {0};
+	bool roomy;
 
 	add_before(site, false, &http);
 	add_before(site, true, &https);
 	add_http_after(settings, hs_str_text(&http), &http_after);
 	add_https_after(settings, site, &https_after);
+	roomy = tui_columns() >= 78 && before_fits(&http) &&
+		before_fits(&https);
 	tui_notes_clear(page->own[TABLE]);
-	show_row(page->own[TABLE], "HTTP", &http, &http_after);
-	show_row(page->own[TABLE], "HTTPS", &https, &https_after);
+	if (roomy)
+		scr_row(page->own[TABLE], TUI_BOLD, "%-*s%-*s%s", WORD, "", NOW,
+			"now", "then");
+	show_row(page->own[TABLE], "HTTP", &http, &http_after, roomy);
+	show_row(page->own[TABLE], "HTTPS", &https, &https_after, roomy);
 }
 
 const struct screen scr_bindings = {

@@ -438,15 +438,14 @@ static const char *hint(const struct page *page)
 		int own;
 		const char *text;
 	} hints[] = {
-		{SOURCE, "Where the certificate comes from: Space chooses."},
-		{PASTE, "Paste certificate, key and chain; Backspace empties "
-			"it. Nothing of it is shown."},
-		{NAMES, "All names that visitors use, with spaces between."},
-		{KEY_TYPE, "P-256 is fast and safe; RSA for old clients."},
-		{DIRECTORY, "Where privkey.pem and request.pem are written."},
-		{BROWSE, "F2 looks for a file, F4 shows the certificate."},
-		{REQUEST, "Writes the key and the request."},
-		{DETAILS, "F4 shows all of the certificate."},
+		{SOURCE, "Where it comes from: Space chooses"},
+		{PASTE, "All parts; Backspace empties it"},
+		{NAMES, "All that visitors use, apart by spaces"},
+		{KEY_TYPE, "P-256 suits all, RSA the oldest clients"},
+		{DIRECTORY, "privkey.pem and request.pem go there"},
+		{BROWSE, "F2 file  F4 details"},
+		{REQUEST, "Writes the key and the request"},
+		{DETAILS, "F2 file  F4 details"},
 	};
 	const struct tui_widget *focused = tui_form_focused(&page->form);
 

@@ -191,7 +191,8 @@ static void offer(struct asked *asked, const struct choice *choice)
 	scr_answer_offer(asked, choice->word, label ? label : choice->label);
 }
 
-static void ask(struct page *page, const struct question *question)
+static void ask(struct wizard *wizard, struct page *page,
+		const struct question *question)
 {
 	struct asked asked = {.question = question};
 
@@ -201,21 +202,23 @@ static void ask(struct page *page, const struct question *question)
 	for (const struct choice *choice = question->choices;
 	     choice && choice->word; choice++)
 		offer(&asked, choice);
+	scr_recall_offer(wizard, &asked);
 	page->asked = hs_realloc(page->asked, page->n + 1, sizeof(asked));
 	page->asked[page->n++] = asked;
 }
 
-static void ask_all(struct page *page, const struct screen *screen)
+static void ask_all(struct wizard *wizard, struct page *page,
+		    const struct screen *screen)
 {
 	size_t count;
 	const struct question *questions = hs_questions(&count);
 
 	for (const char *const *id = screen->questions; id && *id; id++)
-		ask(page, hs_question_by_id(*id));
+		ask(wizard, page, hs_question_by_id(*id));
 	for (size_t i = 0; i < count; i++)
 		if (questions[i].step == screen->step &&
 		    !scr_asked_by_id(page, questions[i].id))
-			ask(page, &questions[i]);
+			ask(wizard, page, &questions[i]);
 }
 
 static void add_buttons(struct page *page, const struct screen *screen)
@@ -238,7 +241,7 @@ void scr_page_build(struct wizard *wizard, const struct screen *screen)
 
 	if (screen->begin)
 		screen->begin(wizard, page);
-	ask_all(page, screen);
+	ask_all(wizard, page, screen);
 	if (screen->end)
 		screen->end(wizard, page);
 	page->notes = tui_form_add(&page->form, tui_notes_new());

@@ -29,6 +29,7 @@ static void add_buttons(struct tui_widget *buttons)
 	tui_buttons_add(buttons, "Back", BUTTON_BACK);
 	tui_buttons_add(buttons, "Save answers", BUTTON_SAVE);
 	tui_buttons_add(buttons, "Apply", BUTTON_APPLY);
+	tui_buttons_guard(buttons, BUTTON_APPLY);
 }
 
 static void add_line(struct tui_widget *pager, enum tui_style style,

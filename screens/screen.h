@@ -73,7 +73,7 @@ struct wizard {
 	bool has_message;
 
 	/* Things to do again when typing has stopped. */
-	bool look_again, read_again;
+	bool look_again, read_again, judge_again;
 
 	/* Review, Apply, Done */
 	char *plan_problem; /* why there is no plan */
@@ -165,6 +165,15 @@ void scr_help(struct wizard *wizard);
 void scr_tell_error(struct wizard *wizard, const char *title,
 		    const struct error *err);
 
+/* Hints (hint.c) */
+
+/* Columns a hint may take. */
+#define SCR_HINT_MAX 38
+/* What a question is for, in a few words to be freed. */
+char *scr_hint(const struct question *question);
+/* A copy no longer than a hint may be, cut between two words. */
+char *scr_shorten(const char *text);
+
 /* Pictures above the wizard's own (view.c) */
 
 struct scr_view {
@@ -175,6 +184,7 @@ struct scr_view {
 	bool (*idle)(struct scr_view *view);
 	/* A key the form did not want. Or NULL. */
 	void (*key)(struct scr_view *view, const struct tui_event *event);
+	bool links; /* a link in its pager is something to choose */
 	/* Called when something was chosen, before the form is released. */
 	void (*choose)(struct scr_view *view);
 	void *context;
@@ -182,6 +192,12 @@ struct scr_view {
 
 /* Shows it until something is chosen or Esc is pressed. */
 void scr_view_run(struct scr_view *view);
+
+/* Shows all that is wrong so far, step by step; what is chosen is gone to
+ * (faults.c). */
+void scr_faults(struct wizard *wizard);
+/* Lets a field offer what might be meant (recall.c). */
+void scr_recall_offer(struct wizard *wizard, const struct asked *asked);
 
 /* Certificates (details.c, browse.c, describe.c, request.c) */
 

@@ -1,5 +1,4 @@
 /* The picture: the frame around the page, the message, the keys, the help. */
-#include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -76,20 +75,6 @@ static struct tui_step describe_step(const struct wizard *wizard,
 
 /* Hints */
 
-/* The first sentence of the help for what has the focus. */
-static char *make_hint(const struct screen *screen, struct page *page)
-{
-	struct asked *asked = scr_asked(page, tui_form_focused(&page->form));
-	const char *own = screen->hint ? screen->hint(page) : NULL;
-	const char *help = own ? own : asked ? asked->question->help : "";
-	const char *end = help;
-
-	while ((end = strstr(end, ". ")) && !isupper((unsigned char)end[2]))
-		end += 2;
-	return end ? hs_strndup(help, (size_t)(end - help) + 1)
-		   : hs_strdup(help);
-}
-
 /* Whether Enter goes to a cure now. */
 static bool follows_links(const struct wizard *wizard)
 {
@@ -103,34 +88,48 @@ static bool follows_links(const struct wizard *wizard)
 	       tui_pager_chosen(report);
 }
 
+/* Short enough for a small screen, and for a slow line to show it anew each
+ * time the focus moves. */
+static char *make_hint(const struct wizard *wizard, struct page *page)
+{
+	const struct screen *screen = scr_screen(wizard->step);
+	struct asked *asked = scr_asked(page, tui_form_focused(&page->form));
+	const char *own = screen->hint ? screen->hint(page) : NULL;
+
+	if (follows_links(wizard))
+		return hs_strdup("Enter goes to where it is cured");
+	if (own)
+		return scr_shorten(own);
+	return asked ? scr_hint(asked->question) : hs_strdup("");
+}
+
+/* What works wherever the focus is: it stays while the focus moves. */
+static const struct keys {
+	const char *wide, *narrow, *tiny;
+} glance_keys = {"Esc ends the look", "Esc ends the look", "Esc ends it"},
+  doctor_keys =
+	  {"Tab next  Up Down choose  Enter cure  PgUp PgDn scroll  Esc back",
+	   "Tab  Enter cure  PgUp PgDn  Esc back", "Tab  PgUp PgDn  Esc back"},
+  apply_keys = {"Tab next  Enter press  PgUp PgDn scroll",
+		"Tab next  Enter press  PgUp PgDn", "Tab  Enter  PgUp PgDn"},
+  page_keys = {"Tab next  F1 ? help  Esc back  Ctrl-N next step  "
+	       "Ctrl-F findings  F10 q quit",
+	       "Tab F1 help Esc back ^N next ^F found",
+	       "F1 help Esc back ^N next ^F"};
+
 static const char *keys_now(struct wizard *wizard)
 {
-	struct page *page = &wizard->pages[wizard->step];
-	struct asked *asked = scr_asked(page, tui_form_focused(&page->form));
-	bool text = tui_form_takes_text(&page->form);
-	bool narrow = tui_columns() < 70;
+	const struct keys *keys = &page_keys;
 
 	if (wizard->glance)
-		return "Esc ends the look";
-	if (follows_links(wizard))
-		return narrow ? "Enter cures it  Tab  Esc back"
-			      : "Up Down choose  Enter goes where it is "
-				"cured  Esc back";
-	if (wizard->step == (enum step)STEP_DOCTOR)
-		return "Tab next  PgUp PgDn scroll  Esc back";
-	if (wizard->step >= STEP_APPLY)
-		return "Tab next  Enter press  PgUp PgDn scroll";
-	if (asked && asked->question->kind == QUESTION_PATH &&
-	    wizard->step == STEP_CERTIFICATE)
-		return narrow ? "Tab  F1 help  F2 browse  Esc  ^N next"
-			      : "Tab next  F1 help  F2 browse  Esc back  "
-				"Ctrl-N next step  F10 quit";
-	if (narrow)
-		return text ? "Tab  F1 help  Esc back  ^N next"
-			    : "Tab  ? help  Esc back  ^N next";
-	return text ? "Tab next  F1 help  Esc back  Ctrl-N next step  F10 quit"
-		    : "Tab next  Enter choose  ? help  Esc back  "
-		      "Ctrl-N next step  q quit";
+		keys = &glance_keys;
+	else if (wizard->step == (enum step)STEP_DOCTOR)
+		keys = &doctor_keys;
+	else if (wizard->step >= STEP_APPLY)
+		keys = &apply_keys;
+	return tui_columns() >= 78   ? keys->wide
+	       : tui_columns() >= 40 ? keys->narrow
+				     : keys->tiny;
 }
 
 /* Drawing */
@@ -141,7 +140,7 @@ static void draw(struct wizard *wizard)
 	struct tui_step steps[STEP_MAX];
 	const struct settings *settings = &wizard->job->settings;
 	bool is_step = wizard->step < STEP_MAX;
-	hs_auto_free char *hint = make_hint(scr_screen(wizard->step), page);
+	hs_auto_free char *hint = make_hint(wizard, page);
 	hs_auto_free char *subject = make_subject(wizard);
 	struct tui_frame frame = {
 		.program = PACKAGE_NAME,

@@ -51,6 +51,8 @@ static bool handle(struct scr_view *view, struct tui_event *event)
 	reaction = tui_form_handle(&view->form, event, &widget);
 	if (reaction == TUI_IGNORED && view->key)
 		view->key(view, event);
+	if (view->links && reaction & TUI_CHANGED)
+		reaction |= TUI_ACTIVATED;
 	if (reaction & TUI_ACTIVATED && view->choose)
 		view->choose(view);
 	return reaction & TUI_ACTIVATED;

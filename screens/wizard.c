@@ -32,9 +32,10 @@ static const struct {
 	enum tui_kind kind;
 	void (*act)(struct wizard *wizard);
 } keys[] = {
-	{TUI_ESCAPE, scr_back}, {TUI_NEXT, scr_next},  {TUI_PREVIOUS, scr_back},
-	{TUI_F1, scr_help},	{TUI_F1 + 2, repaint}, {TUI_F1 + 9, quit},
-	{TUI_QUIT, quit},
+	{TUI_ESCAPE, scr_back},	  {TUI_NEXT, scr_next},
+	{TUI_PREVIOUS, scr_back}, {TUI_F1, scr_help},
+	{TUI_F1 + 2, repaint},	  {TUI_F1 + 9, quit},
+	{TUI_QUIT, quit},	  {TUI_FIND, scr_faults},
 };
 
 static void take_answer(struct wizard *wizard, struct tui_widget *widget)
@@ -141,6 +142,8 @@ static void handle(struct wizard *wizard, struct tui_event *event)
 		be_idle(wizard);
 		break;
 	case TUI_RESIZE:
+		/* Some rows are made for the width. */
+		scr_page_refresh(wizard, wizard->step);
 		break;
 	case TUI_REDRAW:
 		repaint(wizard);
@@ -157,7 +160,7 @@ static void handle(struct wizard *wizard, struct tui_event *event)
 
 static int patience(const struct wizard *wizard)
 {
-	if (wizard->look_again || wizard->read_again)
+	if (wizard->look_again || wizard->read_again || wizard->judge_again)
 		return PAUSE_MS;
 	if (wizard->glance)
 		return GLANCE_MS;
@@ -216,7 +219,8 @@ static void done(struct wizard *wizard)
 
 static int start_terminal(const struct scr_options *options, struct error *err)
 {
-	struct tui_options terminal = {options->ascii, options->no_color};
+	struct tui_options terminal = {options->ascii, options->no_color,
+				       options->no_mouse, options->theme};
 	char *problem = NULL;
 
 	setlocale(LC_ALL, "");

@@ -16,10 +16,12 @@
 #include "core/settings/questions.h"
 
 struct scr_options {
-	bool ascii;	 /* --ascii: lines of - and | */
-	bool no_color;	 /* --no-color; NO_COLOR is honoured in any case */
-	bool demo;	 /* says so in the title */
-	enum step start; /* step to begin with; 0: the first */
+	bool ascii;	   /* --ascii: lines of - and | */
+	bool no_color;	   /* --no-color; NO_COLOR is honoured in any case */
+	bool no_mouse;	   /* --no-mouse */
+	const char *theme; /* --theme, or NULL */
+	bool demo;	   /* says so in the title */
+	enum step start;   /* step to begin with; 0: the first */
 	const char *save_answers; /* path of --save-answers, or NULL */
 	/*
 	 * Writes the answers given so far to `path`; called for the button

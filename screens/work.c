@@ -43,7 +43,12 @@ void scr_work_answered(struct wizard *wizard, const struct question *question)
 {
 	wizard->planned = false;
 	mark_stale(wizard, question);
-	judge(wizard);
+	/* Half a word is judged when the other half does not come, and costs
+	 * a slow line nothing until then. */
+	if (tui_form_takes_text(&wizard->pages[wizard->step].form))
+		wizard->judge_again = true;
+	else
+		judge(wizard);
 }
 
 static bool asks_to_stop(const struct tui_event *event)
@@ -134,14 +139,14 @@ bool scr_work_catch_up(struct wizard *wizard)
 
 	for (int step = 0; step < PAGES_MAX; step++)
 		forget_secrets(wizard, &wizard->pages[step]);
-	if (!wizard->look_again && !wizard->read_again)
+	if (!wizard->look_again && !wizard->read_again && !wizard->judge_again)
 		return false;
 	if (wizard->look_again && hs_job_look(wizard->job, &err))
 		scr_say(wizard, SEVERITY_ERROR, "%s", err.what);
 	err = (struct error){0};
 	if (wizard->read_again && scr_work_read(wizard, &err))
 		scr_say(wizard, SEVERITY_ERROR, "%s", err.what);
-	wizard->look_again = wizard->read_again = false;
+	wizard->look_again = wizard->read_again = wizard->judge_again = false;
 	judge(wizard);
 	return true;
 }

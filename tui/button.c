@@ -52,6 +52,16 @@ static unsigned handle_toggle(struct tui_widget *widget,
 	return TUI_HANDLED | TUI_CHANGED;
 }
 
+static unsigned click_toggle(struct tui_widget *widget, int row, int column)
+{
+	struct toggle *toggle = (struct toggle *)widget;
+
+	(void)row;
+	(void)column;
+	toggle->on = !toggle->on;
+	return TUI_CHANGED;
+}
+
 static void free_toggle(struct tui_widget *widget)
 {
 	free(((struct toggle *)widget)->text);
@@ -62,6 +72,7 @@ static const struct tui_class toggle_class = {
 	.draw = draw_toggle,
 	.cursor = toggle_cursor,
 	.handle = handle_toggle,
+	.click = click_toggle,
 	.done = free_toggle,
 	.focusable = true,
 };
@@ -98,6 +109,7 @@ struct buttons {
 	} * items;
 	int n, at;
 	int preferred; /* key of the one that forward keys come to */
+	int guarded;   /* key of the one that a click only goes to */
 };
 
 /* All in one row, `gap` columns between two. */
@@ -160,6 +172,17 @@ static int buttons_height(const struct tui_widget *widget, int width)
 	return row + 1;
 }
 
+static void draw_button(const struct tui_area *area, int row, int column,
+			const char *text, enum tui_style style)
+{
+	char *inside = tui_format(" %s ", text);
+
+	tui_put(area, row, column, TUI_PLAIN, "[");
+	column = tui_put(area, row, column + 1, style, inside);
+	tui_put(area, row, column, TUI_PLAIN, "]");
+	free(inside);
+}
+
 static void draw_buttons(const struct tui_widget *widget,
 			 const struct tui_area *area, bool focused)
 {
@@ -167,13 +190,11 @@ static void draw_buttons(const struct tui_widget *widget,
 
 	for (int i = 0; i < buttons->n; i++) {
 		int row, column;
-		char *text = tui_format("[ %s ]", buttons->items[i].text);
 
 		place_right(buttons, area->width, i, &row, &column);
-		tui_put(area, row, column,
-			focused && i == buttons->at ? TUI_FOCUS : TUI_PLAIN,
-			text);
-		free(text);
+		draw_button(area, row, column, buttons->items[i].text,
+			    focused && i == buttons->at ? TUI_FOCUS
+							: TUI_PLAIN);
 	}
 }
 
@@ -226,6 +247,29 @@ static unsigned handle_buttons(struct tui_widget *widget,
 	return tui_dispatch(bindings, TUI_LENGTH(bindings), widget, event);
 }
 
+/* One that has the focus already is pressed, also when it is guarded. */
+static unsigned click_buttons(struct tui_widget *widget, int row, int column)
+{
+	struct buttons *buttons = (struct buttons *)widget;
+
+	for (int i = 0; i < buttons->n; i++) {
+		int width = tui_width(buttons->items[i].text) + FRAME_WIDTH;
+		int at_row, at;
+
+		place_right(buttons, widget->width, i, &at_row, &at);
+		if (row != at_row || column < at || column >= at + width)
+			continue;
+		if (buttons->items[i].key == buttons->guarded &&
+		    buttons->at != i) {
+			buttons->at = i;
+			return TUI_HANDLED;
+		}
+		buttons->at = i;
+		return TUI_ACTIVATED;
+	}
+	return TUI_HANDLED;
+}
+
 /* Coming from behind, the last button is nearest. */
 static void enter_buttons(struct tui_widget *widget, int direction)
 {
@@ -250,9 +294,11 @@ static const struct tui_class buttons_class = {
 	.draw = draw_buttons,
 	.cursor = buttons_cursor,
 	.handle = handle_buttons,
+	.click = click_buttons,
 	.done = free_buttons,
 	.enter = enter_buttons,
 	.focusable = true,
+	.stands_out = true,
 };
 
 struct tui_widget *tui_buttons_new(void)
@@ -292,4 +338,9 @@ void tui_buttons_prefer(struct tui_widget *widget, int key)
 {
 	((struct buttons *)widget)->preferred = key;
 	tui_buttons_focus(widget, key);
+}
+
+void tui_buttons_guard(struct tui_widget *widget, int key)
+{
+	((struct buttons *)widget)->guarded = key;
 }

@@ -21,5 +21,8 @@ int tui_buttons_chosen(const struct tui_widget *buttons);
 void tui_buttons_prefer(struct tui_widget *buttons, int key);
 /* Puts the focus within the row on that button. */
 void tui_buttons_focus(struct tui_widget *buttons, int key);
+/* The one with that key is not pressed by the first click on it: that only
+ * gives it the focus. */
+void tui_buttons_guard(struct tui_widget *buttons, int key);
 
 #endif

@@ -377,6 +377,40 @@ static unsigned handle_choice(struct tui_widget *widget,
 	return TUI_HANDLED;
 }
 
+static unsigned choose_at(struct choice *choice, int i)
+{
+	choice->at = i;
+	return choose(&choice->base);
+}
+
+static unsigned click_choice(struct tui_widget *widget, int row, int column)
+{
+	struct choice *choice = (struct choice *)widget;
+	int top = tui_value_row(widget), left = tui_value_column(widget);
+	int index = 0;
+
+	for (int i = 0; i < choice->n; i++) {
+		int at_row, at;
+
+		if (!matches(choice, i))
+			continue;
+		if (is_flat(choice, widget->width)) {
+			place(choice, widget->width, i, &at_row, &at);
+			if (row == top + at_row && column >= left + at &&
+			    column < left + at + MARK_WIDTH +
+					     tui_width(choice->items[i]))
+				return choose_at(choice, i);
+			continue;
+		}
+		at_row = rows_up_to(choice, widget->width, i);
+		at = rows_up_to(choice, widget->width, i + 1);
+		if (index++ >= choice->top && row - top >= at_row &&
+		    row - top < at)
+			return choose_at(choice, i);
+	}
+	return TUI_HANDLED;
+}
+
 static bool choice_takes_text(const struct tui_widget *widget)
 {
 	return ((const struct choice *)widget)->filtering;
@@ -413,6 +447,7 @@ static const struct tui_class choice_class = {
 	.draw = draw_choice,
 	.cursor = choice_cursor,
 	.handle = handle_choice,
+	.click = click_choice,
 	.done = tui_choice_clear,
 	.enter = enter_choice,
 	.takes_text = choice_takes_text,

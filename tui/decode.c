@@ -1,5 +1,6 @@
 #include "tui/decode.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tui/text.h"
@@ -55,10 +56,11 @@ static const struct {
 static const enum tui_kind controls[32] = {
 	['A' - 64] = TUI_HOME,	     ['C' - 64] = TUI_QUIT,
 	['D' - 64] = TUI_DELETE,     ['E' - 64] = TUI_END,
-	['H' - 64] = TUI_BACKSPACE,  ['I' - 64] = TUI_TAB,
-	['J' - 64] = TUI_ENTER,	     ['K' - 64] = TUI_ERASE_REST,
-	['L' - 64] = TUI_REDRAW,     ['M' - 64] = TUI_ENTER,
-	['N' - 64] = TUI_NEXT,	     ['P' - 64] = TUI_PREVIOUS,
+	['F' - 64] = TUI_FIND,	     ['H' - 64] = TUI_BACKSPACE,
+	['I' - 64] = TUI_TAB,	     ['J' - 64] = TUI_ENTER,
+	['K' - 64] = TUI_ERASE_REST, ['L' - 64] = TUI_REDRAW,
+	['M' - 64] = TUI_ENTER,	     ['N' - 64] = TUI_NEXT,
+	['P' - 64] = TUI_PREVIOUS,   ['R' - 64] = TUI_RECALL,
 	['U' - 64] = TUI_ERASE_LINE, ['W' - 64] = TUI_ERASE_WORD,
 };
 
@@ -166,12 +168,41 @@ static bool read_parameters(const char *bytes, size_t n, int ret_numbers[2])
 	return true;
 }
 
+/* CSI < button ; column ; row M: the left button and the wheel, pressed
+ * alone; nothing else of the mouse is a key. */
+static void name_mouse(const char *bytes, size_t n, struct tui_event *event)
+{
+	static const struct {
+		int button;
+		enum tui_kind kind;
+	} buttons[] = {
+		{0, TUI_CLICK}, {64, TUI_WHEEL_UP}, {65, TUI_WHEEL_DOWN}};
+	char text[24] = "";
+	int button, column, row, used = 0;
+
+	if (n >= sizeof(text) || bytes[n - 1] != 'M')
+		return;
+	memcpy(text, bytes, n - 1);
+	if (sscanf(text, "%4d;%4d;%4d%n", &button, &column, &row, &used) != 3 ||
+	    text[used])
+		return;
+	for (size_t i = 0; i < TUI_LENGTH(buttons); i++)
+		if (buttons[i].button == button)
+			event->kind = buttons[i].kind;
+	event->row = row - 1;
+	event->column = column - 1;
+}
+
 static void name_csi(struct tui_decoder *decoder, size_t n,
 		     struct tui_event *event)
 {
 	char final = decoder->bytes[n - 1];
 	int numbers[2];
 
+	if (decoder->bytes[2] == '<') {
+		name_mouse(decoder->bytes + 3, n - 3, event);
+		return;
+	}
 	if (!read_parameters(decoder->bytes + 2, n - 3, numbers))
 		return;
 	if (final == '~' && numbers[0] == 200)
@@ -198,6 +229,9 @@ static size_t decode_csi(struct tui_decoder *decoder, struct tui_event *event)
 	/* A control character in the middle ends it, and is read again. */
 	if (decoder->bytes[i] < 0x20 || decoder->bytes[i] > 0x7e)
 		return i;
+	/* The mouse of terminals that know no other way: three bytes more. */
+	if (i == 2 && decoder->bytes[2] == 'M' && decoder->mouse)
+		return decoder->n < 6 ? NEEDS_MORE : 6;
 	name_csi(decoder, i + 1, event);
 	return i + 1;
 }
@@ -247,6 +281,11 @@ static size_t decode_escape(struct tui_decoder *decoder,
 		return decode_ss3(decoder, event);
 	if (memchr("]PX^_", bytes[1], 5))
 		return decode_string(decoder);
+	/* Some terminals keep the function keys to themselves. */
+	if (bytes[1] >= '0' && bytes[1] <= '9') {
+		event->kind = TUI_F1 + (bytes[1] == '0' ? 9 : bytes[1] - '1');
+		return 2;
+	}
 	/* Escape and a key typed fast are two keys; Alt and a letter, which
 	 * looks the same for letters, is nothing here. */
 	if ((unsigned char)bytes[1] > 0x20 && bytes[1] != 0x7f)
@@ -443,7 +482,7 @@ static bool begins_armour(struct tui_decoder *decoder, bool late,
 bool tui_decoder_next(struct tui_decoder *decoder, bool late,
 		      struct tui_event *ret_event)
 {
-	*ret_event = (struct tui_event){TUI_NONE, 0, 0, NULL};
+	*ret_event = (struct tui_event){.kind = TUI_NONE};
 	if (decoder->typed)
 		return next_of_armour(decoder, late, ret_event);
 	if (decoder->pasting)

@@ -22,6 +22,7 @@ struct tui_decoder {
 	size_t n, cap;
 	bool pasting;
 	bool typed; /* what is pasted came without brackets */
+	bool mouse; /* it was asked to speak */
 	char *paste;
 	size_t paste_length, paste_cap;
 };

@@ -15,6 +15,10 @@ enum tui_kind {
 	TUI_SIGNAL, /* `number` asks the program to end */
 	TUI_HANGUP, /* nobody is there any more */
 	TUI_PASTE,  /* `text`, to be freed by who reads the event */
+	/* The mouse: at `row` and `column` of the screen. */
+	TUI_CLICK,
+	TUI_WHEEL_UP,
+	TUI_WHEEL_DOWN,
 	/* Keys */
 	TUI_CHAR, /* `character` */
 	TUI_UP,
@@ -40,6 +44,8 @@ enum tui_kind {
 	TUI_NEXT,     /* Ctrl-N */
 	TUI_PREVIOUS, /* Ctrl-P */
 	TUI_REDRAW,   /* Ctrl-L */
+	TUI_FIND,     /* Ctrl-F */
+	TUI_RECALL,   /* Ctrl-R */
 	TUI_QUIT,     /* Ctrl-C */
 	TUI_F1,	      /* F2 to F12 follow it */
 	TUI_F12 = TUI_F1 + 11,
@@ -50,6 +56,7 @@ struct tui_event {
 	long character;
 	int number;
 	char *text;
+	int row, column;
 };
 
 #endif

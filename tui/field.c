@@ -17,6 +17,11 @@ struct field {
 	bool secret;
 	int columns;
 	char *placeholder;
+	/* of what might be meant, or NULL */
+	char *(*source)(const struct tui_widget *field, const char *text,
+			int n);
+	char *stem; /* what was typed before the first recall */
+	int recalled;
 };
 
 /* Makes room without leaving copies of a secret behind. */
@@ -182,10 +187,38 @@ static unsigned go_left(struct tui_widget *widget)
 	return TUI_HANDLED;
 }
 
+/* Adds what all that might be meant have in common. */
+static unsigned complete(struct field *field)
+{
+	size_t common = 0, length = field->length;
+	char *first = field->source(&field->base, field->text, 0), *other;
+
+	if (first)
+		common = strlen(first);
+	for (int n = 1; first && common > length &&
+			(other = field->source(&field->base, field->text, n));
+	     n++) {
+		size_t same = 0;
+
+		while (same < common && first[same] == other[same])
+			same++;
+		common = same;
+		free(other);
+	}
+	while (common > length && ((unsigned char)first[common] & 0xc0) == 0x80)
+		common--;
+	if (common > length)
+		insert(field, first + length, common - length);
+	free(first);
+	return TUI_HANDLED | (field->length > length ? TUI_CHANGED : 0);
+}
+
 static unsigned go_right(struct tui_widget *widget)
 {
 	struct field *field = (struct field *)widget;
 
+	if (field->source && field->length && field->at == field->length)
+		return complete(field);
 	field->at = tui_behind(field->text, field->at);
 	return TUI_HANDLED;
 }
@@ -261,6 +294,30 @@ static unsigned erase_rest(struct tui_widget *widget)
 	return erase(field, field->at, field->length);
 }
 
+/* One after the other of what might be meant, and what was typed again. */
+static unsigned recall(struct tui_widget *widget)
+{
+	struct field *field = (struct field *)widget;
+	char *text;
+
+	if (!field->source)
+		return TUI_HANDLED;
+	if (!field->stem)
+		field->stem = tui_strdup(field->text);
+	text = field->source(widget, field->stem, field->recalled++);
+	if (!text)
+		field->recalled = 0;
+	tui_field_set(widget, text ? text : field->stem);
+	free(text);
+	return TUI_HANDLED | TUI_CHANGED;
+}
+
+static void end_recall(struct field *field)
+{
+	tui_replace(&field->stem, NULL);
+	field->recalled = 0;
+}
+
 static unsigned go_on(struct tui_widget *widget)
 {
 	(void)widget;
@@ -298,14 +355,32 @@ static unsigned handle_field(struct tui_widget *widget,
 		{TUI_BACKSPACE, backspace},    {TUI_DELETE, delete},
 		{TUI_ERASE_WORD, erase_word},  {TUI_ERASE_LINE, erase_line},
 		{TUI_ERASE_REST, erase_rest},  {TUI_ENTER, go_on},
+		{TUI_RECALL, recall},
 	};
 	struct field *field = (struct field *)widget;
 
+	if (event->kind != TUI_RECALL)
+		end_recall(field);
 	if (event->kind == TUI_CHAR)
 		return type_character(field, event->character);
 	if (event->kind == TUI_PASTE)
 		return paste(field, event->text);
 	return tui_dispatch(bindings, TUI_LENGTH(bindings), widget, event);
+}
+
+/* The cursor goes there. */
+static unsigned click_field(struct tui_widget *widget, int row, int column)
+{
+	struct field *field = (struct field *)widget;
+	int room = value_width(widget, widget->width);
+	int wanted =
+		column - tui_value_column(widget) + hidden_columns(field, room);
+
+	(void)row;
+	for (field->at = 0; field->at < field->length &&
+			    shown_width(field, field->at) < wanted;)
+		field->at = tui_behind(field->text, field->at);
+	return TUI_HANDLED;
 }
 
 static bool takes_text(const struct tui_widget *widget)
@@ -321,6 +396,7 @@ static void free_field(struct tui_widget *widget)
 	explicit_bzero(field->text, field->cap);
 	free(field->text);
 	free(field->placeholder);
+	free(field->stem);
 }
 
 static const struct tui_class field_class = {
@@ -328,6 +404,7 @@ static const struct tui_class field_class = {
 	.draw = draw_field,
 	.cursor = field_cursor,
 	.handle = handle_field,
+	.click = click_field,
 	.done = free_field,
 	.takes_text = takes_text,
 	.focusable = true,
@@ -371,4 +448,11 @@ void tui_field_set(struct tui_widget *widget, const char *text)
 void tui_field_set_placeholder(struct tui_widget *widget, const char *text)
 {
 	tui_replace(&((struct field *)widget)->placeholder, text);
+}
+
+void tui_field_set_source(struct tui_widget *field,
+			  char *(*source)(const struct tui_widget *field,
+					  const char *text, int n))
+{
+	((struct field *)field)->source = source;
 }

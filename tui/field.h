@@ -18,5 +18,13 @@ const char *tui_field_text(const struct tui_widget *field);
 void tui_field_set(struct tui_widget *field, const char *text);
 /* Shown while the text is empty: "from the certificate", or NULL. */
 void tui_field_set_placeholder(struct tui_widget *field, const char *text);
+/*
+ * What might be meant by `text`, which it begins with: the n-th, to be freed,
+ * or NULL.  The key Right at the end of the text adds what all of them have in
+ * common; Ctrl-R shows one after the other.
+ */
+void tui_field_set_source(struct tui_widget *field,
+			  char *(*source)(const struct tui_widget *field,
+					  const char *text, int n));
 
 #endif

@@ -257,10 +257,10 @@ static void draw_item(struct tui_form *form, int i, const struct tui_area *area)
 	if (widget->class->cursor)
 		widget->class->cursor(widget, area->width, &row, &column);
 	tui_put_cursor(area, row, column);
-	if (i < form->n) {
+	if (!widget->class->stands_out) {
 		struct tui_area margin = tui_area_at(area, row, -MARGIN);
 
-		tui_put(&margin, 0, 0, TUI_LINK, ">");
+		tui_put(&margin, 0, 0, TUI_PLAIN, ">");
 	}
 }
 
@@ -273,6 +273,7 @@ void tui_form_draw(struct tui_form *form, const struct tui_area *area)
 	lay_out(form, inner.width, height);
 	body.y -= form->scroll;
 	body.bottom = body.top + form->body;
+	form->drawn = body;
 	for (int i = 0; i < form->n; i++) {
 		struct tui_area part =
 			tui_area_at(&body, form->items[i]->row, 0);
@@ -284,6 +285,7 @@ void tui_form_draw(struct tui_form *form, const struct tui_area *area)
 		return;
 	inner.y = area->bottom -
 		  form->buttons->class->height(form->buttons, inner.width);
+	form->drawn_buttons = inner;
 	draw_item(form, form->n, &inner);
 }
 
@@ -390,6 +392,69 @@ static unsigned move(struct tui_form *form, const struct tui_event *event)
 	return TUI_IGNORED;
 }
 
+/* The mouse */
+
+#define WHEEL_ROWS 3
+
+/* The item drawn at that line of the screen; -1: none. */
+static int item_at(const struct tui_form *form, int line)
+{
+	int row = line - form->drawn.y;
+
+	if (form->buttons && line >= form->drawn_buttons.y &&
+	    line < form->drawn_buttons.bottom)
+		return form->n;
+	if (line < form->drawn.top || line >= form->drawn.bottom)
+		return -1;
+	for (int i = 0; i < form->n; i++)
+		if (row >= form->items[i]->row &&
+		    row < form->items[i]->row + form->items[i]->rows)
+			return i;
+	return -1;
+}
+
+static unsigned click(struct tui_form *form, const struct tui_event *event,
+		      struct tui_widget **ret_widget)
+{
+	int i = item_at(form, event->row);
+	const struct tui_area *area =
+		i == form->n ? &form->drawn_buttons : &form->drawn;
+	struct tui_widget *widget = item(form, i);
+	unsigned reaction = TUI_HANDLED;
+
+	if (!can_focus(form, i) || event->column < area->x)
+		return TUI_HANDLED;
+	*ret_widget = widget;
+	if (i != form->focus) {
+		form->focus = i;
+		reaction |= TUI_LEFT_IT;
+	}
+	form->roams = false;
+	if (widget->class->click)
+		reaction |= widget->class->click(
+			widget,
+			event->row - area->y - (i == form->n ? 0 : widget->row),
+			event->column - area->x);
+	return reaction;
+}
+
+static unsigned turn_wheel(struct tui_form *form, const struct tui_event *event)
+{
+	bool up = event->kind == TUI_WHEEL_UP;
+	const struct tui_event key = {.kind = up ? TUI_UP : TUI_DOWN};
+
+	for (int i = 0; i < form->n; i++) {
+		const struct tui_class *class = form->items[i]->class;
+
+		if (!class->stretches || form->items[i]->hidden)
+			continue;
+		for (int row = 0; row < WHEEL_ROWS; row++)
+			class->handle(form->items[i], &key);
+		return TUI_HANDLED;
+	}
+	return scroll_by(form, up ? -WHEEL_ROWS : WHEEL_ROWS);
+}
+
 unsigned tui_form_handle(struct tui_form *form, const struct tui_event *event,
 			 struct tui_widget **ret_widget)
 {
@@ -397,6 +462,10 @@ unsigned tui_form_handle(struct tui_form *form, const struct tui_event *event,
 	unsigned reaction = TUI_IGNORED;
 
 	*ret_widget = widget;
+	if (event->kind == TUI_CLICK)
+		return click(form, event, ret_widget);
+	if (event->kind == TUI_WHEEL_UP || event->kind == TUI_WHEEL_DOWN)
+		return turn_wheel(form, event);
 	if (widget)
 		reaction = widget->class->handle(widget, event);
 	if (reaction == TUI_IGNORED)

@@ -7,6 +7,7 @@
 #ifndef TUI_FORM_H
 #define TUI_FORM_H
 
+#include "tui/draw.h"
 #include "tui/widget.h"
 
 struct tui_form {
@@ -16,6 +17,8 @@ struct tui_form {
 	int focus;		    /* index; n: the buttons; -1: nothing */
 	int scroll, rows, body;	    /* rows: of all; body: in sight */
 	bool roams; /* scrolled by hand: does not follow the focus */
+	/* Where they were drawn: lines of the screen. */
+	struct tui_area drawn, drawn_buttons;
 };
 
 /* Adds it at the end and owns it; returns it. */

@@ -4,8 +4,8 @@
 
 /* Screens at least this wide show the steps in a column. */
 #define WIDE 70
-/* Screens at least this high have a rule below the title, and a blank row
- * below the body: a rule there too would cost slow lines more than it says. */
+/* Screens at least this high have a blank row below the title and below the
+ * body: rules there would cost slow lines more than they say. */
 #define HIGH 16
 #define STEP_TITLE_COLUMN 5
 /* Text is read best in lines that are not too long. */
@@ -106,8 +106,6 @@ int tui_frame_draw(const struct tui_frame *frame, struct tui_area *ret_body)
 	draw_title(frame, &screen, wide);
 	tui_put(&screen, last, 0, TUI_LINK, frame->keys);
 	draw_message(frame, &screen, last - 1);
-	if (high)
-		tui_put_rule(&screen, 1);
 	*ret_body = tui_area_at(&screen, high ? 2 : 1, 0);
 	ret_body->top = ret_body->y;
 	ret_body->bottom = high ? last - 2 : last - 1;

@@ -47,6 +47,7 @@ void tui_input_start(void)
 		{"kent", TUI_ENTER},
 	};
 
+	input.decoder.mouse = tui_has_mouse();
 	for (size_t i = 0; i < TUI_LENGTH(keys); i++) {
 		char *bytes = tigetstr(keys[i].capability);
 
@@ -70,7 +71,7 @@ static bool take_signal(struct tui_event *event)
 
 	if (!number)
 		return false;
-	*event = (struct tui_event){TUI_SIGNAL, 0, number, NULL};
+	*event = (struct tui_event){.kind = TUI_SIGNAL, .number = number};
 	if (number == SIGTSTP)
 		tui_suspend();
 	if (number == SIGTSTP || number == SIGWINCH)

@@ -2,26 +2,36 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "tui/signals.h"
 #include "tui/text.h"
+#include "tui/theme.h"
 
 /* Last, since it makes macros of words like `columns`. */
 #include <term.h>
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+/* Presses and the wheel, in decimal numbers (xterm's modes 1000 and 1006). */
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
 
 static struct {
 	SCREEN *screen;
 	bool drawing; /* between start and stop */
-	bool ascii, color, paste;
+	bool ascii, paste, mouse;
+	/* ncurses draws into a file in memory: its many small writes would be
+	 * packets of their own on a network, and half a picture each. */
+	FILE *picture;
+	bool stuck; /* nobody took what was written last */
 	int cursor_line, cursor_column;
 	struct termios modes; /* as they were */
 	/* All that gives the terminal back, ready to be written by a signal
@@ -38,14 +48,17 @@ static const char *capability(const char *name)
 	return text && text != (char *)-1 ? text : "";
 }
 
+static int add_rescue_byte(int byte)
+{
+	if (terminal.rescue_length < sizeof(terminal.rescue))
+		terminal.rescue[terminal.rescue_length++] = (char)byte;
+	return byte;
+}
+
+/* Delays for old terminals are written in it as text: tputs() reads them. */
 static void add_rescue(const char *sequence)
 {
-	size_t length = strlen(sequence);
-
-	if (terminal.rescue_length + length > sizeof(terminal.rescue))
-		return;
-	memcpy(terminal.rescue + terminal.rescue_length, sequence, length);
-	terminal.rescue_length += length;
+	tputs(sequence, 1, add_rescue_byte);
 }
 
 static void prepare_rescue(void)
@@ -53,6 +66,8 @@ static void prepare_rescue(void)
 	terminal.rescue_length = 0;
 	if (terminal.paste)
 		add_rescue(PASTE_OFF);
+	if (terminal.mouse)
+		add_rescue(MOUSE_OFF);
 	add_rescue(capability("sgr0"));
 	add_rescue(capability("cnorm"));
 	add_rescue(capability("rmcup"));
@@ -71,32 +86,100 @@ static bool knows_paste(const char *name)
 	return true;
 }
 
-static void send(const char *sequence)
+static bool knows_mouse(void)
 {
-	fflush(stdout);
-	for (size_t left = strlen(sequence); left > 0;) {
-		ssize_t sent = write(STDOUT_FILENO, sequence, left);
+	return *capability("kmous");
+}
 
-		if (sent <= 0 && errno != EINTR)
+/* Output */
+
+/* Whether a signal waits: whoever ends the program must not wait for a
+ * terminal that takes nothing. */
+static bool is_called(void)
+{
+	struct pollfd called = {tui_signal_fd(), POLLIN, 0};
+
+	return poll(&called, 1, 0) > 0;
+}
+
+static void write_all(const char *bytes, size_t left)
+{
+	while (left > 0) {
+		ssize_t sent = write(STDOUT_FILENO, bytes, left);
+
+		if (sent < 0 && errno != EINTR)
 			return;
 		if (sent > 0) {
-			sequence += sent;
+			bytes += sent;
 			left -= (size_t)sent;
+		}
+		if (left > 0 && is_called()) {
+			terminal.stuck = true;
+			return;
 		}
 	}
 }
 
-static void set_colors(void)
+/* What ncurses drew goes to the terminal, in one piece. */
+static void send_picture(void)
 {
-	static const short pairs[] = {COLOR_GREEN, COLOR_CYAN, COLOR_YELLOW,
-				      COLOR_RED};
+	int from = fileno(terminal.picture);
+	size_t length;
+	char *bytes;
 
-	if (!terminal.color)
+	fflush(terminal.picture);
+	length = (size_t)lseek(from, 0, SEEK_CUR);
+	if (!length)
 		return;
-	start_color();
-	use_default_colors();
-	for (size_t i = 0; i < TUI_LENGTH(pairs); i++)
-		init_pair((short)(i + 1), pairs[i], -1);
+	bytes = tui_alloc(length);
+	if (pread(from, bytes, length, 0) == (ssize_t)length && !terminal.stuck)
+		write_all(bytes, length);
+	free(bytes);
+	if (ftruncate(from, 0) || lseek(from, 0, SEEK_SET))
+		terminal.stuck = true;
+}
+
+/* Adds to the picture what ncurses knows nothing of. */
+static void add(const char *sequence)
+{
+	fputs(sequence, terminal.picture);
+	fflush(terminal.picture);
+}
+
+static void add_modes(void)
+{
+	if (terminal.paste)
+		add(PASTE_ON);
+	if (terminal.mouse)
+		add(MOUSE_ON);
+}
+
+static void add_modes_off(void)
+{
+	if (terminal.mouse)
+		add(MOUSE_OFF);
+	if (terminal.paste)
+		add(PASTE_OFF);
+}
+
+/* What ncurses believes to have set on its file, on the terminal. */
+static void set_line(void)
+{
+	struct termios line = terminal.modes;
+
+	line.c_iflag &= (tcflag_t) ~(IXON | IXOFF | BRKINT | PARMRK | ISTRIP |
+				     INLCR | IGNCR | ICRNL);
+	line.c_oflag &= (tcflag_t) ~(ONLCR | OCRNL | TABDLY);
+	line.c_lflag &= (tcflag_t) ~(ICANON | ISIG | IEXTEN | ECHO | ECHONL);
+	line.c_cc[VMIN] = 1;
+	line.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &line);
+}
+
+static void restore_line(void)
+{
+	tcsetattr(STDIN_FILENO, terminal.stuck ? TCSANOW : TCSADRAIN,
+		  &terminal.modes);
 }
 
 static void set_modes(void)
@@ -105,11 +188,11 @@ static void set_modes(void)
 	noecho();
 	nonl();
 	keypad(stdscr, TRUE);
-	meta(stdscr, TRUE);
 	/* Waiting keys must not hold a picture back. */
 	typeahead(-1);
 	leaveok(stdscr, FALSE);
 	idlok(stdscr, FALSE);
+	set_line();
 }
 
 static bool wants_color(const struct tui_options *options)
@@ -147,6 +230,23 @@ static int refuse_unknown(char **ret_problem)
 	return -1;
 }
 
+static FILE *open_memory(void)
+{
+	int fd = memfd_create("picture", MFD_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
+
+static void close_memory(void)
+{
+	if (terminal.picture)
+		fclose(terminal.picture);
+	terminal.picture = NULL;
+}
+
 static int open_screen(char **ret_problem)
 {
 	const char *name = getenv("TERM");
@@ -161,10 +261,12 @@ static int open_screen(char **ret_problem)
 	if (tcgetattr(STDIN_FILENO, &terminal.modes) || tui_signals_prepare())
 		return refuse(ret_problem, strerror(errno));
 	use_env(TRUE);
-	use_tioctl(TRUE);
-	terminal.screen = newterm(NULL, stdout, stdin);
+	terminal.picture = open_memory();
+	if (terminal.picture)
+		terminal.screen = newterm(NULL, terminal.picture, stdin);
 	if (terminal.screen)
 		return 0;
+	close_memory();
 	tui_signals_release();
 	return refuse_unknown(ret_problem);
 }
@@ -176,13 +278,13 @@ int tui_start(const struct tui_options *options, char **ret_problem)
 	terminal.drawing = true;
 	tui_signals_catch();
 	terminal.ascii = options->ascii || !tui_is_utf8();
-	terminal.color = wants_color(options);
 	terminal.paste = knows_paste(getenv("TERM"));
-	set_colors();
+	terminal.mouse = !options->no_mouse && knows_mouse();
+	terminal.stuck = false;
+	tui_theme_start(options->theme, wants_color(options));
 	set_modes();
 	prepare_rescue();
-	if (terminal.paste)
-		send(PASTE_ON);
+	add_modes();
 	tui_resized();
 	return 0;
 }
@@ -192,12 +294,13 @@ void tui_stop(void)
 	if (!terminal.drawing)
 		return;
 	terminal.drawing = false;
-	if (terminal.paste)
-		send(PASTE_OFF);
+	add_modes_off();
 	endwin();
+	send_picture();
 	delscreen(terminal.screen);
 	terminal.screen = NULL;
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal.modes);
+	close_memory();
+	restore_line();
 	tui_signals_release();
 }
 
@@ -215,15 +318,14 @@ void tui_rescue(void)
 
 void tui_suspend(void)
 {
-	if (terminal.paste)
-		send(PASTE_OFF);
+	add_modes_off();
 	endwin();
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal.modes);
+	send_picture();
+	restore_line();
 	raise(SIGSTOP);
 	/* Here the process continues. */
-	reset_prog_mode();
-	if (terminal.paste)
-		send(PASTE_ON);
+	set_line();
+	add_modes();
 	tui_resized();
 	tui_repaint();
 }
@@ -254,33 +356,14 @@ int tui_columns(void)
 	return COLS;
 }
 
+bool tui_has_mouse(void)
+{
+	return terminal.mouse;
+}
+
 bool tui_is_ascii(void)
 {
 	return terminal.ascii;
-}
-
-unsigned tui_attributes(enum tui_style style)
-{
-	static const struct {
-		unsigned attributes;
-		short pair; /* in the order of set_colors() */
-	} looks[TUI_STYLES] = {
-		[TUI_BOLD] = {A_BOLD, 0},
-		[TUI_TITLE] = {A_BOLD, 0},
-		[TUI_FOCUS] = {A_REVERSE, 0},
-		[TUI_LINK] = {0, 2},
-		[TUI_OK] = {0, 1},
-		[TUI_NOTE] = {0, 2},
-		[TUI_WARN] = {A_BOLD, 3},
-		[TUI_STOP] = {A_BOLD, 4},
-		[TUI_ADDED] = {0, 1},
-		[TUI_REMOVED] = {0, 4},
-	};
-
-	if (!terminal.color)
-		return looks[style].attributes;
-	return looks[style].attributes |
-	       (unsigned)COLOR_PAIR(looks[style].pair);
 }
 
 void tui_clear(void)
@@ -293,6 +376,7 @@ void tui_show(void)
 	move(terminal.cursor_line, terminal.cursor_column);
 	wnoutrefresh(stdscr);
 	doupdate();
+	send_picture();
 }
 
 void tui_cursor(int line, int column)

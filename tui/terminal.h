@@ -3,7 +3,8 @@
  * echo.  There is one per process.  Whatever way the process ends (return,
  * signal, crash, exhausted memory), the terminal is given back as it was.
  *
- * No colour is fixed as background and nothing is said by colour alone.
+ * A picture reaches the terminal with one write.  No colour is fixed as
+ * background and nothing is said by colour alone.
  */
 #ifndef TUI_TERMINAL_H
 #define TUI_TERMINAL_H
@@ -17,6 +18,8 @@
 struct tui_options {
 	bool ascii;    /* lines of - and | */
 	bool no_color; /* also by NO_COLOR */
+	bool no_mouse;
+	const char *theme; /* one of tui_theme_names(); NULL: the first */
 };
 
 /* What things look like. */
@@ -57,8 +60,11 @@ int tui_lines(void);
 int tui_columns(void);
 
 bool tui_is_ascii(void);
-/* The ncurses attributes of a style. */
+/* The ncurses attributes of a style (theme.c). */
 unsigned tui_attributes(enum tui_style style);
+
+/* Whether the mouse was asked for, so that it may speak. */
+bool tui_has_mouse(void);
 
 /* Starts a new picture: empty. */
 void tui_clear(void);

@@ -37,12 +37,16 @@ struct tui_class {
 	unsigned (*handle)(struct tui_widget *widget,
 			   const struct tui_event *event);
 	void (*done)(struct tui_widget *widget);
+	/* It was clicked there, counted from its corner; NULL: a click is no
+	 * more than the focus. */
+	unsigned (*click)(struct tui_widget *widget, int row, int column);
 	/* Focus came to it from before (1) or behind (-1); may be NULL. */
 	void (*enter)(struct tui_widget *widget, int direction);
 	/* Whether letters are for it now rather than keys; NULL: never. */
 	bool (*takes_text)(const struct tui_widget *widget);
 	bool focusable;
-	bool stretches; /* takes the rows that are left */
+	bool stretches;	 /* takes the rows that are left */
+	bool stands_out; /* its focus is seen without a mark before it */
 };
 
 struct tui_widget {

@@ -20,6 +20,9 @@
  *	resize CxR	gives the terminal another size
  *	reset		starts to count bytes
  *	bytes MAX	no more were written since then
+ *	walk KEY MAX	presses the key until the cursor has been everywhere it
+ *			leads to; each costs no more bytes than MAX, or ten
+ *			times as many when the page had to scroll
  *	first MAX	milliseconds until the first byte
  *	signal N	sends one
  *	hangup		the terminal goes away
@@ -189,6 +192,93 @@ static void do_bytes(const char *text)
 	fail_at_picture(said);
 }
 
+/* No page has more places for the focus. */
+#define WALK_MAX 40
+
+static int walk_row(void)
+{
+	int row, col;
+
+	vt_cursor(play.vt, &row, &col);
+	return row;
+}
+
+/* Where the cursor is, and what stands there: after scrolling the same place
+ * is another one. */
+static char *place_of_cursor(void)
+{
+	char *place = NULL;
+	int row, col;
+
+	vt_cursor(play.vt, &row, &col);
+	if (asprintf(&place, "%d %s", col, vt_row(play.vt, row)) < 0)
+		fail("out of memory");
+	return place;
+}
+
+/* How many rows differ. */
+static int changed_rows(const char *before, const char *after)
+{
+	int changed = 0;
+
+	while (*before && *after) {
+		size_t b = strcspn(before, "\n"), a = strcspn(after, "\n");
+
+		changed += a != b || memcmp(before, after, a) != 0;
+		before += b + (before[b] == '\n');
+		after += a + (after[a] == '\n');
+	}
+	return changed;
+}
+
+/* Rows that change when the focus moves: that of the mark before and after,
+ * a row of buttons, the hint, the keys. */
+#define MOVED_ROWS 5
+
+static void press_and_count(const char *key, size_t most)
+{
+	char *before = strdup(vt_picture(play.vt));
+	bool scrolled;
+	char said[120];
+
+	vt_count_reset(play.vt);
+	vt_keys(play.vt, key);
+	vt_settle(play.vt);
+	scrolled = changed_rows(before, vt_picture(play.vt)) > MOVED_ROWS;
+	free(before);
+	printf("# %s:%d: %s %zu%s: %s\n", play.script, play.line, key,
+	       vt_count(play.vt), scrolled ? " (scrolled)" : "",
+	       vt_row(play.vt, walk_row()));
+	if (vt_count(play.vt) <= most * (scrolled ? 10 : 1))
+		return;
+	snprintf(said, sizeof(said), "%s wrote %zu bytes, not %zu", key,
+		 vt_count(play.vt), most);
+	fail_at_picture(said);
+}
+
+static void do_walk(const char *text)
+{
+	char *key = strndup(text, strcspn(text, " "));
+	size_t most = strtoul(text + strlen(key), NULL, 10);
+	char *first;
+	int n = 0;
+
+	vt_settle(play.vt);
+	first = place_of_cursor();
+	for (bool back = false; !back && n < WALK_MAX; n++) {
+		char *place;
+
+		press_and_count(key, most);
+		place = place_of_cursor();
+		back = strcmp(place, first) == 0;
+		free(place);
+	}
+	free(first);
+	free(key);
+	if (n < 2)
+		fail_at_picture("the cursor stays where it is");
+}
+
 static void do_first(const char *text)
 {
 	char said[80];
@@ -262,7 +352,7 @@ static const struct {
 	{"golden", do_golden}, {"resize", do_resize}, {"reset", do_reset},
 	{"bytes", do_bytes},   {"first", do_first},   {"signal", do_signal},
 	{"hangup", do_hangup}, {"exit", do_exit},     {"restored", do_restored},
-	{"run", do_run},
+	{"run", do_run},       {"walk", do_walk},
 };
 
 static void play_line(char *line)

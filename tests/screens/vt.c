@@ -513,7 +513,25 @@ pid_t vt_pid(const struct vt *vt)
 	return vt->pid;
 }
 
-static char look_of(const VTermScreenCell *cell)
+/* The colour of the eight that is nearest: which parts of it shine. */
+static int hue_of(const struct vt *vt, VTermColor color)
+{
+	int part[3], most, hue = 0;
+
+	if (color.indexed.idx < 16)
+		return color.indexed.idx % 8;
+	vterm_screen_convert_color_to_rgb(vt->screen, &color);
+	part[0] = color.rgb.red;
+	part[1] = color.rgb.green;
+	part[2] = color.rgb.blue;
+	most = part[0] > part[1] ? part[0] : part[1];
+	most = most > part[2] ? most : part[2];
+	for (int i = 0; i < 3; i++)
+		hue |= (part[i] * 10 > most * 6) << i;
+	return hue;
+}
+
+static char look_of(const struct vt *vt, const VTermScreenCell *cell)
 {
 	bool colored = VTERM_COLOR_IS_INDEXED(&cell->fg) &&
 		       !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg);
@@ -522,7 +540,7 @@ static char look_of(const VTermScreenCell *cell)
 		return 'R';
 	if (colored)
 		return (char)((cell->attrs.bold ? 'A' : 'a') +
-			      cell->fg.indexed.idx % 8);
+			      hue_of(vt, cell->fg));
 	if (cell->attrs.bold)
 		return '*';
 	return cell->attrs.underline ? '_' : ' ';
@@ -532,7 +550,14 @@ char vt_look(const struct vt *vt, int row, int col)
 {
 	VTermScreenCell cell = cell_at(vt, row, col);
 
-	return look_of(&cell);
+	return look_of(vt, &cell);
+}
+
+bool vt_has_ground(const struct vt *vt, int row, int col)
+{
+	VTermScreenCell cell = cell_at(vt, row, col);
+
+	return !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg);
 }
 
 void vt_size(const struct vt *vt, int *ret_rows, int *ret_cols)

@@ -81,6 +81,8 @@ pid_t vt_pid(const struct vt *vt);
 /* What a cell looks like: 'R' reverse, '*' bold, 'a' to 'h' in a colour, 'A' to
  * 'H' in a colour and bold, '_' underlined, ' ' plain. */
 char vt_look(const struct vt *vt, int row, int col);
+/* Whether its background is a colour that was set. */
+bool vt_has_ground(const struct vt *vt, int row, int col);
 void vt_size(const struct vt *vt, int *ret_rows, int *ret_cols);
 
 /* Fails as vt_on_failure has it. */

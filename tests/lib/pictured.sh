@@ -1,0 +1,47 @@
+# An offline tree has the same paths and no version on every machine, so that
+# the screens about it look the same everywhere.  To be sourced; session plays
+# what stands on standard input, with the options in $given.
+need openssl
+[ -x "$builddir/tests/screens/play" ] || skip_all "libvterm is not installed"
+
+mkdir -p root/etc/nginx/sites-enabled
+cat >root/etc/nginx/nginx.conf <<'END'
+user www-data;
+events {}
+http {
+	include /etc/nginx/sites-enabled/*;
+}
+END
+cat >root/etc/nginx/sites-enabled/shop <<'END'
+server {
+	listen 80;
+	listen [::]:80;
+	server_name www.example.test example.test;
+	root /var/www/shop;
+}
+END
+cat >root/etc/nginx/sites-enabled/wiki <<'END'
+server {
+	listen 8080 default_server;
+	server_name wiki.example.test;
+}
+END
+# long enough for the bar of its dates to stay where it is
+issue -valid 20200101000000Z 21200101000000Z www.example.test \
+	DNS:www.example.test DNS:example.test "DNS:*.shop.example.test"
+cp "$certs/www.example.test.chain.crt" site.pem
+cp "$certs/www.example.test.key" site.key
+chmod 600 site.key
+
+given=
+# session NAME [OPTION ...]: plays what stands on standard input.
+session()
+{
+	session_name=$1
+	shift
+	cat >session
+	check "$session_name" "$builddir/tests/screens/play" "$@" session \
+		"$HTTPS_SETUP" --root root --state-dir "$tmp/state" \
+		--ca "$certs/root.crt" $given
+	sed -n 's/^# .*session:/# /p' "$tmp/out"
+}
