@@ -1,0 +1,15 @@
+#!/bin/sh
+# Firewalls, from the other end of the wire: the HTTPS port is shut before, open
+# after the change was kept, shut again when it was taken back, and SSH answers
+# new connections all the while, whatever is cut off in between.
+. "${srcdir:-.}/tests/lib/net.sh"
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/lib/site.sh"
+need nginx curl openssl
+own_network
+. "$srcdir/tests/lib/lockout.sh"
+
+net_site
+for backend in ${BACKENDS:-nftables iptables_nft ufw}; do
+	with_firewall "$backend" kept_and_taken_back
+done

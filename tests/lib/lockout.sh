@@ -1,0 +1,171 @@
+# What a firewall has to go through, for the tests of faults.
+
+closed="ssh 200 000 ssh 200 000 "
+open="ssh 200 200 ssh 200 200 "
+
+# https COMMAND OPTION ...: the program on the site of tests/lib/net.sh.
+https()
+{
+	https_command=$1
+	shift
+	"$HTTPS_SETUP" "$https_command" --server nginx \
+		--server-config "$conf" --state-dir "$tmp/state" \
+		--cert-dir "$tmp/certificates" --ca "$certs/root.crt" "$@"
+}
+
+# open_https OPTION ...: the site gets HTTPS, and the firewall its port.
+open_https()
+{
+	https apply --yes --name example.test \
+		--cert "$certs/example.test.chain.crt" \
+		--key "$certs/example.test.key" "$@"
+}
+
+# missing_for BACKEND: the program that it needs, if that is not here.
+missing_for()
+{
+	case $1 in
+	nftables*) missing_one=nft ;;
+	iptables_nft) missing_one=iptables-nft ;;
+	iptables_legacy) missing_one=iptables-legacy ;;
+	ufw) missing_one=ufw ;;
+	firewalld) missing_one=firewall-cmd ;;
+	esac
+	command -v $missing_one >/dev/null || echo $missing_one
+}
+
+# rules: every rule of every firewall, without what counts.
+rules()
+{
+	nft list ruleset 2>/dev/null | sed 's/packets [0-9]* bytes [0-9]*//' ||
+		:
+	for rules_of in iptables-legacy ip6tables-legacy; do
+		! grep -q filter "/proc/net/${rules_of%tables*}_tables_names" \
+			2>/dev/null || "$rules_of-save" | grep -v '^[#:]'
+	done
+	[ "$backend" != firewalld ] || firewall-cmd --permanent --list-all-zones
+	[ ! -e /etc/ufw/user.rules ] || cat /etc/ufw/user*.rules
+}
+
+# with_firewall BACKEND FUNCTION ...: a part of the test in a network of its
+# own, with this firewall.
+with_firewall()
+{
+	backend=$1
+	missing=$(missing_for "$backend")
+	if [ -n "$missing" ]; then
+		skip "$backend" "$missing is not installed"
+		return
+	fi
+	if ! "firewall_$backend" >firewall.out 2>&1; then
+		skip "$backend" "it does not start here: $(tail -n 1 \
+			firewall.out)"
+		clear_firewall
+		return
+	fi
+	shift
+	"$@"
+	clear_firewall
+}
+
+# clear_firewall: of this name space, after a part.
+clear_firewall()
+{
+	[ "$(readlink /proc/self/ns/net)" != "$net_outside" ] || exit 1
+	[ "$backend" != ufw ] || ufw --force disable >/dev/null 2>&1 || :
+	if [ "$backend" = firewalld ]; then
+		stop_process "$firewalld_pid"
+		rm -f /run/firewalld.pid
+	fi
+	! command -v nft >/dev/null || nft flush ruleset
+	for clear_it in iptables-legacy ip6tables-legacy; do
+		! command -v $clear_it >/dev/null ||
+			grep -qs filter /proc/net/ip*_tables_names || continue
+		$clear_it -P INPUT ACCEPT && $clear_it -F && $clear_it -X
+	done
+}
+
+kept_and_taken_back()
+{
+	rules >rules.before
+	is "$backend: HTTPS is shut, SSH and HTTP are open" "$closed" \
+		"$(port_states)"
+	exits "$backend: plan shows the command" 0 https plan \
+		--name example.test --cert "$certs/example.test.chain.crt" \
+		--key "$certs/example.test.key"
+	like "$backend: and what it does" 'open TCP 443 in' out
+	rules >rules.now
+	same "$backend: plan changes nothing" rules.before rules.now
+	exits "$backend: applied" 0 open_https
+	like "$backend: it says so, SSH too" \
+		"port 443 opened in .*SSH on $ssh_port still answers" out
+	is "$backend: HTTPS is open" "$open" "$(port_states)"
+	exits "$backend: again: nothing to do" 0 open_https
+	exits "$backend: rolled back" 0 https rollback --yes
+	is "$backend: HTTPS is shut again" "$closed" "$(port_states)"
+	rules >rules.now
+	same "$backend: not a rule is left" rules.before rules.now
+	tree >now
+	same "$backend: nor a file" before now
+}
+
+# What the program says at each stage.
+stages="staged accepts written reloaded answers opened Undone"
+confirm_within=4
+
+# cut_off_at STAGE: an operator applies over SSH, and loses the wire when the
+# program says so.  Each of its writes takes a while, so that it is there.
+cut_off_at()
+{
+	cut="$backend, cut off at \"$1\""
+	if [ -z "$ssh_logs_in" ]; then
+		skip "$cut" "nobody can log in here"
+		return
+	fi
+	rules >rules.before
+	cat >cut.sh <<-END
+	cd $tmp
+	export PATH='$PATH' LC_ALL=C.UTF-8
+	exec strace -qq -o /dev/null -e trace=write \
+		-e inject=write:delay_exit=300000 \
+		$HTTPS_SETUP apply --yes --server nginx --server-config $conf \
+		--state-dir $tmp/state --cert-dir $tmp/certificates \
+		--ca $certs/root.crt --name example.test \
+		--cert $certs/example.test.chain.crt \
+		--key $certs/example.test.key --confirm-within $confirm_within
+	END
+	: >cut.out
+	in_client_ssh $server4 -tt sh "$tmp/cut.sh" >cut.out 2>&1 </dev/null &
+	cut_pid=$!
+	wait_until grep -q "$1" cut.out || {
+		fail "$cut: it comes that far" "$(cat cut.out)"
+		kill $cut_pid
+		return
+	}
+	unplug
+	cut_time=$(date +%s)
+	kill -9 $cut_pid
+	wait $cut_pid 2>/dev/null || :
+	! ssh_answers || fail "$cut: it is cut off"
+	plug
+	check "$cut: SSH answers at once" wait_until -t 5 ssh_answers
+	wait_until -t $((confirm_within + 5)) is_as_before || :
+	is "$cut: it is taken back" "$closed" "$(port_states)"
+	cut_took=$(($(date +%s) - cut_time))
+	[ $cut_took -le $((confirm_within + 10)) ] ||
+		fail "$cut: in time" "it took $cut_took s"
+	nothing "$cut: nothing is left" "$(ls "$tmp/state/tx" 2>/dev/null)"
+	rules >rules.now
+	same "$cut: not a rule is left" rules.before rules.now
+	tree >now
+	same "$cut: nor a file" before now
+}
+
+is_as_before()
+{
+	tree >now 2>/dev/null
+	diff before now >/dev/null 2>&1 || return 1
+	[ -z "$(ls "$tmp/state/tx" 2>/dev/null)" ] || return 1
+	rules >rules.now
+	diff rules.before rules.now >/dev/null
+}
