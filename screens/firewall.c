@@ -28,6 +28,10 @@ static void note_one(struct tui_widget *notes,
 	else if (firewall->open_https)
 		scr_note(notes, SEVERITY_OK, "%s lets TCP port %d through",
 			 firewall->title, port);
+	else if (firewall->unknown)
+		scr_note(notes, SEVERITY_INFO,
+			 "what %s lets in cannot be seen from here%s%s",
+			 firewall->title, *detail ? ": " : "", detail);
 	else
 		scr_note(notes, SEVERITY_WARNING,
 			 "%s decides here: TCP port %d would have to be opened",

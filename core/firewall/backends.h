@@ -12,6 +12,7 @@ extern const struct firewall_ops hs_firewalld;
 extern const struct firewall_ops hs_iptables;
 extern const struct firewall_ops hs_nftables;
 extern const struct firewall_ops hs_ufw;
+extern const struct firewall_ops hs_windows_firewall;
 
 /* Notes what was found out about both ports of the settings; `judge` answers
  * for one of them. */

@@ -15,6 +15,7 @@ static const struct firewall_ops *const firewalls[] = {
 	&hs_ufw,
 	&hs_nftables,
 	&hs_iptables,
+	&hs_windows_firewall,
 };
 
 const struct firewall_ops *const *hs_firewalls(size_t *ret_count)
@@ -60,19 +61,21 @@ static bool may_change(void)
 	return effective >> CAP_NET_ADMIN_BIT & 1;
 }
 
-/* Nothing decides about packets in an offline tree, and who says "none" wants
- * no firewall touched: both need no look. */
+/* Nothing here decides about packets in an offline tree, and who says "none"
+ * wants no firewall touched: both need no look at those of this machine. */
 int hs_firewalls_detect(const struct root *root,
 			const struct settings *settings, struct facts *facts,
 			struct error *err)
 {
 	const char *wanted = settings->firewall ? settings->firewall : "auto";
 
-	if (hs_root_is_offline(root) || !strcmp(wanted, "none"))
+	if (!strcmp(wanted, "none"))
 		return 0;
 	for (size_t i = 0; i < HS_LENGTH(firewalls); i++) {
 		struct firewall_facts found = {0};
 
+		if (firewalls[i]->offline != !!hs_root_is_offline(root))
+			continue;
 		if (firewalls[i]->detect(root, settings, &found, err))
 			return -1;
 		found.locked = !may_change();

@@ -33,6 +33,7 @@ struct firewall_rule {
 struct firewall_ops {
 	const char *id;
 	const char *title;
+	bool offline; /* of offline trees, never of the running system */
 	int (*detect)(const struct root *root, const struct settings *settings,
 		      struct firewall_facts *ret_facts, struct error *err);
 	/* What becomes of a stranger's new connection to the port, now. */
