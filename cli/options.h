@@ -31,7 +31,8 @@ struct options {
 	struct strings arguments; /* what is neither command nor flag */
 
 	bool help, version, json, yes, verbose, no_color, ascii;
-	bool plain, demo, unattended, resume;
+	bool plain, demo, unattended, resume, no_mouse;
+	const char *theme; /* of the screens, or NULL */
 	const char *answers, *save_answers, *log;
 	const char *passphrase_file;
 	int passphrase_fd; /* -1: none */

@@ -7,6 +7,7 @@
 #include "screens/screen.h"
 #include "tui/input.h"
 #include "tui/terminal.h"
+#include "tui/theme.h"
 
 /* Typing has stopped when nothing came for this long. */
 #define PAUSE_MS 300
@@ -217,6 +218,16 @@ static void done(struct wizard *wizard)
 	free(wizard->requested);
 }
 
+static bool knows_theme(const char *name, struct error *err)
+{
+	for (const char *const *known = tui_theme_names; *known; known++)
+		if (!name || strcmp(*known, name) == 0)
+			return true;
+	hs_fail(err, HS_USAGE, "there is no theme \"%s\"", name);
+	hs_error_hint(err, "choose default, high-contrast or mono");
+	return false;
+}
+
 static int start_terminal(const struct scr_options *options, struct error *err)
 {
 	struct tui_options terminal = {options->ascii, options->no_color,
@@ -255,6 +266,8 @@ int scr_wizard_run(struct job *job, const struct scr_options *options,
 	struct wizard wizard = {.job = job, .options = options};
 
 	*ret_summary = NULL;
+	if (!knows_theme(options->theme, err))
+		return (int)err->code;
 	if (start_terminal(options, err))
 		return SCR_NO_TERMINAL;
 	build(&wizard);
