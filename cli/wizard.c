@@ -31,6 +31,8 @@ static int run_screens(const struct options *options, struct job *job,
 	struct scr_options screens = {
 		.ascii = options->ascii,
 		.no_color = options->no_color,
+		.no_mouse = options->no_mouse,
+		.theme = options->theme,
 		.demo = options->demo,
 		.save_answers = options->save_answers,
 		.save = cli_answers_save,
