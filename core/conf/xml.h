@@ -107,8 +107,7 @@ uint32_t hs_xml_line(const struct xml_doc *doc, int32_t element);
  * spaces where XML says so; to be freed, NULL when there is none.  `name` is
  * as it is written, with its prefix if it has one.
  */
-char *hs_xml_attr(const struct xml_doc *doc, int32_t element,
-		  const char *name);
+char *hs_xml_attr(const struct xml_doc *doc, int32_t element, const char *name);
 bool hs_xml_has_attr(const struct xml_doc *doc, int32_t element,
 		     const char *name);
 /* Whether the attribute is there and has that value. */
@@ -159,13 +158,14 @@ static inline void hs_xml_edits_release(struct xml_edits **slot)
 
 /* Sets an attribute, in place when it is there, else behind the last one.
  * The same value again is no edit. */
-void hs_xml_set_attr(struct xml_edits *edits, int32_t element,
-		     const char *name, const char *value);
+void hs_xml_set_attr(struct xml_edits *edits, int32_t element, const char *name,
+		     const char *value);
 void hs_xml_remove_attr(struct xml_edits *edits, int32_t element,
 			const char *name);
 
-/* Adds an element; its number. Those at one place stand in the order in which
- * they were added. Nothing is added beside the root. */
+/* Adds an element; its number. Those at one place of an element of the
+ * document stand in the order in which they were added. Nothing is added
+ * beside the root. */
 int32_t hs_xml_add(struct xml_edits *edits, int32_t at, enum xml_place place,
 		   const char *name);
 
@@ -187,11 +187,12 @@ char *hs_xml_will_be(const struct xml_edits *edits, int32_t element,
 		     const char *name);
 
 /*
- * The bytes with the edits made: the document's own when there are none that
- * change anything (*ret_changed says).  The result has been parsed again, and
- * differs from the document by the planned edits only; otherwise HS_FAILED
- * and no bytes.  HS_REFUSED when a name or a value cannot be in XML (control
- * characters, invalid UTF-8), or an edit is impossible.
+ * The bytes with the edits made, and *ret_changed true; or no bytes and false,
+ * when there is none that changes anything.  The result has been parsed again
+ * and differs from the document by the planned edits only; otherwise
+ * HS_REFUSED (server.unsupported-syntax) and no bytes, as well as when a name
+ * or a value cannot be in XML (control characters, invalid UTF-8), or an edit
+ * is impossible.
  */
 int hs_xml_finish(const struct xml_edits *edits, struct str *ret_bytes,
 		  bool *ret_changed, struct error *err) HS_MUST_CHECK;

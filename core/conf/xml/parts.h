@@ -124,14 +124,17 @@ struct xml_value {
 };
 struct xml_values HS_ARRAY(struct xml_value);
 
-/* One that is added; its children are at XML_LAST. */
+/* One that is added. */
 struct xml_added {
 	char *name;
-	int32_t parent; /* either sort of number */
+	int32_t parent;	      /* of the document, or added */
+	int32_t anchor;	      /* of the document: where the outermost one */
+	enum xml_place place; /* around it, or it itself, stands */
 	bool removed;
 	struct xml_values attributes;
 	char *text; /* NULL: none */
 	struct xml_numbers children;
+	size_t firsts; /* how many of them were added at XML_FIRST */
 };
 
 /* What is planned for an element of the document. */
@@ -168,21 +171,69 @@ const struct xml_value *hs_xml_planned(const struct xml_values *values,
 /* Whether an element around it, or it itself, is removed. */
 bool hs_xml_is_gone(const struct xml_edits *edits, int32_t element);
 
-/* splice.c */
-void hs_xml_splice(const struct xml_edits *edits, struct edits *ret_splices);
-
-/* layout.c: where lines begin and end, and how the neighbours look. */
+/*
+ * layout.c: where lines begin and end, and how the neighbours look.
+ */
 struct xml_layout {
 	char quote;
-	bool spaced;	      /* ` />` */
-	const char *line_end; /* NULL: all stands on one line */
+	bool spaced;	      /* ` />`, not `/>` */
+	const char *line_end; /* NULL: all on one line */
 	char *indent;	      /* of the new elements; owned */
-	char *step;	      /* and of their children, more */
+	char *step;	      /* of what is in them, more; owned */
 };
+/* For what is added there. */
+struct xml_layout hs_xml_layout(const struct xml_doc *doc, int32_t at,
+				enum xml_place place);
 void hs_xml_layout_done(struct xml_layout *layout);
 
+/* Where elements are put: each between `before` and `after`. */
+struct xml_spot {
+	size_t offset;
+	char *before, *after; /* owned */
+	bool in_lines;	      /* on lines of their own */
+};
+struct xml_spot hs_xml_spot(const struct xml_doc *doc, int32_t at,
+			    enum xml_place place);
+void hs_xml_spot_done(struct xml_spot *spot);
+/* What goes when the element goes. */
+void hs_xml_span(const struct xml_doc *doc, int32_t element, size_t *ret_from,
+		 size_t *ret_to);
+
+/* The indentation of an element that begins its line; NULL when white space
+ * inside of it is not ours to add. To be freed. */
+char *hs_xml_outer_indent(const struct xml_doc *doc, int32_t element);
+/* The quotes around there; how its line ends. */
+char hs_xml_quote(const struct xml_doc *doc, int32_t element);
+const char *hs_xml_line_end(const struct xml_doc *doc, int32_t element);
+
+/*
+ * write.c: new elements as text.
+ */
+struct xml_writer {
+	const struct xml_edits *edits;
+	const struct xml_layout *layout;
+	const char *prefix; /* of the parent's name, with its colon */
+	bool in_lines;
+	struct str *text;
+};
+/* Those that were not removed again, each between `before` and `after`. */
+void hs_xml_write(const struct xml_writer *writer,
+		  const struct xml_numbers *numbers, const char *before,
+		  const char *after);
+/* How many were not removed again. */
+size_t hs_xml_left(const struct xml_edits *edits,
+		   const struct xml_numbers *numbers);
+/* A value as it stands within the quotes; to be freed. */
+char *hs_xml_quoted(const struct xml_doc *doc, const char *value, char quote);
+/* The end tag of an element that has none. */
+void hs_xml_put_end(const struct xml_doc *doc, int32_t element,
+		    struct str *text);
+
+/* splice.c: what is planned as edits of the bytes. */
+void hs_xml_splice(const struct xml_edits *edits, struct edits *ret_splices);
+
 /* check.c: whether the bytes are the document with the edits made. */
-int hs_xml_check(const struct xml_edits *edits, const struct edits *splices,
-		 const struct str *bytes, struct error *err) HS_MUST_CHECK;
+int hs_xml_check(const struct xml_edits *edits, const struct str *bytes,
+		 struct error *err) HS_MUST_CHECK;
 
 #endif
