@@ -14,11 +14,29 @@
 
 static const int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
+static sigset_t ending_set(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < HS_LENGTH(ending_signals); i++)
+		sigaddset(&set, ending_signals[i]);
+	return set;
+}
+
+/* While echo is off: the signals that may come are let in only here, so that
+ * none comes between two reads and waits for the next key. */
+static const sigset_t *let_in;
+
 /* One byte of standard input; 0 at its end, -1 after a signal. */
 static int read_byte(char *ret_byte)
 {
-	ssize_t n = read(STDIN_FILENO, ret_byte, 1);
+	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+	ssize_t n;
 
+	if (let_in && ppoll(&input, 1, NULL, let_in) < 0)
+		return -1;
+	n = read(STDIN_FILENO, ret_byte, 1);
 	return n < 0 && errno != EINTR ? 0 : (int)n;
 }
 
@@ -79,18 +97,23 @@ static int read_unseen(tcflag_t also, int (*read_it)(struct str *ret_text),
 {
 	struct sigaction saved[HS_LENGTH(ending_signals)];
 	struct termios before, quiet;
+	sigset_t ending = ending_set(), mask;
 	int failed;
 
 	if (tcgetattr(STDIN_FILENO, &before))
 		return read_it(ret_text);
 	caught = 0;
+	sigprocmask(SIG_BLOCK, &ending, &mask);
 	swap_handlers(saved, false);
+	let_in = &mask;
 	quiet = before;
 	quiet.c_lflag &= ~(ECHO | ECHONL | also);
 	tcsetattr(STDIN_FILENO, also ? TCSADRAIN : TCSAFLUSH, &quiet);
 	failed = read_it(ret_text);
 	tcsetattr(STDIN_FILENO, also ? TCSADRAIN : TCSAFLUSH, &before);
+	let_in = NULL;
 	swap_handlers(saved, true);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (caught)
 		raise(caught);
 	return failed;
@@ -160,16 +183,6 @@ int cli_ask_yes(FILE *to, const char *question)
 		if (is_no(hs_str_text(&line)))
 			return 0;
 	}
-}
-
-static sigset_t ending_set(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < HS_LENGTH(ending_signals); i++)
-		sigaddset(&set, ending_signals[i]);
-	return set;
 }
 
 void cli_signals_hold(void)

@@ -106,6 +106,8 @@ char *cli_resume_offer(const struct job *job)
 			 when);
 }
 
+static bool noted;
+
 void cli_resume_note(const struct job *job, enum step step)
 {
 	hs_auto_free char *answers = answers_path(&job->state);
@@ -121,14 +123,16 @@ void cli_resume_note(const struct job *job, enum step step)
 	if (hs_file_write(place, title, strlen(title), 0600, true, &err) ||
 	    cli_answers_save(job, answers, &err))
 		hs_log("the wizard's answers are not kept: %s", err.what);
+	else
+		noted = true;
 }
 
-void cli_resume_end(const struct job *job, int status)
+void cli_resume_end(const struct job *job, int status, bool resumed)
 {
 	hs_auto_free char *answers = answers_path(&job->state);
 	hs_auto_free char *place = step_path(&job->state);
 
-	if (status > 128)
+	if (status > 128 || !(noted || resumed))
 		return;
 	(void)unlink(answers);
 	(void)unlink(place);

@@ -26,7 +26,8 @@ char *cli_resume_offer(const struct job *job);
  * counts. */
 void cli_resume_note(const struct job *job, enum step step);
 
-/* Forgets them, when a wizard that ends with `status` was not cut off. */
-void cli_resume_end(const struct job *job, int status);
+/* Forgets them, when a wizard that ends with `status` was not cut off; those
+ * of another one stay, unless it was `resumed`. */
+void cli_resume_end(const struct job *job, int status, bool resumed);
 
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/elsewhere.h"
 #include "cli/face.h"
 #include "cli/output.h"
 #include "cli/resume.h"
@@ -49,6 +50,8 @@ static int run_screens(const struct options *options, struct job *job,
 	cli_on_exhausted(NULL);
 	if (summary)
 		fputs(summary, stdout);
+	if (!status && cli_offer_elsewhere(job, true, stdout, err))
+		status = (int)err->code;
 	return status;
 }
 
@@ -85,6 +88,6 @@ int cli_wizard_run(struct options *options, struct error *err)
 	    cli_session_recover(&job, err))
 		return (int)err->code;
 	status = cli_wizard_run_job(options, &job, err);
-	cli_resume_end(&job, status);
+	cli_resume_end(&job, status, options->resume);
 	return status;
 }

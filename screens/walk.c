@@ -21,9 +21,11 @@ void scr_keep(const struct wizard *wizard)
 void scr_go(struct wizard *wizard, enum step step)
 {
 	struct page *page = &wizard->pages[step];
+	bool moves = wizard->step != step;
 
 	wizard->step = step;
-	scr_keep(wizard);
+	if (moves)
+		scr_keep(wizard);
 	scr_page_refresh(wizard, step);
 	if (!page->visited)
 		tui_form_focus(&page->form, NULL);
