@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/elsewhere.h"
 #include "cli/face.h"
 #include "cli/output.h"
 #include "cli/plain_ask.h"
@@ -374,12 +375,15 @@ static int carry_out(const struct options *options, struct job *job,
 	if (!status) {
 		print_step(&job->settings, STEP_DONE);
 		cli_print_summary(job, &outcome, stdout);
+		cli_print_elsewhere(job, stdout);
 	}
 	cli_print_conflicts(&outcome.conflicts, stdout);
 	if (!status && options->save_answers &&
 	    cli_answers_save(job, options->save_answers, err))
 		status = (int)err->code;
 	hs_job_outcome_done(&outcome);
+	if (!status && cli_offer_elsewhere(job, true, stdout, err))
+		status = (int)err->code;
 	return status;
 }
 

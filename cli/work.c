@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/elsewhere.h"
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/prompt.h"
@@ -145,6 +146,8 @@ static void tell(const struct options *options, const struct work *work,
 		cli_print_summary(job, outcome, stdout);
 	else
 		cli_print_outcome(outcome, work->done, stdout);
+	if (!err->code)
+		cli_print_elsewhere(job, stdout);
 }
 
 /* Applies what was planned and tells how it went. */
@@ -166,6 +169,9 @@ static int carry_out(const struct options *options, const struct work *work,
 		status = err->code;
 	tell(options, work, job, &outcome, err);
 	hs_job_outcome_done(&outcome);
+	if (!status && !options->json &&
+	    cli_offer_elsewhere(job, has_user, stdout, err))
+		status = (int)err->code;
 	return status;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/base/str.h"
 #include "core/base/text.h"
+#include "core/server/iis/script_run.h"
 #include "screens/screen.h"
 
 char *scr_url(const struct settings *settings)
@@ -98,6 +99,21 @@ static void put_certificate_end(const struct wizard *wizard,
 	    date);
 }
 
+/* What only the machine itself can do. */
+static void put_elsewhere(const struct wizard *wizard, const struct sink *sink)
+{
+	const struct job *job = wizard->job;
+	const struct change *script =
+		job->facts.offline ? hs_iis_script_in(&job->plan) : NULL;
+	hs_auto_free char *line = script ? hs_iis_script_line(script) : NULL;
+
+	if (script)
+		put(sink, "next",
+		    "run on the server itself, as "
+		    "administrator: %s",
+		    line);
+}
+
 static void put_kept(const struct wizard *wizard, const struct sink *sink)
 {
 	if (wizard->outcome.transaction)
@@ -106,6 +122,7 @@ static void put_kept(const struct wizard *wizard, const struct sink *sink)
 	if (wizard->saved)
 		put(sink, "again", "https-setup apply --answers %s",
 		    wizard->saved);
+	put_elsewhere(wizard, sink);
 	put_certificate_end(wizard, sink);
 	/* The longest comes last, so that the rest is in sight. */
 	put_changed(&wizard->outcome, sink);

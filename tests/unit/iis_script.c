@@ -101,8 +101,8 @@ static void carry_out(const struct plan *plan)
 		else if (change->after)
 			scratch_write(change->path + 1, change->after);
 		/* text() reads bytes with a NUL; so does a PFX */
-		if (change->after && strlen(change->after) <
-					     change->after_length) {
+		if (change->after &&
+		    strlen(change->after) < change->after_length) {
 			FILE *file = fopen(path, "we");
 
 			assert_non_null(file);
@@ -250,9 +250,8 @@ static bool reads_back(const struct plan *plan, const char *passphrase)
 	const struct change *pfx = change_of(plan, "https-setup.pfx");
 	const struct change *beside = change_of(plan, "https-setup.passphrase");
 	hs_auto_free char *path = scratch_path("key.pfx");
-	hs_auto_free char *word =
-		passphrase ? hs_strdup(passphrase)
-			   : hs_strndup(beside->after, 48);
+	hs_auto_free char *word = passphrase ? hs_strdup(passphrase)
+					     : hs_strndup(beside->after, 48);
 	struct cert_source source = {.file = path, .passphrase = word};
 	struct bundle bundle = {0};
 	struct root host;
@@ -263,8 +262,8 @@ static bool reads_back(const struct plan *plan, const char *passphrase)
 	fwrite(pfx->after, 1, pfx->after_length, file);
 	fclose(file);
 	assert_int_equal(hs_root_open(NULL, &host, NULL), 0);
-	reads = !hs_bundle_read(&host, &source, &bundle, NULL) &&
-		bundle.read && bundle.has_key && bundle.key_fits;
+	reads = !hs_bundle_read(&host, &source, &bundle, NULL) && bundle.read &&
+		bundle.has_key && bundle.key_fits;
 	hs_bundle_done(&bundle);
 	hs_root_close(&host);
 	return reads;
@@ -318,19 +317,22 @@ static void test_a_passphrase_of_yours_is_not_written(void **state)
 	assert_null(change_of(&plan, "https-setup.passphrase"));
 	assert_true(reads_back(&plan, word));
 	HS_EACH(change, &plan.changes)
-		assert_null(change->after
-				    ? memmem(change->after,
-					     change->after_length, word,
-					     strlen(word))
-				    : NULL);
+		assert_null(change->after ? memmem(change->after,
+						   change->after_length, word,
+						   strlen(word))
+					  : NULL);
 	hs_plan_done(&plan);
 }
 
 static void test_odd_names_stay_data(void **state)
 {
-	static const char *const odd[] = {
-		"'; Remove-Item C:\\ -Recurse #", "$(calc)", "`whoami`",
-		"\"@\n& calc\r\n@\"", "<&>", "\xff\xfe", "\xe2\x80\xae txt"};
+	static const char *const odd[] = {"'; Remove-Item C:\\ -Recurse #",
+					  "$(calc)",
+					  "`whoami`",
+					  "\"@\n& calc\r\n@\"",
+					  "<&>",
+					  "\xff\xfe",
+					  "\xe2\x80\xae txt"};
 	struct site_tree *tree = *state;
 	struct plan plain = planned(tree, (struct plan){0});
 
@@ -344,10 +346,10 @@ static void test_odd_names_stay_data(void **state)
 		assert_string_equal(
 			change_of(&plan, "https-setup-apply.ps1")->after,
 			change_of(&plain, "https-setup-apply.ps1")->after);
-		assert_null(strpbrk(json_string_value(json_object_get(
-					    json_object_get(data, "site"),
-					    "name")),
-				    "\r\n\t"));
+		assert_null(
+			strpbrk(json_string_value(json_object_get(
+					json_object_get(data, "site"), "name")),
+				"\r\n\t"));
 		json_decref(data);
 		hs_plan_done(&plan);
 	}
@@ -369,9 +371,9 @@ static void test_folders_are_ones_windows_takes(void **state)
 
 		hs_replace(&tree->settings.name, rows[i][0]);
 		plan = planned(tree, (struct plan){0});
-		assert_non_null(strstr(
-			change_of(&plan, "https-setup.json")->path,
-			rows[i][1]));
+		assert_non_null(
+			strstr(change_of(&plan, "https-setup.json")->path,
+			       rows[i][1]));
 		hs_plan_done(&plan);
 	}
 }
@@ -454,7 +456,8 @@ static void test_disabling_runs_the_other_script(void **state)
 
 static void test_wsl_is_known(void **state)
 {
-	static const char wsl[] = "Linux version 5.15.0-microsoft-standard-WSL2";
+	static const char wsl[] =
+		"Linux version 5.15.0-microsoft-standard-WSL2";
 	struct site_tree *tree = *state;
 
 	assert_int_equal(hs_iis_drive("/mnt/c"), 'C');
@@ -474,16 +477,14 @@ static void test_the_script_is_called(void **state)
 	struct run_result result = {0};
 	struct error err = {0};
 
-	assert_int_equal(hs_iis_script_run(&tree->root,
-					   hs_iis_script_in(&plan), &result,
-					   &err),
+	assert_int_equal(hs_iis_script_run(&tree->root, hs_iis_script_in(&plan),
+					   &result, &err),
 			 -1);
 	assert_int_equal(err.code, HS_CANNOT);
 	scratch_write(path, "#!/bin/sh\nprintf '<%s>\\n' \"$@\"\n");
 	assert_int_equal(chmod(program, 0755), 0);
-	assert_int_equal(hs_iis_script_run(&tree->root,
-					   hs_iis_script_in(&plan), &result,
-					   NULL),
+	assert_int_equal(hs_iis_script_run(&tree->root, hs_iis_script_in(&plan),
+					   &result, NULL),
 			 0);
 	assert_string_equal(hs_str_text(&result.out),
 			    "<-NoProfile>\n<-ExecutionPolicy>\n<Bypass>\n"
@@ -492,9 +493,8 @@ static void test_the_script_is_called(void **state)
 	hs_run_result_done(&result);
 	scratch_write(path, "#!/bin/sh\necho no rights\nexit 1\n");
 	err = (struct error){0};
-	assert_int_equal(hs_iis_script_run(&tree->root,
-					   hs_iis_script_in(&plan), &result,
-					   &err),
+	assert_int_equal(hs_iis_script_run(&tree->root, hs_iis_script_in(&plan),
+					   &result, &err),
 			 -1);
 	assert_int_equal(err.code, HS_FAILED);
 	assert_non_null(strstr(err.what, "no rights"));
@@ -509,9 +509,8 @@ static void test_the_firewall_is_left_to_the_script(void **state)
 	struct plan plan;
 	json_t *data;
 
-	assert_int_equal(hs_windows_firewall.detect(&tree->root,
-						    &tree->settings, &facts,
-						    NULL),
+	assert_int_equal(hs_windows_firewall.detect(
+				 &tree->root, &tree->settings, &facts, NULL),
 			 0);
 	assert_string_equal(facts.id, "windows");
 	assert_non_null(strstr(facts.detail, "script"));
@@ -519,10 +518,9 @@ static void test_the_firewall_is_left_to_the_script(void **state)
 	tree->settings.firewall = (char[]){"none"};
 	plan = planned(tree, (struct plan){0});
 	data = data_of(&plan);
-	assert_int_equal(
-		json_array_size(json_object_get(
-			json_object_get(data, "firewall"), "open")),
-		0);
+	assert_int_equal(json_array_size(json_object_get(
+				 json_object_get(data, "firewall"), "open")),
+			 0);
 	tree->settings.firewall = NULL;
 	json_decref(data);
 	hs_plan_done(&plan);

@@ -51,6 +51,19 @@ const struct change *hs_iis_script_in(const struct plan *plan)
 	return NULL;
 }
 
+char *hs_iis_script_line(const struct change *change)
+{
+	struct str line = {0};
+
+	HS_EACH(word, &change->command) {
+		const char *quote = strchr(*word, ' ') ? "\"" : "";
+
+		hs_str_printf(&line, "%s%s%s%s", line.len ? " " : "", quote,
+			      *word, quote);
+	}
+	return hs_str_take(&line);
+}
+
 /* The last line that says something. */
 static char *last_words(const struct str *output)
 {

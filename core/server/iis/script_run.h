@@ -26,6 +26,9 @@ bool hs_iis_is_here(const struct root *root, const char *version);
 /* The change of the plan that runs a script on Windows, or NULL. */
 const struct change *hs_iis_script_in(const struct plan *plan);
 
+/* Its command as it is typed there, to be freed. */
+char *hs_iis_script_line(const struct change *change);
+
 /*
  * Runs it with the powershell.exe of the tree, at most ten minutes; its output
  * goes to *ret_result.  HS_FAILED with its last words when it fails, HS_CANNOT

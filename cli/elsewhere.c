@@ -1,0 +1,62 @@
+#include "cli/elsewhere.h"
+
+#include <string.h>
+
+#include "cli/output.h"
+#include "cli/prompt.h"
+#include "core/server/iis/script_run.h"
+
+static const struct change *script_of(const struct job *job)
+{
+	return job->facts.offline ? hs_iis_script_in(&job->plan) : NULL;
+}
+
+void cli_print_elsewhere(const struct job *job, FILE *to)
+{
+	const struct change *script = script_of(job);
+	hs_auto_free char *line = script ? hs_iis_script_line(script) : NULL;
+
+	if (!script)
+		return;
+	fputs("  next     run on the server itself, as administrator:\n"
+	      "           ",
+	      to);
+	cli_print_safe(to, line);
+	putc('\n', to);
+}
+
+/* Its lines, none of which may do anything to this terminal. */
+static void print_lines(const struct str *output, FILE *to)
+{
+	hs_auto_free char *copy = hs_strdup(hs_str_text(output));
+	char *rest = copy, *line;
+
+	while ((line = strsep(&rest, "\r\n"))) {
+		if (!*line)
+			continue;
+		fputs("  windows  ", to);
+		cli_print_safe(to, line);
+		putc('\n', to);
+	}
+}
+
+int cli_offer_elsewhere(const struct job *job, bool has_user, FILE *to,
+			struct error *err)
+{
+	const struct change *script = script_of(job);
+	hs_auto_run_result struct run_result result = {0};
+	int status;
+
+	if (!script || !has_user || !hs_iis_is_here(&job->root, NULL))
+		return 0;
+	fputs("This is the Windows around WSL: the script can be started from "
+	      "here,\nwhere this terminal was opened as administrator.\n",
+	      to);
+	fflush(to);
+	if (cli_ask_yes(to, "Run it now through powershell.exe?") != 1)
+		return 0;
+	status = hs_iis_script_run(&job->root, script, &result, err);
+	print_lines(&result.out, to);
+	print_lines(&result.err, to);
+	return status;
+}
