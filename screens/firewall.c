@@ -1,6 +1,7 @@
 /* Step 6: who decides about packets here, and what would have to be open. */
 #include <string.h>
 
+#include "core/firewall/firewall.h"
 #include "screens/screen.h"
 
 enum { FOUND };
@@ -17,43 +18,93 @@ static void end(struct wizard *wizard, struct page *page)
 	scr_asked_by_id(page, "firewall.backend")->widget->space = 1;
 }
 
-static void note_one(struct tui_widget *notes,
-		     const struct firewall_facts *firewall, int port)
+static void note_port(struct tui_widget *notes,
+		      const struct firewall_facts *firewall, int port,
+		      bool open)
 {
 	const char *detail = firewall->detail ? firewall->detail : "";
 
-	if (!firewall->active)
-		scr_note(notes, SEVERITY_INFO, "%s is there, not active%s%s",
-			 firewall->title, *detail ? ": " : "", detail);
-	else if (firewall->open_https)
-		scr_note(notes, SEVERITY_OK, "%s lets TCP port %d through",
-			 firewall->title, port);
-	else if (firewall->unknown)
+	scr_note(notes, open ? SEVERITY_OK : SEVERITY_WARNING,
+		 "%s decides here%s%s: TCP port %d is %s", firewall->title,
+		 *detail ? ", " : "", detail, port,
+		 open ? "open to everybody" : "shut");
+}
+
+/* What decides today. */
+static void note_one(struct tui_widget *notes,
+		     const struct firewall_facts *firewall,
+		     const struct settings *settings)
+{
+	const char *detail = firewall->detail ? firewall->detail : "";
+
+	if (firewall->unknown)
 		scr_note(notes, SEVERITY_INFO,
 			 "what %s lets in cannot be seen from here%s%s",
 			 firewall->title, *detail ? ": " : "", detail);
+	else if (!firewall->active)
+		scr_note(notes, SEVERITY_INFO,
+			 "%s is there, not active%s%s: it stays so",
+			 firewall->title, *detail ? ": " : "", detail);
 	else
-		scr_note(notes, SEVERITY_WARNING,
-			 "%s decides here: TCP port %d would have to be opened",
-			 firewall->title, port);
+		note_port(notes, firewall, settings->https_port,
+			  firewall->open_https);
+}
+
+/* What apply will do about it. */
+static void note_changes(struct tui_widget *notes, const struct plan *plan)
+{
+	bool any = false;
+
+	HS_EACH(change, &plan->changes) {
+		if (!change->firewall)
+			continue;
+		any = true;
+		scr_note(notes, SEVERITY_INFO, "apply will %s", change->reason);
+	}
+	if (any)
+		scr_note(notes, SEVERITY_INFO,
+			 "One rule of ours each, with our name on it, for a "
+			 "limited time until you keep it. SSH must go on "
+			 "answering new connections, or it is taken out at "
+			 "once.");
+	HS_EACH(note, &plan->notes)
+		scr_note(notes, SEVERITY_INFO, "%s", *note);
+}
+
+static bool is_served(const struct facts *facts, int port)
+{
+	HS_EACH(use, &facts->ports) {
+		if (use->port == port)
+			return true;
+	}
+	return false;
 }
 
 static void refresh(struct wizard *wizard, struct page *page)
 {
 	const struct facts *facts = &wizard->job->facts;
-	int port = wizard->job->settings.https_port;
+	const struct settings *settings = &wizard->job->settings;
+	struct plan plan = {0};
 
 	tui_notes_clear(page->own[FOUND]);
 	HS_EACH(firewall, &facts->firewalls)
-		note_one(page->own[FOUND], firewall, port);
+		note_one(page->own[FOUND], firewall, settings);
 	if (!facts->firewalls.n)
 		scr_note(page->own[FOUND], SEVERITY_OK, "%s",
-			 strcmp(wizard->job->settings.firewall, "none")
+			 strcmp(settings->firewall, "none")
 				 ? "no firewall was found on this machine"
 				 : "firewalls are left alone, as you asked");
 	scr_note(page->own[FOUND], SEVERITY_INFO,
-		 "No firewall is changed by this version. Firewalls between "
-		 "this machine and its visitors are not seen from here.");
+		 is_served(facts, settings->https_port)
+			 ? "A server listens on TCP port %d already."
+			 : "Nothing listens on TCP port %d yet.",
+		 settings->https_port);
+	hs_firewall_plan(settings, facts, &plan);
+	note_changes(page->own[FOUND], &plan);
+	hs_plan_done(&plan);
+	scr_note(page->own[FOUND], SEVERITY_INFO,
+		 "Firewalls between this machine and its visitors are not "
+		 "seen from here.");
 }
 
 const struct screen scr_firewall = {

@@ -141,6 +141,41 @@ static bool is_unknown(const struct judged *judged, struct str *detail,
 	return true;
 }
 
+/* Where SSH shares the port of HTTP, closing one closes the other. */
+static bool is_ssh_at_risk(const struct judged *judged, struct str *detail,
+			   char **where)
+{
+	const struct settings *settings = judged->settings;
+
+	(void)where;
+	if (!settings->firewall_close_http)
+		return false;
+	HS_EACH(use, &judged->facts->ports) {
+		if (use->port != settings->http_port || !use->program ||
+		    strncmp(use->program, "sshd", 4) != 0)
+			continue;
+		hs_str_printf(detail, "TCP %d is SSH's: it cannot be closed",
+			      use->port);
+		return true;
+	}
+	return false;
+}
+
+static bool is_locked(const struct judged *judged, struct str *detail,
+		      char **where)
+{
+	const struct firewall_facts *firewall = active(judged);
+
+	(void)where;
+	if (!firewall || !firewall->locked || firewall->unknown ||
+	    firewall->open_https ||
+	    judged->settings->bindings_mode == BINDINGS_HTTP)
+		return false;
+	hs_str_printf(detail, "this user may not open TCP %d in %s",
+		      judged->settings->https_port, firewall->title);
+	return true;
+}
+
 static bool closes_http(const struct judged *judged, struct str *detail,
 			char **where)
 {
@@ -210,7 +245,9 @@ static const struct rule rules[] = {
 		.severity = SEVERITY_WARNING,
 		.question = "firewall.backend",
 		.says = "the HTTPS port is not open in the firewall",
-		.remedy = "let TCP on that port in, or visitors wait in vain",
+		.remedy = "apply puts in a rule of its own that opens it, and "
+			  "takes it out again with the rest; with --firewall "
+			  "none that is yours to do",
 		.holds = is_blocked,
 	},
 	{
@@ -227,6 +264,7 @@ static const struct rule rules[] = {
 		.question = "firewall.backend",
 		.says = "the change could shut out your own SSH connection",
 		.remedy = "add a rule for SSH first, or use --firewall none",
+		.holds = is_ssh_at_risk,
 	},
 	{
 		.id = "firewall.closes-http",
@@ -250,6 +288,7 @@ static const struct rule rules[] = {
 		.question = "firewall.backend",
 		.says = "this user may not change the firewall",
 		.remedy = "run it as root, or use --firewall none",
+		.holds = is_locked,
 	},
 };
 

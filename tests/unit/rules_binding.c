@@ -269,12 +269,19 @@ static void blocks_offline(struct facts *facts)
 	facts->offline = true;
 }
 
-static void firewall_problems(struct facts *facts)
+static void nftables_is_locked(struct facts *facts)
 {
-	struct problems *problems = &first_server(facts)->problems;
+	add_firewall(facts, "nftables", true, false)->locked = true;
+}
 
-	hs_problem_add(problems, "firewall.ssh-at-risk", NULL, "port 22 shut");
-	hs_problem_add(problems, "firewall.no-privilege", "nft", "not root");
+static void ssh_has_port_80(struct facts *facts)
+{
+	nftables_blocks(facts);
+	*HS_GROW(&facts->ports) = (struct port_use){
+		.port = 80,
+		.address = hs_strdup("*"),
+		.program = hs_strdup("sshd"),
+	};
 }
 
 static const struct rule_case firewall_cases[] = {
@@ -311,12 +318,15 @@ static const struct rule_case firewall_cases[] = {
 	 "--flag"},
 	{"firewall.http-needed", false,
 	 "firewall.close-http=yes bindings.mode=https", NULL, NULL, NULL},
-	{"firewall.ssh-at-risk", true, NULL, firewall_problems, "port 22 shut",
+	{"firewall.ssh-at-risk", true,
+	 "firewall.close-http=yes bindings.mode=https", ssh_has_port_80,
+	 "TCP 80 is SSH's", NULL},
+	{"firewall.ssh-at-risk", false, NULL, ssh_has_port_80, NULL, NULL},
+	{"firewall.no-privilege", true, NULL, nftables_is_locked, "TCP 443",
 	 NULL},
-	{"firewall.ssh-at-risk", false, NULL, NULL, NULL, NULL},
-	{"firewall.no-privilege", true, NULL, firewall_problems, "not root",
-	 "nft"},
-	{"firewall.no-privilege", false, NULL, NULL, NULL, NULL},
+	{"firewall.no-privilege", false, "bindings.mode=http",
+	 nftables_is_locked, NULL, NULL},
+	{"firewall.no-privilege", false, NULL, nftables_blocks, NULL, NULL},
 };
 
 static void test_bindings(void **state)
