@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/product/products.h"
+
 #define GENERIC_ID "generic"
 #define GENERIC_TITLE "no product with HTTPS settings of its own"
 
@@ -25,6 +27,8 @@ static const struct product_ops generic = {
 /* In the order in which they are looked for; generic, which is always there,
  * stays last. */
 static const struct product_ops *const products[] = {
+	&hs_product_dataminer,
+	&hs_product_certero,
 	&generic,
 };
 
