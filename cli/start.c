@@ -1,6 +1,7 @@
 #include "cli/start.h"
 
 #include <fcntl.h>
+#include <jansson.h>
 #include <locale.h>
 #include <malloc.h>
 #include <openssl/crypto.h>
@@ -98,6 +99,8 @@ void cli_start(void)
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
 	hs_memory_on_exhausted(end_exhausted);
+	hs_memory_serve_openssl();
+	json_set_alloc_funcs(hs_memory_serve, free);
 	keep_memory_small();
 	protect_memory();
 	setlocale(LC_CTYPE, "");

@@ -27,6 +27,7 @@
 /* Of this child; the handler for exhausted memory gets no context. */
 static struct sandbox_head head;
 static int answer_fd = -1;
+static bool is_missing_sent;
 static pid_t parent_pid;
 
 static void send_bytes(const void *bytes, size_t length)
@@ -45,12 +46,21 @@ static void send_bytes(const void *bytes, size_t length)
 	}
 }
 
+/* First of all, and before the work. */
+static void send_missing(void)
+{
+	is_missing_sent = true;
+	send_bytes(&head.missing, sizeof(head.missing));
+}
+
 /* The answer, and the end: nothing of the parent's may run at exit. */
 static void __attribute__((noreturn))
 answer(enum sandbox_end end, const void *bytes, size_t length)
 {
 	head.end = end;
 	head.length = length;
+	if (!is_missing_sent)
+		send_missing();
 	send_bytes((const char *)&head + sizeof(head.missing),
 		   sizeof(head) - sizeof(head.missing));
 	send_bytes(bytes, length);
@@ -254,13 +264,13 @@ void hs_sandbox_child(const struct sandbox *sandbox, const void *input,
 	int refused;
 
 	parent_pid = parent;
+	answer_fd = pipe;
 	leave_parent();
 	if (sandbox->warm_up)
 		sandbox->warm_up(sandbox->context);
 	keep_only((unsigned)pipe);
-	answer_fd = pipe;
 	head.missing = close_doors(sandbox);
-	send_bytes(&head.missing, sizeof(head.missing));
+	send_missing();
 	errno = 0;
 	refused = sandbox->work(input, length, sandbox->context, &output);
 	if (refused && was_exhausted())

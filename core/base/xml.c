@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "core/base/library.h"
+#include "core/base/memory.h"
 
 /* The one whose headers this was compiled with: its ABI changed once. */
 #if LIBXML_VERSION >= 21400
@@ -27,6 +28,9 @@ static void load(void)
 
 	is_there = !hs_library_open(files, HS_LENGTH(files), functions,
 				    HS_LENGTH(functions), &library);
+	if (is_there)
+		library.xmlMemSetup(free, hs_memory_serve, hs_memory_serve_more,
+				    hs_strdup);
 }
 
 const struct xml *hs_xml(struct error *err)

@@ -22,6 +22,7 @@
 	FUNCTION(xmlCtxtUseOptions)                                            \
 	FUNCTION(xmlFreeParserCtxt)                                            \
 	FUNCTION(xmlInitParser)                                                \
+	FUNCTION(xmlMemSetup)                                                  \
 	FUNCTION(xmlParseDocument)                                             \
 	FUNCTION(xmlStopParser)                                                \
 	FUNCTION(xmlReaderForMemory)                                           \

@@ -1,0 +1,85 @@
+#!/bin/sh
+# Memory runs out at one allocation after the other: the program ends with a
+# status and a sentence, never with a signal, never with another answer than
+# the true one, and leaves no half of a file behind.  A sample of the
+# allocations; memory-sweep.sh takes each.
+. "${srcdir:-.}/tests/lib.sh"
+need openssl
+hook=$builddir/tests/faults/exhaust.so
+env LD_PRELOAD="$hook" EXHAUST_COUNT=tried env true 2>/dev/null || :
+[ -s tried ] || skip_all "nothing can be preloaded here"
+sample=${SAMPLE:-40}
+
+issue www.example.test DNS:www.example.test
+cat "$certs/www.example.test.chain.crt" "$certs/www.example.test.key" >site.pem
+cert_tool pkcs12 -export -passout pass:s3cret -iter 10 \
+	-inkey "$certs/www.example.test.key" -in "$certs/www.example.test.crt" \
+	-certfile "$certs/intermediate.crt" -out site.p12
+chmod 600 site.pem site.p12
+(umask 077 && echo s3cret >pass)
+mkdir tree
+echo 'events {} http { server { listen 80; server_name www.example.test; } }' \
+	>tree/nginx.conf
+
+# run VARIABLE COMMAND ...: without anybody to ask; it writes into made/.
+run()
+{
+	run_variable=$1
+	shift
+	rm -rf made
+	status=0
+	env LD_PRELOAD="$hook" "$run_variable" "$HTTPS_SETUP" "$@" \
+		>out 2>err </dev/null || status=$?
+}
+
+# A certificate that was written has its key, and each is whole.
+is_whole()
+{
+	[ -e made/privkey.pem ] || [ -e made/fullchain.pem ] || return 0
+	openssl pkey -in made/privkey.pem -noout >/dev/null 2>&1 &&
+		openssl x509 -in made/fullchain.pem -noout >/dev/null 2>&1
+}
+
+# judge NUMBER: what became of the run in which this allocation failed.
+judge()
+{
+	case $status in
+	"$wanted") [ -n "$random" ] || cmp -s wanted out || odd="$odd $1:other" ;;
+	1 | 3) grep -Eq "memory|parsed safely" out err || odd="$odd $1:mute" ;;
+	*) odd="$odd $1:$status" ;;
+	esac
+	is_whole || odd="$odd $1:half"
+	if [ -e made/copy ] && ! cmp -s made/copy copy; then
+		odd="$odd $1:torn"
+	fi
+}
+
+# exhausted NAME COMMAND ...: at each of the allocations of the command.
+exhausted()
+{
+	name=$1 odd=
+	shift
+	run EXHAUST_COUNT=count "$@"
+	count=$(cat count) wanted=$status
+	mv out wanted
+	[ ! -e made/copy ] || cp made/copy copy
+	at=1
+	while [ $at -le "$count" ]; do
+		run EXHAUST_AT=$at "$@"
+		judge $at
+		at=$((at + (sample ? count / sample + 1 : 1)))
+	done
+	nothing "$name: $count allocations" "$odd"
+}
+
+random=
+exhausted "cert show, PEM" cert show site.pem --ca "$certs/root.crt"
+exhausted "cert show, PKCS#12, JSON" cert show --json site.p12 \
+	--passphrase-file pass
+exhausted "check" check --root tree --server nginx \
+	--server-config /nginx.conf --cert site.pem --name www.example.test \
+	--ca "$certs/root.crt"
+exhausted "cert export" cert export site.pem --format pem-with-key \
+	--out made/copy
+random=yes
+exhausted "cert self-sign" cert self-sign --name www.example.test --out made
