@@ -127,11 +127,11 @@ static size_t count_expected(const struct checking *checking, int32_t number)
 	HS_EACH(planned, values)
 		n += planned->value != NULL;
 	while (!added && hs_xml_attr_next(checking->doc, number, &attr)) {
-		const char *at = checking->doc->bytes.data + attr.name;
-		hs_auto_free char *name = hs_strndup(at, attr.name_length);
+		hs_auto_free char *name =
+			hs_xml_decode(checking->doc, attr.name,
+				      attr.name_length, XML_CDATA, false);
 
-		n += strncmp(name, "xmlns", 5) != 0 &&
-		     !hs_xml_planned(values, name);
+		n += !hs_xml_declares(name) && !hs_xml_planned(values, name);
 	}
 	return n;
 }
@@ -214,10 +214,8 @@ static const char *check_start(void *context, const struct xml_tag *tag)
 	return same ? NULL : different;
 }
 
-static bool same_text(const struct checking *checking,
-		      const struct xml_level *level)
+static bool same_text(const struct xml_level *level)
 {
-	(void)checking;
 	return !level->planned_text ||
 	       !strcmp(level->planned_text, hs_str_text(&level->text));
 }
@@ -247,7 +245,7 @@ static const char *check_end(void *context, size_t end)
 	const char *open = memrchr(checking->bytes->data, '<', end);
 	size_t close =
 		level->empty ? end : (size_t)(open - checking->bytes->data);
-	bool same = number == XML_NONE && same_text(checking, level);
+	bool same = number == XML_NONE && same_text(level);
 
 	if (level->added && !level->planned_text)
 		collect_new(checking, close);
@@ -308,6 +306,8 @@ static int check(const struct xml_job *job, struct str *ret_output)
 	    !equal(checking, checking->old_at, checking->doc->bytes.len,
 		   checking->new_at, checking->bytes->len))
 		status = -1;
+	while (checking->depth)
+		hs_str_done(&checking->levels[--checking->depth].text);
 	hs_str_done(&checking->old_rest);
 	hs_str_done(&checking->new_rest);
 	free(checking);

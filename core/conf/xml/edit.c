@@ -184,7 +184,7 @@ static bool is_name(const char *name, bool prefixed)
 void hs_xml_set_attr(struct xml_edits *edits, int32_t element, const char *name,
 		     const char *value)
 {
-	if (!is_name(name, true) || !strncmp(name, "xmlns", 5))
+	if (!is_name(name, true) || hs_xml_declares(name))
 		object(edits, element, "XML has no attribute of that name",
 		       name);
 	else if (!hs_xml_can_hold(value))
@@ -197,7 +197,7 @@ void hs_xml_set_attr(struct xml_edits *edits, int32_t element, const char *name,
 void hs_xml_remove_attr(struct xml_edits *edits, int32_t element,
 			const char *name)
 {
-	if (is_name(name, true) && strncmp(name, "xmlns", 5))
+	if (is_name(name, true) && !hs_xml_declares(name))
 		plan_value(edits, element, name, NULL);
 	else
 		object(edits, element, "XML has no attribute of that name",

@@ -4,6 +4,8 @@
 #ifndef CORE_CONF_XML_PARTS_H
 #define CORE_CONF_XML_PARTS_H
 
+#include <string.h>
+
 #include "core/conf/edit.h"
 #include "core/conf/xml.h"
 
@@ -26,6 +28,14 @@ size_t hs_xml_head(const struct xml_doc *doc, int32_t element);
 size_t hs_xml_tail(const struct xml_doc *doc, int32_t element);
 /* The '<' of its end tag; its `end` when it has none. */
 size_t hs_xml_close(const struct xml_doc *doc, int32_t element);
+/* Whether an attribute of that name declares a namespace. */
+static inline bool hs_xml_declares(const char *name)
+{
+	return !strncmp(name, "xmlns", 5) && (!name[5] || name[5] == ':');
+}
+/* Whether a name in the bytes is this one. */
+bool hs_xml_named(const struct xml_doc *doc, size_t at, size_t length,
+		  const char *name);
 /* The attribute of that name. */
 bool hs_xml_attr_find(const struct xml_doc *doc, int32_t element,
 		      const char *name, struct xml_attr *ret_attr);

@@ -100,6 +100,7 @@ static int read_declaration(struct xml_input *input, struct error *err)
 	hs_auto_free char *name = NULL;
 
 	if (!starts(input, input->skip, "<?xml") ||
+	    input->length - input->skip < 6 || !hs_xml_is_blank(at[5]) ||
 	    !(end = memmem(at, input->length - input->skip, "?>", 2)))
 		return 0;
 	name = pseudo_attribute(at, (size_t)(end - at), "encoding");

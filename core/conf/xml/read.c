@@ -92,17 +92,19 @@ static int list(const struct xml_job *job, struct str *ret_output)
 		.end = list_end,
 		.context = &listing,
 	};
-	struct trailer trailer;
+	int status = hs_xml_sax(job->input, &sink, ret_output);
+	struct trailer trailer = {
+		.elements = (uint32_t)listing.n,
+		.spaces = (uint32_t)listing.spaces.n,
+	};
 
-	if (hs_xml_sax(job->input, &sink, ret_output))
-		return -1;
-	HS_EACH(space, &listing.spaces)
-		hs_str_add(ret_output, *space, strlen(*space) + 1);
-	trailer.elements = (uint32_t)listing.n;
-	trailer.spaces = (uint32_t)listing.spaces.n;
-	hs_str_add(ret_output, &trailer, sizeof(trailer));
+	if (!status) {
+		HS_EACH(space, &listing.spaces)
+			hs_str_add(ret_output, *space, strlen(*space) + 1);
+		hs_str_add(ret_output, &trailer, sizeof(trailer));
+	}
 	hs_strings_done(&listing.spaces);
-	return 0;
+	return status;
 }
 
 /* Takes the namespaces that stand from `at` to `end`. */

@@ -50,15 +50,25 @@ bool hs_xml_attr_next(const struct xml_doc *doc, int32_t element,
 	return true;
 }
 
+bool hs_xml_named(const struct xml_doc *doc, size_t at, size_t length,
+		  const char *name)
+{
+	hs_auto_free char *decoded = NULL;
+
+	if (doc->encoding == XML_UTF8)
+		return strlen(name) == length &&
+		       !memcmp(doc->bytes.data + at, name, length);
+	decoded = hs_xml_decode(doc, at, length, XML_CDATA, false);
+	return !strcmp(decoded, name);
+}
+
 bool hs_xml_attr_find(const struct xml_doc *doc, int32_t element,
 		      const char *name, struct xml_attr *ret_attr)
 {
-	size_t length = strlen(name);
-
 	*ret_attr = (struct xml_attr){0};
 	while (hs_xml_attr_next(doc, element, ret_attr)) {
-		if (ret_attr->name_length == length &&
-		    !memcmp(doc->bytes.data + ret_attr->name, name, length))
+		if (hs_xml_named(doc, ret_attr->name, ret_attr->name_length,
+				 name))
 			return true;
 	}
 	return false;

@@ -151,8 +151,8 @@ static void change_attribute(const struct work *work, size_t from,
 {
 	const struct xml_doc *doc = work->doc;
 	size_t end = (size_t)attr->value + attr->value_length;
-	hs_auto_free char *name =
-		hs_strndup(doc->bytes.data + attr->name, attr->name_length);
+	hs_auto_free char *name = hs_xml_decode(
+		doc, attr->name, attr->name_length, XML_CDATA, false);
 	const struct xml_value *planned =
 		hs_xml_planned(&work->touched->attributes, name);
 	hs_auto_free char *value = NULL;

@@ -60,7 +60,8 @@ bool hs_xml_is(const struct xml_doc *doc, int32_t element, const char *name)
 	size_t length;
 	const char *local = local_name(doc, element, &length);
 
-	return strlen(name) == length && !memcmp(local, name, length);
+	return hs_xml_named(doc, (size_t)(local - doc->bytes.data), length,
+			    name);
 }
 
 static int32_t skip_others(const struct xml_doc *doc, size_t element,
