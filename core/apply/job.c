@@ -190,6 +190,9 @@ static void plan_reload(struct job *job, const struct server_ops *ops)
 {
 	const char *const argv[] = {ops->id, "reload", NULL};
 
+	/* one that is never reloaded here says itself what follows */
+	if (!ops->activate)
+		return;
 	if (job->facts.server->running)
 		hs_plan_run(&job->plan, PHASE_HTTPS, argv,
 			    "load the new configuration, drop no connection",

@@ -1,10 +1,12 @@
 /* The table of web servers. */
 #include <string.h>
 
+#include "core/server/iis/iis.h"
 #include "core/server/nginx/nginx.h"
 
 static const struct server_ops *const table[] = {
 	&hs_nginx_ops,
+	&hs_iis_ops,
 };
 
 const struct server_ops *const *hs_servers(size_t *ret_count)

@@ -1,5 +1,6 @@
 /* Finding nginx: its program, the one that runs, its configuration. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -377,6 +378,23 @@ static char *packaged_version(const struct root *root)
 	return hs_strndup(version, strspn(version, "0123456789."));
 }
 
+/* A file that somebody named may be another server's: no configuration of
+ * nginx begins as XML does, or as UTF-16. */
+static bool is_xml(const struct root *root, const char *path)
+{
+	hs_auto_close int fd = hs_root_openat(root, path, O_RDONLY);
+	unsigned char start[64] = {0};
+	ssize_t length = fd < 0 ? -1 : read(fd, start, sizeof(start) - 1);
+	size_t skip = 0;
+
+	if (length >= 2 && start[0] + start[1] == 0xfe + 0xff)
+		return true;
+	if (!memcmp(start, "\xef\xbb\xbf", 3))
+		skip = 3;
+	skip += strspn((char *)start + skip, " \t\r\n");
+	return length > 0 && start[skip] == '<';
+}
+
 /* A tree that does not run: its files alone tell. */
 static int detect_offline(struct search *search, struct error *err)
 {
@@ -394,7 +412,8 @@ static int detect_offline(struct search *search, struct error *err)
 		if (is_file(search->root, places[i]))
 			config = places[i];
 	}
-	if (!config || !is_file(search->root, config))
+	if (!config || !is_file(search->root, config) ||
+	    is_xml(search->root, config))
 		return 0;
 	begin_facts(search);
 	version = packaged_version(search->root);
