@@ -8,8 +8,9 @@ static char *listen_text(const struct listen *listen)
 	hs_auto_free char *port =
 		listen->port ? hs_format(":%d", listen->port) : hs_strdup("");
 
-	return hs_format("%s%s%s", listen->address, port,
-			 listen->ssl ? " ssl" : "");
+	return hs_format(
+		"%s%s%s%s%s", listen->address, port, listen->host ? ":" : "",
+		listen->host ? listen->host : "", listen->ssl ? " ssl" : "");
 }
 
 static json_t *site_as_json(const struct site *site)
@@ -131,7 +132,7 @@ static void print_problems(const struct problems *problems)
 
 static void print_server(const struct server_facts *server)
 {
-	printf("server %s ", server->id);
+	printf("server %s%s", server->id, server->version ? " " : "");
 	cli_print_safe(stdout, server->version);
 	fputs(server->running ? ", running, " : ", not running, ", stdout);
 	cli_print_safe(stdout, server->config);

@@ -1,5 +1,6 @@
 /* Step 4: where the site listens, before and after. */
 #include "core/base/str.h"
+#include "core/settings/sites.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
 #include "tui/terminal.h"
@@ -24,36 +25,68 @@ static void end(struct wizard *wizard, struct page *page)
 	scr_asked_by_id(page, "tls.profile")->widget->space = 1;
 }
 
+/* A binding for one Host alone has it behind the port: "*:443:a.test" */
+static void add_address(struct str *text, const char *address, int port,
+			const char *host)
+{
+	hs_str_printf(text, "%s%s:%d%s%s", text->len ? " " : "", address, port,
+		      host ? ":" : "", host ? host : "");
+}
+
 /* "*:80 [::]:80" */
 static void add_before(const struct site *site, bool ssl, struct str *text)
 {
 	if (site)
 		HS_EACH(listen, &site->listens)
 			if (listen->ssl == ssl && listen->port)
-				hs_str_printf(text, "%s%s:%d",
-					      text->len ? " " : "",
-					      listen->address, listen->port);
+				add_address(text, listen->address, listen->port,
+					    listen->host);
 }
 
-static void add_address(struct str *text, const char *address, int port)
+static bool is_asked(const struct settings *settings, const char *id)
 {
-	hs_str_printf(text, "%s%s:%d", text->len ? " " : "", address, port);
+	return hs_settings_origin(settings, id) >= ORIGIN_ANSWERS;
+}
+
+/* IIS keeps a binding for HTTPS that is there unless another place was asked
+ * for; a new one is for all addresses. */
+static void add_iis_after(const struct settings *settings,
+			  const struct site *site, struct str *text)
+{
+	const char *host = hs_bound_host(settings);
+
+	if (!is_asked(settings, "bindings.address") &&
+	    !is_asked(settings, "bindings.host-name") &&
+	    !is_asked(settings, "bindings.https-port"))
+		add_before(site, true, text);
+	if (text->len)
+		return;
+	HS_EACH(address, &settings->addresses)
+		add_address(text, *address, settings->https_port, host);
+	if (!text->len)
+		add_address(text, "*", settings->https_port, host);
 }
 
 /* Addresses nobody named are those of HTTP. */
 static void add_https_after(const struct settings *settings,
-			    const struct site *site, struct str *text)
+			    const struct facts *facts, struct str *text)
 {
+	const struct site *site = facts->site;
+
 	if (settings->bindings_mode == BINDINGS_HTTP)
 		return;
+	if (hs_server_is(facts, "iis")) {
+		add_iis_after(settings, site, text);
+		return;
+	}
 	HS_EACH(address, &settings->addresses)
-		add_address(text, *address, settings->https_port);
+		add_address(text, *address, settings->https_port, NULL);
 	if (text->len || !site)
 		return;
 	HS_EACH(listen, &site->listens)
 		if (!listen->ssl && listen->port)
-			add_address(text, listen->address,
-				    settings->https_port);
+			add_address(text, listen->address, settings->https_port,
+				    NULL);
 }
 
 static void add_http_after(const struct settings *settings, const char *before,
@@ -103,7 +136,7 @@ static void refresh(struct wizard *wizard, struct page *page)
 	add_before(site, false, &http);
 	add_before(site, true, &https);
 	add_http_after(settings, hs_str_text(&http), &http_after);
-	add_https_after(settings, site, &https_after);
+	add_https_after(settings, &wizard->job->facts, &https_after);
 	roomy = tui_columns() >= 78 && before_fits(&http) &&
 		before_fits(&https);
 	tui_notes_clear(page->own[TABLE]);

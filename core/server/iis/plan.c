@@ -227,10 +227,35 @@ static void plan_access(struct iis_planning *planning)
 		hs_iis_plan_access(planning, settings->iis.require_ssl);
 }
 
+/* "bindings, HSTS of the site" */
+static void give_reason(const struct iis_planning *planning,
+			struct str *ret_reason)
+{
+	const struct settings *settings = planning->settings;
+	const struct {
+		bool there;
+		const char *word;
+	} rows[] = {
+		{planning->change.added.n || planning->change.removed.n,
+		 "bindings"},
+		{is_asked(settings, "hsts.enabled"), "HSTS"},
+		{planning->native_redirect, "redirect"},
+		{is_asked(settings, "iis.require-ssl"), "Require SSL"},
+	};
+
+	for (size_t i = 0; i < HS_LENGTH(rows); i++)
+		if (rows[i].there)
+			hs_str_printf(ret_reason, "%s%s",
+				      ret_reason->len ? ", " : "",
+				      rows[i].word);
+	hs_str_printf(ret_reason, "%sof the site", ret_reason->len ? " " : "");
+}
+
 int hs_iis_plan(const struct server_job *job, struct plan *plan,
 		struct error *err)
 {
 	hs_auto_iis_planning struct iis_planning planning = {0};
+	hs_auto_str struct str reason = {0};
 
 	if (hs_iis_planning_init(job, IIS_ENABLE, &planning, err) ||
 	    hs_iis_plan_bindings(&planning, err) ||
@@ -238,9 +263,8 @@ int hs_iis_plan(const struct server_job *job, struct plan *plan,
 	    hs_iis_plan_redirect(&planning, err))
 		return -1;
 	plan_access(&planning);
-	if (hs_iis_plan_files(&planning,
-			      "bindings, HSTS and Require SSL of the site",
-			      plan, err))
+	give_reason(&planning, &reason);
+	if (hs_iis_plan_files(&planning, hs_str_text(&reason), plan, err))
 		return -1;
 	if (!hs_plan_is_empty(plan))
 		add_notes(&planning, plan);
