@@ -21,7 +21,7 @@ static const char *problem_of(const char *name)
 	return *name ? hs_host_name_problem(name) : "it is empty";
 }
 
-static int add_name(const char *typed, struct strings *names, struct error *err)
+int cli_cert_name(const char *typed, struct strings *names, struct error *err)
 {
 	hs_auto_free char *name = hs_host_name_normal(typed);
 	hs_auto_free char *safe = hs_text_safe(typed, strlen(typed), 100);
@@ -44,7 +44,7 @@ int cli_cert_names(const struct options *options, struct strings *ret_names,
 		   struct error *err)
 {
 	HS_EACH(typed, &options->make.names) {
-		if (add_name(*typed, ret_names, err))
+		if (cli_cert_name(*typed, ret_names, err))
 			return -1;
 	}
 	if (ret_names->n)

@@ -29,6 +29,10 @@ struct cert_files {
 int cli_cert_names(const struct options *options, struct strings *ret_names,
 		   struct error *err) HS_MUST_CHECK;
 
+/* Adds one name to `names`, in the same form. HS_USAGE. */
+int cli_cert_name(const char *typed, struct strings *names,
+		  struct error *err) HS_MUST_CHECK;
+
 /* --key-type and --days (else `days`) for a request. HS_USAGE. */
 int cli_cert_kind(const struct options *options, int days,
 		  struct cert_request *request,

@@ -2,11 +2,15 @@
 #include <string.h>
 
 #include "cli/cert_files.h"
+#include "cli/certificate_text.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "core/apply/look.h"
+#include "core/base/root.h"
+#include "core/cert/inventory.h"
 #include "core/settings/host_name.h"
 
-enum { ROOT_DAYS = 3650, LEAF_DAYS = 398 };
+enum { ROOT_DAYS = 3650, LEAF_DAYS = 398, REQUEST_MAX = 1 << 16 };
 
 static const char root_name[] = "Lab Root CA";
 
@@ -141,6 +145,160 @@ static int issue(struct options *options, struct error *err)
 	return status;
 }
 
+/* Requests of other people */
+
+static int read_file(const char *path, struct inventory_request *request,
+		     struct error *err)
+{
+	hs_auto_free char *full = cli_absolute_path(path);
+	hs_auto_str struct str bytes = {0};
+	struct root host;
+	int failed;
+
+	if (hs_root_open(NULL, &host, err))
+		return -1;
+	failed = hs_root_read(&host, full, REQUEST_MAX, &bytes, err);
+	hs_root_close(&host);
+	if (failed)
+		return -1;
+	if (!hs_inventory_read_request(bytes.data, bytes.len, request))
+		return 0;
+	hs_fail(err, HS_REFUSED, "there is no request (PKCS#10) in it");
+	hs_error_where(err, "%s", path);
+	return -1;
+}
+
+/* Who asks has the key, and it is none that clients turn away. */
+static int check_key(const struct inventory_request *request, const char *path,
+		     struct error *err)
+{
+	const struct certificate *wanted = &request->wanted;
+	bool is_rsa = !strncmp(wanted->key_type, "RSA", 3);
+
+	if (!request->verified)
+		hs_fail(err, HS_REFUSED,
+			"the request is not signed with its own key");
+	else if (wanted->key_bits < (is_rsa ? 2048 : 256) || wanted->key_flaw)
+		hs_fail(err, HS_REFUSED, "its key is too weak: %s, %d bits%s%s",
+			wanted->key_type, wanted->key_bits,
+			wanted->key_flaw ? ", " : "",
+			wanted->key_flaw ? wanted->key_flaw : "");
+	else
+		return 0;
+	hs_error_where(err, "%s", path);
+	hs_error_hint(err, "have a new one made, of RSA 2048 or P-256 at "
+			   "least");
+	return -1;
+}
+
+/* The names asked for, and the common name where it is one: IIS and older
+ * programs write it nowhere else. */
+static int add_names(const struct certificate *wanted, bool is_client,
+		     struct strings *names, struct error *err)
+{
+	const char *common = wanted->common_name;
+
+	HS_EACH(name, &wanted->dns_names) {
+		if (cli_cert_name(*name, names, err))
+			return -1;
+	}
+	HS_EACH(name, &wanted->ip_names) {
+		if (cli_cert_name(*name, names, err))
+			return -1;
+	}
+	if (common && !is_client && (!names->n || strchr(common, '.')))
+		return cli_cert_name(common, names, err);
+	if (names->n || (common && is_client))
+		return 0;
+	return hs_fail(err, HS_REFUSED, "it asks for no name");
+}
+
+static int take_names(const struct certificate *wanted,
+		      const struct options *options, struct strings *names,
+		      struct error *err)
+{
+	struct error why = {0};
+
+	if (!add_names(wanted, options->make.client, names, &why))
+		return 0;
+	hs_fail(err, HS_REFUSED, "the request cannot be granted: %s", why.what);
+	hs_error_where(err, "%s", options->make.request);
+	hs_error_hint(err, "have a new one made for host names alone");
+	return -1;
+}
+
+/* What is promised by signing it, said before anything else. */
+static void tell_request(const struct options *options,
+			 const struct inventory_request *request)
+{
+	if (options->json)
+		return;
+	cli_print_request(request);
+	if (request->wanted.is_ca)
+		puts("note  it asks to be a CA; it becomes none");
+}
+
+static int write_answer(const struct options *options,
+			const struct bundle *bundle, struct error *err)
+{
+	hs_auto_str struct str pem = {0};
+	cli_auto_cert_files struct cert_files files = {.bundle = bundle};
+	char *path = cli_cert_path(options, "fullchain.pem");
+
+	hs_bundle_fullchain(bundle, &pem);
+	files.next = hs_format("send %s back; there: https-setup cert "
+			       "install-reply FILE --key privkey.pem",
+			       path);
+	cli_cert_files_add(&files, path, hs_str_text(&pem), pem.len,
+			   CLI_CERTIFICATE_MODE);
+	return cli_cert_files_write(options, &files, err);
+}
+
+static int sign_request(struct options *options,
+			const struct inventory_request *asked,
+			struct strings *names, struct bundle *bundle,
+			struct error *err)
+{
+	cli_auto_job struct job job = CLI_JOB_NONE;
+	bool is_client = options->make.client;
+	struct cert_request request = {
+		.names = names,
+		.common_name = is_client ? asked->wanted.common_name : NULL,
+		.use = is_client ? CERT_FOR_CLIENTS : CERT_FOR_SERVERS,
+		.key_of = &asked->wanted,
+	};
+
+	if (check_key(asked, options->make.request, err) ||
+	    take_names(&asked->wanted, options, names, err) ||
+	    cli_cert_kind(options, LEAF_DAYS, &request, err) ||
+	    open_root(options, &job, err) ||
+	    hs_cert_create(&request, &job.facts.bundle, bundle, err))
+		return (int)err->code;
+	tell_request(options, asked);
+	return write_answer(options, bundle, err);
+}
+
+static int answer_request(struct options *options, struct error *err)
+{
+	struct inventory_request asked = {0};
+	struct strings names = {0};
+	struct bundle bundle = {0};
+	int status;
+
+	if (options->make.names.n) {
+		hs_fail(err, HS_USAGE, "the names stand in the request");
+		hs_error_where(err, "--name");
+		return HS_USAGE;
+	}
+	if (read_file(options->make.request, &asked, err))
+		return (int)err->code;
+	status = sign_request(options, &asked, &names, &bundle, err);
+	hs_bundle_done(&bundle);
+	hs_strings_done(&names);
+	hs_inventory_request_done(&asked);
+	return status;
+}
+
 static int run(struct options *options, struct error *err)
 {
 	if (!options->make.ca_dir) {
@@ -150,19 +308,23 @@ static int run(struct options *options, struct error *err)
 				   "--init");
 		return HS_USAGE;
 	}
-	return options->make.init ? make_root(options, err)
-				  : issue(options, err);
+	if (options->make.init)
+		return make_root(options, err);
+	return options->make.request ? answer_request(options, err)
+				     : issue(options, err);
 }
 
 const struct command cli_cmd_cert_issue = {
 	.name = "cert issue",
-	.usage = "--ca-dir DIR --name NAME",
+	.usage = "--ca-dir DIR --name NAME | --request FILE",
 	.summary = "issue from a small CA of your own, for labs and agents",
 	.help = "With --init, makes a CA: root.pem and root.key in the "
 		"directory --ca-dir, the key under the passphrase when there "
 		"is one. Without it, issues a certificate of that CA for "
 		"every --name: privkey.pem and fullchain.pem in the directory "
-		"--out (here), for a server, or with --client for a client. "
+		"--out (here), for a server, or with --client for a client; "
+		"with --request, one for the key and the names of somebody "
+		"else's request, of which nothing else is taken over. "
 		"Trust in the CA is trust in all that it issues: root.key "
 		"belongs on no server.",
 	.flags = FLAGS_JSON | FLAGS_NAMES | FLAGS_DAYS | FLAGS_CA | FLAGS_NEW |

@@ -34,6 +34,8 @@ static const struct flag flags[] = {
 	 "for how long it is valid (398; 3650 for a CA)"},
 	{"ca-dir", FLAG_TEXT, AT(make.ca_dir), FLAGS_CA, "DIR",
 	 "where the CA is kept: root.pem and root.key"},
+	{"request", FLAG_TEXT, AT(make.request), FLAGS_CA, "FILE",
+	 "sign this request (PKCS#10) instead of making a key"},
 	{"init", FLAG_BOOL, AT(make.init), FLAGS_CA, NULL,
 	 "make the CA itself; --name says what it is called"},
 	{"client", FLAG_BOOL, AT(make.client), FLAGS_CA, NULL,

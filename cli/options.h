@@ -18,6 +18,7 @@ struct make_options {
 	const char *out; /* directory or file */
 	const char *format;
 	const char *ca_dir;
+	const char *request; /* of somebody else, to be signed */
 	bool init, client, force;
 	const char *passphrase_file; /* of what is written */
 	int passphrase_fd;	     /* -1: none */

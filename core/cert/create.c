@@ -169,8 +169,11 @@ static int finish(const struct making *making, const struct bundle *issuer,
 	struct bundle *bundle = ret_bundle;
 
 	*bundle = (struct bundle){0};
-	bundle->key_pem = hs_secret_from_key(making->key);
-	if (!bundle->key_pem ||
+	bundle->has_key = !making->request->key_of;
+	bundle->key_fits = bundle->has_key;
+	if (bundle->has_key)
+		bundle->key_pem = hs_secret_from_key(making->key);
+	if ((bundle->has_key && !bundle->key_pem) ||
 	    hs_certificate_from_x509(making->x509,
 				     HS_GROW(&bundle->certificates))) {
 		hs_bundle_done(bundle);
@@ -181,7 +184,7 @@ static int finish(const struct making *making, const struct bundle *issuer,
 			copy_certificate(&issuer->certificates.items[i],
 					 bundle);
 	}
-	bundle->read = bundle->has_key = bundle->key_fits = true;
+	bundle->read = true;
 	bundle->chain_complete = true;
 	bundle->format = "PEM";
 	bundle->path = hs_strdup("the certificate made here");
@@ -204,11 +207,24 @@ static int set_issuer(struct making *making, const struct bundle *issuer,
 	return 0;
 }
 
+/* A new one, or that of whoever asks. */
+static EVP_PKEY *key_for(const struct cert_request *request)
+{
+	const struct certificate *of = request->key_of;
+	const unsigned char *at = of ? of->der : NULL;
+	hs_auto_x509 X509 *x509 = NULL;
+
+	if (!of)
+		return hs_create_key(request->key_type);
+	x509 = d2i_X509(NULL, &at, (long)of->der_length);
+	return x509 ? X509_get_pubkey(x509) : NULL;
+}
+
 int hs_cert_create(const struct cert_request *request,
 		   const struct bundle *issuer, struct bundle *ret_bundle,
 		   struct error *err)
 {
-	hs_auto_pkey EVP_PKEY *key = hs_create_key(request->key_type);
+	hs_auto_pkey EVP_PKEY *key = key_for(request);
 	hs_auto_x509 X509 *x509 = X509_new();
 	hs_auto_pkey EVP_PKEY *issuer_key = NULL;
 	hs_auto_x509 X509 *issuer_x509 = NULL;
@@ -217,6 +233,8 @@ int hs_cert_create(const struct cert_request *request,
 	*ret_bundle = (struct bundle){0};
 	if (!key)
 		return hs_openssl_fail(err, "cannot make a key");
+	if (request->key_of && !issuer)
+		return hs_fail(err, HS_CANNOT, "a request needs a CA");
 	if (issuer) {
 		int status = set_issuer(&making, issuer, err);
 

@@ -20,6 +20,9 @@ struct cert_request {
 	enum cert_use use;    /* of what is no CA */
 	const char *key_type; /* "P-256" (default, NULL), "P-384", "RSA-2048",
 				 "RSA-3072", "RSA-4096", in any case */
+	const struct certificate *key_of; /* instead of a new key: the public
+					     one of a request (inventory.h);
+					     NULL */
 };
 
 /* Whether it is one of the key types above. */
@@ -28,7 +31,9 @@ bool hs_cert_key_type_is_known(const char *type);
 /*
  * Makes a key and a certificate signed by `issuer` (its leaf and key; NULL:
  * self-signed).  `ret_bundle` is complete: certificate, key, chain = issuer
- * unless that is a root.  -1: HS_CANNOT with OpenSSL's reason.
+ * unless that is a root.  With `key_of` there is no private key in it, and an
+ * issuer has to be there; nothing but the key is taken from the request.
+ * -1: HS_CANNOT with OpenSSL's reason.
  */
 int hs_cert_create(const struct cert_request *request,
 		   const struct bundle *issuer, struct bundle *ret_bundle,

@@ -91,10 +91,8 @@ void hs_inventory_done(struct inventory *inventory)
 		free(key->curve);
 	}
 	HS_ARRAY_FREE(&inventory->keys);
-	HS_EACH(request, &inventory->requests) {
-		hs_certificate_done(&request->wanted);
-		free(request->signature);
-	}
+	HS_EACH(request, &inventory->requests)
+		hs_inventory_request_done(request);
 	HS_ARRAY_FREE(&inventory->requests);
 }
 

@@ -47,5 +47,6 @@ void hs_inventory_free(struct inventory *inventory);
  * -1: there is none. */
 int hs_inventory_read_request(const void *bytes, size_t length,
 			      struct inventory_request *ret_request);
+void hs_inventory_request_done(struct inventory_request *request);
 
 #endif

@@ -131,3 +131,10 @@ int hs_inventory_read_request(const void *bytes, size_t length,
 		return -1;
 	return take_answer(&result.output, ret_request);
 }
+
+void hs_inventory_request_done(struct inventory_request *request)
+{
+	hs_certificate_done(&request->wanted);
+	free(request->signature);
+	*request = (struct inventory_request){0};
+}

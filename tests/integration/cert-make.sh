@@ -162,6 +162,57 @@ exits "not as a server" 2 openssl verify -purpose sslserver \
 text client/fullchain.pem -text >text
 like "called so" 'Subject: CN = Jane Doe' text
 like "its host is an alternative name" 'DNS:pc1.lab.test' text
+
+# --- a request of somebody else, signed by it
+(umask 077 && openssl ecparam -name prime256v1 -genkey -noout -out iis.key)
+# asks NAME SUBJECT [EXTENSION ...]: NAME.csr
+asks()
+{
+	{
+		printf '[req]\ndistinguished_name=dn\nreq_extensions=ext\n'
+		printf '[dn]\n[ext]\nnsComment=foreign\n'
+		csr=$1 subject=$2
+		shift 2
+		printf '%s\n' "$@"
+	} >csr.conf
+	cert_tool req -new -config csr.conf -key iis.key -subj "$subject" \
+		-out "$csr.csr"
+}
+issue_for()
+{
+	cert issue --ca-dir ca --passphrase-file ca-pass --request "$1.csr" \
+		--out "$1"
+}
+asks iis /O=Evil/CN=iis.lab.test basicConstraints=critical,CA:TRUE \
+	keyUsage=keyCertSign subjectAltName=DNS:Www.Lab.Test,IP:192.0.2.7
+exits "a request from elsewhere" 0 issue_for iis
+like "its names are shown" 'Www.Lab.Test, 192.0.2.7' out
+like "and that it becomes no CA" 'asks to be a CA; it becomes none' out
+like "and what comes next" 'install-reply' out
+check "there is no key" test ! -e iis/privkey.pem
+check "it is trusted as a server" openssl verify -purpose sslserver \
+	-verify_hostname www.lab.test -CAfile ca/root.pem iis/fullchain.pem
+is "for that key" "$(openssl pkey -in iis.key -pubout)" \
+	"$(text iis/fullchain.pem -pubkey)"
+text iis/fullchain.pem -text >text
+like "no CA" 'CA:FALSE' text
+unlike "nothing else was taken over" 'CA:TRUE|Certificate Sign|foreign|Evil' \
+	text
+like "the common name is a name, too" \
+	'DNS:www.lab.test, IP Address:192.0.2.7, DNS:iis.lab.test' text
+asks bare /CN=old.lab.test
+exits "one with a common name alone, as IIS writes it" 0 issue_for bare
+text bare/fullchain.pem -text >text
+like "has its name" 'DNS:old.lab.test' text
+asks hostile /CN=a.test "subjectAltName=DNS:a b;}"
+exits "one with a name that is none" 1 issue_for hostile
+like "is refused" 'hostile.csr.*cannot be granted' err
+LC_ALL=C sed '3s/./A/5' iis.csr >broken.csr
+exits "one that was changed" 1 issue_for broken
+exits "no request at all" 1 cert issue --ca-dir ca --request ca-pass --out no \
+	--passphrase-file ca-pass
+exits "names beside it" 2 cert issue --ca-dir ca --request iis.csr \
+	--name other.test
 exits "there is no second CA in one place" 3 cert issue --ca-dir ca --init
 exits "no CA" 3 cert issue --ca-dir app --name a.test --out no
 
