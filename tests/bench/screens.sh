@@ -5,7 +5,8 @@
 . "$srcdir/tests/lib/pictured.sh"
 
 runs=${RUNS:-9}
-down='\e[B'
+# as a terminal sends it once it was asked for application keys
+down='\eOB'
 
 # keys NAME KEY ... -- PROGRAM ...: its figures go to NAME
 keys()
