@@ -49,32 +49,38 @@ field()
 	sed -n "$1p" "$tmp/figures" | cut -d' ' -f"$2"
 }
 
-for n in 100 1000 10000 100000; do
-	sites $n
-	"$measure" "$runs" -- xmllint --noout "$tmp/$n.config" \
-		-- "$edit" read "$tmp/$n.config" \
-		-- "$edit" edit "$tmp/$n.config" \
-		-- "$edit" start "$tmp/$n.config" >"$tmp/figures"
-	for row in 1 2 3 4; do
-		[ "$(field $row 4)" = 0 ] ||
-			{ echo "command $row ended with $(field $row 4)"; exit 1; }
+# in_turn ROWS COMMAND...: measures them into figures; all must end well.
+in_turn()
+{
+	rows=$1
+	shift
+	"$measure" "$runs" "$@" >"$tmp/figures"
+	for row in $(seq "$rows"); do
+		status=$(field "$row" 4)
+		[ "$status" = 0 ] ||
+			{ echo "command $row ended with $status"; exit 1; }
 	done
-	ratio "$n sites: reading / xmllint --noout" 1 \
-		"$(echo "$(field 2 1) $(field 4 1)" | awk '{ print $1 - $2 }')" \
-		"$(field 1 1)"
-	ratio "$n sites: an edit, read again / xmllint --noout" 2 \
-		"$(field 3 1)" "$(field 1 1)"
-	if [ -n "${before-}" ]; then
-		ratio "$n sites: an edit / one of a tenth of the sites" 12 \
-			"$(field 3 1)" "$before"
-	fi
-	before=$(field 3 1)
+}
+
+for n in 100 1000 10000 100000; do
+	file=$tmp/$n.config
+	sites $n
+	in_turn 4 -- xmllint --noout "$file" -- "$edit" read "$file" \
+		-- "$edit" edit "$file" -- "$edit" start "$file"
+	reading=$(echo "$(field 2 1) $(field 4 1)" | awk '{ print $1 - $2 }')
+	ratio "$n sites: reading / xmllint --noout" 1 "$reading" "$(field 1 1)"
 done
+ratio "$n sites: an edit, read again / xmllint --noout" 2 \
+	"$(field 3 1)" "$(field 1 1)"
+in_turn 3 -- "$edit" edit "$tmp/1000.config" \
+	-- "$edit" edit "$tmp/10000.config" -- "$edit" edit "$file"
+ratio "an edit: 10,000 sites / 1,000" 12 "$(field 2 1)" "$(field 1 1)"
+ratio "an edit: 100,000 sites / 10,000" 12 "$(field 3 1)" "$(field 2 1)"
 
 if [ "$(id -u)" = 0 ]; then
 	ratio "$n sites: memory of an edit, both processes / the file" 2.5 \
-		"$("$builddir/tests/bench/peak" "$edit" edit "$tmp/$n.config")" \
-		"$(($(wc -c <"$tmp/$n.config") / 1024))"
+		"$("$builddir/tests/bench/peak" "$edit" edit "$file")" \
+		"$(($(wc -c <"$file") / 1024))"
 else
 	echo "memory: not measured; to see the limited child takes root"
 fi
