@@ -7,6 +7,8 @@
 
 #include "core/conf/xml/parts.h"
 
+#define BOM "\xef\xbb\xbf"
+
 static const struct {
 	const char *mark;
 	size_t length;
@@ -31,6 +33,12 @@ static const struct {
 	{"cp1252", XML_WINDOWS1252},
 };
 
+static bool starts(const struct xml_input *input, size_t at, const char *with)
+{
+	return input->length - at >= strlen(with) &&
+	       !memcmp(input->bytes + at, with, strlen(with));
+}
+
 static int refuse_encoding(const struct xml_input *input, const char *name,
 			   struct error *err)
 {
@@ -50,9 +58,16 @@ static int skip_mark(struct xml_input *input, struct error *err)
 		    !memcmp(input->bytes, marks[i].mark, marks[i].length))
 			return refuse_encoding(input, marks[i].name, err);
 	}
-	if (input->length >= 3 && !memcmp(input->bytes, "\xef\xbb\xbf", 3))
-		input->skip = 3;
-	return 0;
+	if (!starts(input, 0, BOM))
+		return 0;
+	input->skip = strlen(BOM);
+	/* libxml2 would take a second one for the first */
+	if (!starts(input, input->skip, BOM))
+		return 0;
+	return hs_xml_refuse(input->path, 1, XML_BROKEN,
+			     "it is no well-formed XML: there are two byte "
+			     "order marks at its start",
+			     err);
 }
 
 static int take_encoding(struct xml_input *input, const char *name,
@@ -86,12 +101,6 @@ static char *pseudo_attribute(const char *at, size_t length, const char *name)
 	close = memchr(found + 1, *found, (size_t)(end - found - 1));
 	return close ? hs_strndup(found + 1, (size_t)(close - found - 1))
 		     : NULL;
-}
-
-static bool starts(const struct xml_input *input, size_t at, const char *with)
-{
-	return input->length - at >= strlen(with) &&
-	       !memcmp(input->bytes + at, with, strlen(with));
 }
 
 static int read_declaration(struct xml_input *input, struct error *err)
