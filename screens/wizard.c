@@ -154,8 +154,6 @@ static void handle(struct wizard *wizard, struct tui_event *event)
 		 * too waits until there is room. */
 		if (!tui_too_small())
 			handle_key(wizard, event);
-		else if (event->kind == TUI_QUIT)
-			end_by_signal(wizard, 2);
 	}
 }
 

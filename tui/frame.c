@@ -7,6 +7,8 @@
 /* Screens at least this high have a blank row below the title and below the
  * body: rules there would cost slow lines more than they say. */
 #define HIGH 16
+/* Below this there is no room for the program's name beside the step. */
+#define TINY 40
 #define STEP_TITLE_COLUMN 5
 /* Text is read best in lines that are not too long. */
 #define BODY_MAX 100
@@ -34,7 +36,9 @@ static int widest_title(const struct tui_frame *frame)
 static void draw_title(const struct tui_frame *frame,
 		       const struct tui_area *screen, bool wide)
 {
-	int column = tui_put(screen, 0, 0, TUI_TITLE, frame->program) + 1;
+	bool tiny = tui_columns() < TINY && frame->count;
+	int column =
+		tiny ? 0 : tui_put(screen, 0, 0, TUI_TITLE, frame->program) + 1;
 	int width = frame->subject ? tui_width(frame->subject) : 0;
 	char *step;
 
@@ -42,7 +46,7 @@ static void draw_title(const struct tui_frame *frame,
 		step = tui_format("Step %d of %d: %s", frame->current + 1,
 				  frame->count,
 				  frame->steps[frame->current].title);
-		tui_put(screen, 0, column, TUI_PLAIN, step);
+		tui_put(screen, 0, column, tiny ? TUI_TITLE : TUI_PLAIN, step);
 		free(step);
 	} else if (frame->subject) {
 		if (screen->width - width > column)

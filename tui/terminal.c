@@ -93,29 +93,41 @@ static bool knows_mouse(void)
 
 /* Output */
 
-/* Whether a signal waits: whoever ends the program must not wait for a
- * terminal that takes nothing. */
-static bool is_called(void)
-{
-	struct pollfd called = {tui_signal_fd(), POLLIN, 0};
+/* Whoever is called by a signal, or ends, waits no longer for a terminal that
+ * takes nothing. */
+#define PATIENCE_MS 500
 
-	return poll(&called, 1, 0) > 0;
+static bool takes_more(void)
+{
+	struct pollfd ways[] = {{STDOUT_FILENO, POLLOUT, 0},
+				{tui_signal_fd(), POLLIN, 0}};
+	int ready;
+
+	do {
+		ready = poll(ways, TUI_LENGTH(ways),
+			     terminal.drawing ? -1 : PATIENCE_MS);
+	} while (ready < 0 && errno == EINTR);
+	if (ready > 0 && !ways[0].revents)
+		ready = poll(ways, 1, PATIENCE_MS);
+	return ready > 0 && ways[0].revents & POLLOUT;
 }
 
 static void write_all(const char *bytes, size_t left)
 {
 	while (left > 0) {
-		ssize_t sent = write(STDOUT_FILENO, bytes, left);
+		ssize_t sent = -1;
 
-		if (sent < 0 && errno != EINTR)
+		if (takes_more())
+			sent = write(STDOUT_FILENO, bytes, left);
+		else
+			errno = EIO;
+		if (sent < 0 && errno != EINTR) {
+			terminal.stuck = true;
 			return;
+		}
 		if (sent > 0) {
 			bytes += sent;
 			left -= (size_t)sent;
-		}
-		if (left > 0 && is_called()) {
-			terminal.stuck = true;
-			return;
 		}
 	}
 }
@@ -132,7 +144,8 @@ static void send_picture(void)
 	if (!length)
 		return;
 	bytes = tui_alloc(length);
-	if (pread(from, bytes, length, 0) == (ssize_t)length && !terminal.stuck)
+	terminal.stuck = false;
+	if (pread(from, bytes, length, 0) == (ssize_t)length)
 		write_all(bytes, length);
 	free(bytes);
 	if (ftruncate(from, 0) || lseek(from, 0, SEEK_SET))
@@ -373,6 +386,9 @@ void tui_clear(void)
 
 void tui_show(void)
 {
+	/* What of the last picture arrived, nobody knows. */
+	if (terminal.stuck)
+		tui_repaint();
 	move(terminal.cursor_line, terminal.cursor_column);
 	wnoutrefresh(stdscr);
 	doupdate();

@@ -40,8 +40,35 @@ session()
 	session_name=$1
 	shift
 	cat >session
+	rm -rf state
 	check "$session_name" "$builddir/tests/screens/play" "$@" session \
 		"$HTTPS_SETUP" --root root --state-dir "$tmp/state" \
 		--ca "$certs/root.crt" $given
 	sed -n 's/^# .*session:/# /p' "$tmp/out"
+}
+
+# all_screens WORD SIZE [LINE]: the script of a session that sees every screen
+# there is without a server; WORD compares each with its golden, then comes
+# LINE.
+all_screens()
+{
+	while read -r name keys; do
+		[ "$keys" ] && echo "keys $keys"
+		echo "$1 $name-$2"
+		[ $# -lt 3 ] || echo "$3"
+	done <<-'END'
+	server
+	certificate-none <C-n>
+	certificate site.pem<Tab><Tab>site.key<Tab>
+	name <C-n>
+	bindings <C-n>
+	hsts-off <C-n>
+	hsts-preload <Space><Tab><Tab><Tab><Space><Tab><Tab><Tab><Space>
+	hsts-refused <C-n>
+	help <F1>
+	firewall <Esc><Down><Space><C-n>
+	review <C-n>
+	findings <C-f>
+	quit <Esc><F10>
+	END
 }

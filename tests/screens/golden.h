@@ -13,5 +13,7 @@ void golden_mask(const char *text, const char *mask);
 /* Compares what is seen with the picture of that name.  With UPDATE_GOLDENS
  * set the file is written instead. */
 void golden_compare(struct vt *vt, const char *name);
+/* The same without what it looks like: words and cursor. */
+void golden_compare_words(struct vt *vt, const char *name);
 
 #endif

@@ -4,31 +4,9 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/pictured.sh"
 
-for size in 80x24 40x10 200x60; do
-	session "the steps at $size" -s $size <<-END
-	expect Site
-	golden server-$size
-	keys <C-n>
-	expect no certificate
-	golden certificate-none-$size
-	keys site.pem<Tab><Tab>site.key<Tab>
-	gone no certificate
-	golden certificate-$size
-	keys <C-n>
-	expect Choose from
-	golden name-$size
-	keys <C-n>
-	expect HTTP and HTTPS
-	golden bindings-$size
-	keys <C-n>
-	expect Send visitors to HTTPS
-	golden hsts-off-$size
-	keys <Space><Tab><Tab><Tab><Space><Tab><Tab><Tab><Space>
-	golden hsts-preload-$size
-	keys <C-n>
-	cursor Also for its sub-domains
-	golden hsts-refused-$size
-	END
+for size in 80x24 40x10 200x60 30x8; do
+	all_screens golden $size >script
+	session "the screens at $size" -s $size <script
 done
 session "without colour" -e NO_COLOR=1 <<-END
 expect Site
@@ -81,6 +59,7 @@ equals_wanted()
 	picture | cmp -s - wanted
 }
 
+rm -rf state
 pane new-session -d -x 80 -y 24 "exec '$HTTPS_SETUP' --root root \
 	--state-dir '$tmp/state' --ca '$certs/root.crt'"
 pane display-message -p '#{pid}' >>"$tmp/pids"

@@ -17,6 +17,10 @@
  *	row N TEXT	what row N says, spaces at the end left out
  *	cursor TEXT	the cursor is on or behind this text, in its row
  *	golden NAME	the picture is that of golden/NAME.txt
+ *	words NAME	the same without its looks
+ *	looks HOW	every picture's rules hold: in "color", "mono", "ascii"
+ *	noise SEED N	so many events that mean nothing (see storm.h)
+ *	storm SEED N	the same with keys and pastes
  *	resize CxR	gives the terminal another size
  *	reset		starts to count bytes
  *	bytes MAX	no more were written since then
@@ -40,6 +44,8 @@
 #include <unistd.h>
 
 #include "tests/screens/golden.h"
+#include "tests/screens/looks.h"
+#include "tests/screens/storm.h"
 #include "tests/screens/vt.h"
 
 static struct {
@@ -160,6 +166,39 @@ static void do_cursor(const char *text)
 static void do_golden(const char *text)
 {
 	golden_compare(play.vt, text);
+}
+
+static void do_words(const char *text)
+{
+	golden_compare_words(play.vt, text);
+}
+
+static void do_looks(const char *text)
+{
+	vt_settle(play.vt);
+	looks_check(play.vt, strcmp(text, "color") == 0,
+		    strcmp(text, "ascii") == 0);
+}
+
+static void blow(const char *text,
+		 void (*storm)(struct vt *vt, unsigned seed, long count))
+{
+	unsigned seed = 0;
+	long count = 0;
+
+	if (sscanf(text, "%u %ld", &seed, &count) != 2)
+		fail("a storm wants SEED COUNT");
+	storm(play.vt, seed, count);
+}
+
+static void do_noise(const char *text)
+{
+	blow(text, storm_of_noise);
+}
+
+static void do_storm(const char *text)
+{
+	blow(text, storm_of_keys);
 }
 
 static void do_resize(const char *text)
@@ -352,7 +391,8 @@ static const struct {
 	{"golden", do_golden}, {"resize", do_resize}, {"reset", do_reset},
 	{"bytes", do_bytes},   {"first", do_first},   {"signal", do_signal},
 	{"hangup", do_hangup}, {"exit", do_exit},     {"restored", do_restored},
-	{"run", do_run},       {"walk", do_walk},
+	{"run", do_run},       {"walk", do_walk},     {"words", do_words},
+	{"looks", do_looks},   {"noise", do_noise},   {"storm", do_storm},
 };
 
 static void play_line(char *line)

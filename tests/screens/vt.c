@@ -160,6 +160,7 @@ struct vt *vt_spawn(const struct vt_setup *setup, struct termios *ret_modes)
 	if (openpty(&vt->master, &vt->slave, NULL, NULL, &size))
 		vt_fail("openpty: %s", strerror(errno));
 	fcntl(vt->master, F_SETFD, FD_CLOEXEC);
+	fcntl(vt->master, F_SETFL, O_NONBLOCK);
 	/* Kept open here, so that the modes can be asked for afterwards. */
 	fcntl(vt->slave, F_SETFD, FD_CLOEXEC);
 	if (ret_modes)
@@ -265,6 +266,12 @@ void vt_expect_gone(struct vt *vt, const char *text)
 	expect(vt, text, false);
 }
 
+bool vt_has_ended(struct vt *vt)
+{
+	reap(vt, WNOHANG);
+	return vt->ended;
+}
+
 int vt_wait(struct vt *vt)
 {
 	struct timespec began;
@@ -284,12 +291,24 @@ int vt_wait(struct vt *vt)
 
 /* Input */
 
+/* What the program writes meanwhile is read, or both would wait for ever. */
 void vt_send(struct vt *vt, const char *bytes, size_t length)
 {
 	while (length > 0 && vt->master >= 0) {
-		ssize_t n = write(vt->master, bytes, length);
+		struct pollfd ready = {vt->master, POLLIN | POLLOUT, 0};
+		ssize_t n = -1;
 
-		if (n < 0 && errno != EINTR)
+		if (poll(&ready, 1, LIMIT_MS) <= 0)
+			return;
+		if (ready.revents & POLLIN)
+			pump(vt, 0);
+		if (ready.revents & POLLOUT)
+			n = write(vt->master, bytes, length);
+		else if (ready.revents & (POLLHUP | POLLERR))
+			return;
+		else
+			errno = EINTR;
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			return;
 		if (n > 0) {
 			bytes += n;

@@ -56,6 +56,8 @@ void vt_settle(struct vt *vt);
 void vt_expect(struct vt *vt, const char *text);
 /* Waits until it is not seen any more. */
 void vt_expect_gone(struct vt *vt, const char *text);
+/* Whether the program has ended by itself. */
+bool vt_has_ended(struct vt *vt);
 /* Waits for the end of the program; its status, or 128 + signal. */
 int vt_wait(struct vt *vt);
 
