@@ -120,8 +120,10 @@ static void put_kept(const struct wizard *wizard, const struct sink *sink)
 		put(sink, "undo", "https-setup rollback %s",
 		    wizard->outcome.transaction);
 	if (wizard->saved)
-		put(sink, "again", "https-setup apply --answers %s",
-		    wizard->saved);
+		put(sink, "again", "https-setup apply --answers %s%s",
+		    wizard->saved,
+		    wizard->job->settings.certificate_text ? " --cert FILE"
+							   : "");
 	put_elsewhere(wizard, sink);
 	put_certificate_end(wizard, sink);
 	/* The longest comes last, so that the rest is in sight. */

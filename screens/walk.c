@@ -214,7 +214,14 @@ static void press_save(struct wizard *wizard)
 		return;
 	}
 	hs_replace(&wizard->saved, path);
-	scr_say(wizard, SEVERITY_OK, "Saved to %s, without secrets.", path);
+	if (wizard->job->settings.certificate_text)
+		scr_say(wizard, SEVERITY_WARNING,
+			"Saved to %s, without what was pasted: keep that in "
+			"a file and add --cert FILE.",
+			path);
+	else
+		scr_say(wizard, SEVERITY_OK, "Saved to %s, without secrets.",
+			path);
 }
 
 /* Never while something stands in the way. */

@@ -98,6 +98,18 @@ expect (o) paste
 keys <C-n>
 expect Name of the site
 EOF
+session "what was pasted is not in the answers, and that is said" <<EOF
+$to_certificate
+paste $(in_line home/incoming/full.pem)
+expect the key fits the certificate
+keys <C-n>
+expect Name of the site
+keys <C-n><C-n><C-n><C-n>
+expect Save answers
+keys <Right><Enter>
+expect without what was pasted
+EOF
+unlike "they hold nothing of it" 'BEGIN|MII|<file>' www.example.test.xml
 session "paste without brackets presses nothing" <<EOF
 $to_certificate
 file home/incoming/full.pem
