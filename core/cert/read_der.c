@@ -128,7 +128,7 @@ void hs_gather_pkcs7(const struct cert_input *input, const PKCS7 *pkcs7,
 	}
 }
 
-void hs_gather_der(const struct cert_input *input, struct gathered *found)
+static size_t take(const struct cert_input *input, struct gathered *found)
 {
 	static size_t (*const takers[])(const struct cert_input *,
 					struct gathered *) = {
@@ -140,10 +140,73 @@ void hs_gather_der(const struct cert_input *input, struct gathered *found)
 	for (size_t i = 0; !taken && i < HS_LENGTH(takers); i++)
 		taken = takers[i](input, found);
 	ERR_clear_error();
+	return taken;
+}
+
+/* DER as base64 without lines around it, as it is copied out of a form.
+ * Returns how many bytes of text it took. */
+static size_t take_base64(const struct cert_input *input,
+			  struct gathered *found)
+{
+	EVP_ENCODE_CTX *context = EVP_ENCODE_CTX_new();
+	unsigned char *bytes = OPENSSL_malloc(input->length + 4);
+	struct cert_input der = *input;
+	int head = 0, tail = 0, failed;
+
+	EVP_DecodeInit(context);
+	failed = EVP_DecodeUpdate(context, bytes, &head,
+				  (const unsigned char *)input->bytes,
+				  (int)input->length) < 0 ||
+		 EVP_DecodeFinal(context, bytes + head, &tail) < 0;
+	der.bytes = (char *)bytes;
+	der.length = (size_t)(head + tail);
+	if (failed || !der.length || !take(&der, found))
+		failed = 1;
+	EVP_ENCODE_CTX_free(context);
+	OPENSSL_clear_free(bytes, input->length + 4);
+	ERR_clear_error();
+	return failed ? 0 : input->length;
+}
+
+/* What people also take for a certificate's file, and what to do about it. */
+static const struct {
+	const char *bytes;
+	size_t length;
+	const char *words;
+} strangers[] = {
+	{"PK\003\004", 4, "a ZIP archive: unpack it and name its directory"},
+	{"\376\355\376\355", 4,
+	 "a Java keystore: keytool -importkeystore -deststoretype PKCS12 makes "
+	 "a file of it that can be read"},
+	{"PuTTY-User-Key", 14, "a key of PuTTY, for SSH and not for TLS"},
+	{"ssh-", 4, "a key for SSH and not for TLS"},
+	{"<!DOCTYPE", 9, "a web page: the download went wrong"},
+	{"<html", 5, "a web page: the download went wrong"},
+};
+
+static void note_stranger(const struct cert_input *input,
+			  struct gathered *found)
+{
+	const char *words = "neither PEM, DER, PKCS#7 nor PKCS#12";
+
+	for (size_t i = 0; i < HS_LENGTH(strangers); i++) {
+		if (input->length >= strangers[i].length &&
+		    !memcmp(input->bytes, strangers[i].bytes,
+			    strangers[i].length))
+			words = strangers[i].words;
+	}
+	hs_gather_note(found, input->part, "cert.not-a-certificate", "%s is %s",
+		       input->path, words);
+}
+
+void hs_gather_der(const struct cert_input *input, struct gathered *found)
+{
+	size_t taken = take(input, found);
+
 	if (!taken)
-		hs_gather_note(found, input->part, "cert.not-a-certificate",
-			       "%s is neither PEM, DER, PKCS#7 nor PKCS#12",
-			       input->path);
+		taken = take_base64(input, found);
+	if (!taken)
+		note_stranger(input, found);
 	else if (!is_blank(input->bytes + taken, input->length - taken))
 		hs_gather_note(found, input->part, "cert.not-a-certificate",
 			       "%s goes on for %zu bytes behind its end",

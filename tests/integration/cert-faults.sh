@@ -45,6 +45,18 @@ bad "E2 one gigabyte" cert.too-large f/large
 bad "E2 /dev/zero" cert.unreadable /dev/zero
 mkfifo f/fifo
 bad "E2 a FIFO" cert.unreadable f/fifo
+# stranger WORDS BYTES: what people also take for a certificate is called so
+stranger()
+{
+	# shellcheck disable=SC2059
+	printf "$2" >f/stranger
+	bad "E2 $1" $no f/stranger
+	like "E2 $1: is called so" "f/stranger is $1" case.out
+}
+stranger "a ZIP archive" 'PK\003\004more'
+stranger "a Java keystore" '\376\355\376\355\000\000\000\002'
+stranger "a key for SSH" 'ssh-rsa AAAA someone'
+stranger "a web page" '<html>log in</html>'
 mkdir f/dir
 bad "E2 a directory" $no f/dir
 bad "E2 nothing there" cert.unreadable f/none

@@ -66,6 +66,8 @@ whole "OpenSSL: TRUSTED CERTIFICATE" f/trusted.pem
 # --- DER and PKCS#7: OpenSSL
 cert_tool x509 -in "$leaf" -outform DER -out f/leaf.der
 whole "OpenSSL: DER" f/leaf.der --key "$key" --chain "$above"
+base64 f/leaf.der >f/leaf.b64
+whole "DER as base64 and nothing else" f/leaf.b64 --key "$key" --chain "$above"
 cert_tool crl2pkcs7 -nocrl -certfile "$chain" -out f/chain.p7b
 cert_tool crl2pkcs7 -nocrl -certfile "$chain" -outform DER -out f/chain.p7c
 whole "OpenSSL: PKCS#7, PEM" f/chain.p7b --key "$key"
