@@ -72,7 +72,9 @@ static int run(struct options *options, struct error *err)
 	int status;
 
 	if (cli_may_ask(options, err) || cli_session_open(options, &job, err) ||
-	    cli_session_recover(&job, err) || ask(options, &job, id, err))
+	    cli_session_recover(&job, err) ||
+	    hs_job_check_nothing_waits(&job, err) ||
+	    ask(options, &job, id, err))
 		return (int)err->code;
 	cli_signals_hold();
 	status = hs_job_rollback(&job, id, &outcome, err) ? (int)err->code : 0;

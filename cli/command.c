@@ -9,6 +9,7 @@ static const struct command *const commands[] = {
 	&cli_cmd_detect,       &cli_cmd_check,
 	&cli_cmd_plan,	       &cli_cmd_apply,
 	&cli_cmd_verify,       &cli_cmd_doctor,
+	&cli_cmd_confirm,      &cli_cmd_revert,
 	&cli_cmd_rollback,     &cli_cmd_recover,
 	&cli_cmd_status,       &cli_cmd_history,
 	&cli_cmd_disable,      &cli_cmd_renew,

@@ -52,5 +52,6 @@ extern const struct command cli_cmd_rules, cli_cmd_cert_show, cli_cmd_doctor;
 extern const struct command cli_cmd_cert_self_sign, cli_cmd_cert_request;
 extern const struct command cli_cmd_cert_install_reply, cli_cmd_cert_issue;
 extern const struct command cli_cmd_cert_export;
+extern const struct command cli_cmd_confirm, cli_cmd_revert;
 
 #endif

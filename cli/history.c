@@ -16,7 +16,54 @@ const struct transaction_entry *cli_entry_to_undo(
 	return NULL;
 }
 
-static json_t *entry_as_json(const struct transaction_entry *entry)
+static json_t *events_as_json(const struct events *events)
+{
+	static const char *const verified[] = {
+		[CHECKED_NOT] = NULL,
+		[CHECKED_RIGHT] = "right",
+		[CHECKED_WRONG] = "wrong",
+	};
+	json_t *list = json_array();
+
+	HS_EACH(event, events)
+		json_array_append_new(
+			list,
+			json_pack("{ss so so so so}", "what",
+				  hs_why_text(event->why), "who",
+				  cli_json_text(event->who), "when",
+				  cli_json_time(event->when), "verified",
+				  cli_json_text(verified[event->checked]),
+				  "detail", cli_json_text(event->detail)));
+	return list;
+}
+
+static json_t *files_as_json(const struct transaction_files *files)
+{
+	json_t *list = json_array();
+
+	HS_EACH(file, files)
+		json_array_append_new(
+			list, json_pack("{so so so}", "path",
+					cli_json_text(file->path), "before",
+					cli_json_text(file->before), "after",
+					cli_json_text(file->after)));
+	return list;
+}
+
+/* What somebody who may end it needs to know. */
+static void add_waiting(json_t *object, const struct transaction_entry *entry)
+{
+	if (entry->state != TX_AWAITING)
+		return;
+	json_object_set_new(object, "seconds-left",
+			    json_integer(entry->left > 0 ? entry->left : 0));
+	json_object_set_new(object, "needs-new-login",
+			    json_boolean(entry->strict));
+	json_object_set_new(object, "tries-left", json_integer(entry->tries));
+	json_object_set_new(object, "watched", json_boolean(entry->watched));
+}
+
+static json_t *base_as_json(const struct transaction_entry *entry)
 {
 	return json_pack("{so ss so so so so}", "id", cli_json_text(entry->id),
 			 "state", hs_transaction_word(entry->state), "title",
@@ -24,6 +71,74 @@ static json_t *entry_as_json(const struct transaction_entry *entry)
 			 cli_json_time(entry->begun), "who",
 			 cli_json_text(entry->who), "paths",
 			 cli_json_strings(&entry->paths));
+}
+
+static json_t *entry_as_json(const struct transaction_entry *entry)
+{
+	json_t *object = base_as_json(entry);
+
+	json_object_set_new(object, "files", files_as_json(&entry->files));
+	json_object_set_new(object, "events", events_as_json(&entry->events));
+	add_waiting(object, entry);
+	return object;
+}
+
+static void print_event(const struct event *event)
+{
+	char when[24];
+
+	cli_time_text(event->when, when);
+	printf("    %s: %s", when, hs_why_text(event->why));
+	if (event->who) {
+		fputs(", by ", stdout);
+		cli_print_safe(stdout, event->who);
+	}
+	if (event->checked != CHECKED_NOT)
+		printf("; %s", event->checked == CHECKED_RIGHT ? "verified"
+							       : "NOT AS "
+								 "BEFORE");
+	if (event->detail) {
+		fputs(": ", stdout);
+		cli_print_safe(stdout, event->detail);
+	}
+	putchar('\n');
+}
+
+static void print_hash(const char *name, const char *hash)
+{
+	if (hash)
+		printf("        %s %s\n", name, *hash ? hash : "(none)");
+}
+
+static void print_files(const struct transaction_entry *entry)
+{
+	HS_EACH(file, &entry->files) {
+		fputs("    ", stdout);
+		cli_print_safe(stdout, file->path);
+		putchar('\n');
+		print_hash("before", file->before);
+		print_hash("after ", file->after);
+	}
+}
+
+void cli_print_waiting(FILE *to, const struct transaction_entry *entry)
+{
+	if (entry->state != TX_AWAITING)
+		return;
+	if (!entry->waits)
+		fputs("    its time is over: the next command takes it back\n",
+		      to);
+	else
+		fprintf(to,
+			"    undone in %d:%02d unless it is kept%s: "
+			"https-setup confirm CODE\n"
+			"    taken back at once by: https-setup revert\n",
+			entry->left / 60, entry->left % 60,
+			entry->strict ? " from a NEW login" : "");
+	if (entry->waits && !entry->watched)
+		fputs("    its watchdog is gone: the next command after that "
+		      "time takes it back\n",
+		      to);
 }
 
 static void print_entry(const struct transaction_entry *entry)
@@ -39,11 +154,10 @@ static void print_entry(const struct transaction_entry *entry)
 		cli_print_safe(stdout, entry->who);
 	}
 	putchar('\n');
-	HS_EACH(path, &entry->paths) {
-		fputs("    ", stdout);
-		cli_print_safe(stdout, *path);
-		putchar('\n');
-	}
+	print_files(entry);
+	HS_EACH(event, &entry->events)
+		print_event(event);
+	cli_print_waiting(stdout, entry);
 }
 
 /* One view of the transactions. */
@@ -67,7 +181,8 @@ static bool is_open(const struct transaction_entry *entry)
 }
 
 static void tell_in_json(const struct view *view,
-			 const struct transaction_entries *entries)
+			 const struct transaction_entries *entries,
+			 const char *holder)
 {
 	json_t *object = cli_json_begin(view->command->name);
 	json_t *list = json_array();
@@ -76,14 +191,17 @@ static void tell_in_json(const struct view *view,
 		if (view->shows(entry))
 			json_array_append_new(list, entry_as_json(entry));
 	json_object_set_new(object, view->key, list);
+	json_object_set_new(object, "holder", cli_json_text(holder));
 	cli_json_print(object);
 }
 
 static void tell(const struct view *view,
-		 const struct transaction_entries *entries)
+		 const struct transaction_entries *entries, const char *holder)
 {
 	bool any = false;
 
+	if (holder)
+		printf("%s is at work\n", holder);
 	HS_EACH(entry, entries) {
 		if (!view->shows(entry))
 			continue;
@@ -99,14 +217,16 @@ static int run_view(struct options *options, const struct view *view,
 {
 	cli_auto_job struct job job = CLI_JOB_NONE;
 	struct transaction_entries entries = {0};
+	hs_auto_free char *holder = NULL;
 
 	if (cli_session_open(options, &job, err) ||
 	    hs_transactions_list(&job.state, &entries, err))
 		return (int)err->code;
+	holder = hs_state_holder(&job.state);
 	if (options->json)
-		tell_in_json(view, &entries);
+		tell_in_json(view, &entries, holder);
 	else
-		tell(view, &entries);
+		tell(view, &entries, holder);
 	hs_transaction_entries_done(&entries);
 	return HS_OK;
 }
@@ -139,8 +259,10 @@ const struct command cli_cmd_status = {
 	.name = "status",
 	.usage = "",
 	.summary = "what is waiting or interrupted",
-	.help = "Lists the transactions that wait for a confirmation, were "
-		"interrupted, or ended in a conflict. `recover` brings what "
+	.help = "Lists the transactions that wait for a confirmation (who made "
+		"them, since when, how long they wait), were interrupted, or "
+		"ended in a conflict, and who is at work right now. It never "
+		"waits for anybody and changes nothing. `recover` brings what "
 		"was interrupted to an end.",
 	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
 		 FLAGS_YES,
@@ -153,8 +275,11 @@ const struct command cli_cmd_history = {
 	.usage = "",
 	.summary = "what was done, when, by whom",
 	.help = "Lists every transaction, the newest first: its id for "
-		"`rollback`, when it began, how it ended, who did it, and the "
-		"files it changed.",
+		"`rollback`, when it began, who did it from where, the files "
+		"it changed with the SHA-256 of their bytes before and after "
+		"(none of a private key), how it ended, by whom, and whether "
+		"a look at the live site bore that out. The system's log "
+		"(authpriv) is told the same.",
 	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
 		 FLAGS_YES,
 	.steps = STEPS_SERVER,

@@ -5,6 +5,7 @@
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/start.h"
+#include "cli/watch.h"
 #include "core/base/log.h"
 
 static void log_to_stderr(const char *line)
@@ -61,6 +62,8 @@ int main(int argc, char *argv[])
 	int status = HS_USAGE;
 
 	cli_start();
+	if (cli_watch_is_wanted(argc, argv))
+		return cli_watch_run(argv);
 	if (!cli_options_parse(argc, argv, &options, &err)) {
 		cli_output_init(&options);
 		status = run(&options, &err);

@@ -5,9 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/signalfd.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/memory.h"
@@ -197,56 +195,4 @@ void cli_signals_release(void)
 	sigset_t set = ending_set();
 
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-}
-
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
-static int taken_signal(int fd)
-{
-	struct signalfd_siginfo info;
-
-	if (read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
-		return SIGTERM;
-	return (int)info.ssi_signo;
-}
-
-static enum wait_end judge_line(void)
-{
-	hs_auto_str struct str line = {0};
-
-	if (cli_read_line(&line))
-		return WAIT_NO;
-	return is_yes(hs_str_text(&line)) ? WAIT_YES : WAIT_NO;
-}
-
-enum wait_end cli_wait_yes(int seconds, bool input, int *ret_signal)
-{
-	sigset_t set = ending_set();
-	hs_auto_close int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	long long deadline = now_ms() + seconds * 1000LL;
-	struct pollfd polls[2] = {
-		{.fd = fd, .events = POLLIN},
-		{.fd = input ? STDIN_FILENO : -1, .events = POLLIN},
-	};
-
-	for (;;) {
-		long long left = deadline - now_ms();
-
-		if (left <= 0)
-			return WAIT_TIMEOUT;
-		if (poll(polls, 2, (int)left) <= 0)
-			continue;
-		if (polls[0].revents) {
-			*ret_signal = taken_signal(fd);
-			return WAIT_SIGNAL;
-		}
-		if (polls[1].revents)
-			return judge_line();
-	}
 }

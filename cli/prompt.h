@@ -30,18 +30,6 @@ void cli_wipe(struct str *secret);
  * at the end of input. */
 int cli_ask_yes(FILE *to, const char *question);
 
-/* How a wait for an answer ended. */
-enum wait_end {
-	WAIT_YES,
-	WAIT_NO, /* any other line, or end of input */
-	WAIT_TIMEOUT,
-	WAIT_SIGNAL, /* *ret_signal says which; see cli_signals_hold() */
-};
-
-/* Waits for a yes at most `seconds`; without `input` only for the end of the
- * time or a signal. */
-enum wait_end cli_wait_yes(int seconds, bool input, int *ret_signal);
-
 /* Holds back the signals that would end the program (HUP INT QUIT TERM), so
  * that work which must not be cut in two is finished first.
  * cli_signals_release() lets them in again; one that came ends the program

@@ -61,6 +61,8 @@ int cli_session_open(struct options *options, struct job *ret_job,
 	anchor_paths(&options->settings);
 	anchor_directory(&options->job.state_dir, &options->kept.state_dir);
 	anchor_directory(&options->job.cert_dir, &options->kept.cert_dir);
+	options->job.program = "/proc/self/exe";
+	options->job.confirm_anywhere = options->yes || options->demo;
 	return hs_job_open(ret_job, &options->job, &options->settings, err);
 }
 
@@ -69,7 +71,7 @@ int cli_session_open(struct options *options, struct job *ret_job,
 static bool was_cut_off(const struct transaction_entry *entry)
 {
 	return entry->state == TX_STAGED || entry->state == TX_APPLYING ||
-	       entry->state == TX_AWAITING;
+	       (entry->state == TX_AWAITING && !entry->waits);
 }
 
 static bool anything_cut_off(const struct transaction_entries *entries)
@@ -94,7 +96,7 @@ int cli_session_recover(struct job *job, struct error *err)
 	struct transaction_entries entries = {0};
 	struct conflicts conflicts = {0};
 	struct strings ids = {0};
-	int failed = hs_transactions_list(&job->state, &entries, err);
+	int failed = hs_transactions_open(&job->state, &entries, err);
 
 	if (!failed && anything_cut_off(&entries)) {
 		failed = hs_job_recover(job, &ids, &conflicts, err);

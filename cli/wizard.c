@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/await.h"
 #include "cli/elsewhere.h"
 #include "cli/face.h"
 #include "cli/output.h"
@@ -87,6 +88,9 @@ int cli_wizard_run(struct options *options, struct error *err)
 	if (cli_session_open(options, &job, err) ||
 	    cli_session_recover(&job, err))
 		return (int)err->code;
+	status = cli_settle_waiting(&job, err);
+	if (status)
+		return status;
 	status = cli_wizard_run_job(options, &job, err);
 	cli_resume_end(&job, status, options->resume);
 	return status;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "cli/await.h"
 #include "cli/command.h"
 #include "cli/elsewhere.h"
 #include "cli/json.h"
@@ -34,44 +35,6 @@ static void print_progress(enum job_stage stage, const char *text,
 	fflush(face->to);
 }
 
-static void ask_to_keep(const struct job *job, const struct apply_face *face)
-{
-	FILE *to = face->to ? face->to : stderr;
-
-	fprintf(to, "Undone by itself in %d s unless it is kept.%s",
-		job->settings.confirm_within,
-		face->has_user ? " Keep it? (yes or no), default no: " : "\n");
-	fflush(to);
-}
-
-/* Why it is taken back. */
-static const char *const reasons[] = {
-	[WAIT_NO] = "not kept",
-	[WAIT_TIMEOUT] = "not confirmed in time",
-	[WAIT_SIGNAL] = "ended by a signal",
-};
-
-/* Waits for the confirmation and does what the answer says. */
-static int confirm(struct job *job, const struct apply_face *face,
-		   struct job_outcome *outcome, struct error *err)
-{
-	int number = 0;
-	enum wait_end end;
-
-	ask_to_keep(job, face);
-	end = cli_wait_yes(job->settings.confirm_within, face->has_user,
-			   &number);
-	if (end != WAIT_YES && face->to)
-		putc('\n', face->to);
-	if (end == WAIT_YES)
-		return hs_job_keep(job, outcome, err) ? (int)err->code : 0;
-	if (hs_job_revert(job, outcome, err))
-		return (int)err->code;
-	hs_fail(err, HS_REVERTED, "%s; everything was taken back",
-		reasons[end]);
-	return end == WAIT_SIGNAL ? 128 + number : HS_REVERTED;
-}
-
 int cli_apply(struct job *job, struct apply_face *face,
 	      struct job_outcome *ret_outcome, struct error *err)
 {
@@ -81,7 +44,7 @@ int cli_apply(struct job *job, struct apply_face *face,
 	if (hs_job_apply(job, print_progress, face, ret_outcome, err))
 		status = err->code;
 	else if (ret_outcome->transaction && ret_outcome->state == TX_AWAITING)
-		status = confirm(job, face, ret_outcome, err);
+		status = cli_await(job, face, ret_outcome, err);
 	cli_signals_release();
 	return status;
 }
@@ -183,6 +146,7 @@ static int prepare(struct options *options, const struct work *work,
 
 	if (cli_may_ask(options, err) || cli_session_open(options, job, err) ||
 	    cli_session_recover(job, err) ||
+	    hs_job_check_nothing_waits(job, err) ||
 	    cli_session_look(options, job, err))
 		return (int)err->code;
 	if (cli_session_plan(job, work->kind, work->subjects, &ok, err))

@@ -6,7 +6,7 @@
 #include "tui/dialog.h"
 #include "tui/input.h"
 
-enum { REPORT, COUNTDOWN };
+enum { REPORT, COUNTDOWN, WAY };
 
 #define REPORT_ROWS 4
 
@@ -17,6 +17,7 @@ static void begin(struct wizard *wizard, struct page *page)
 		tui_form_add(&page->form, tui_pager_new(REPORT_ROWS));
 	page->own[COUNTDOWN] =
 		tui_form_add(&page->form, tui_label_new(TUI_BOLD, ""));
+	page->own[WAY] = tui_form_add(&page->form, tui_label_new(TUI_BOLD, ""));
 }
 
 static void set_buttons(struct page *page, const char *first, int first_key,
@@ -104,20 +105,27 @@ static void show_countdown(struct wizard *wizard, struct page *page)
 	hs_auto_free char *text = NULL;
 
 	left = left < 0 ? 0 : left;
-	text = hs_format("Taken back by itself in %lld:%02lld unless you keep "
-			 "it.",
-			 left / 60, left % 60);
+	text = hs_format("Undone by itself in %lld:%02lld unless you %s",
+			 left / 60, left % 60,
+			 wizard->may_keep ? "keep it"
+					  : "confirm from a NEW login:");
 	tui_label_set(page->own[COUNTDOWN], text);
 }
 
 static void await(struct wizard *wizard, struct page *page)
 {
+	hs_auto_free char *way =
+		hs_format("    https-setup confirm %s", wizard->outcome.code);
+
 	wizard->deadline =
 		boot_ms() + 1000LL * wizard->job->settings.confirm_within;
+	wizard->may_keep = !hs_job_may_keep(wizard->job, NULL);
 	add_live(wizard, page->own[REPORT]);
 	tui_pager_end(page->own[REPORT]);
 	show_countdown(wizard, page);
-	set_buttons(page, "Keep", BUTTON_KEEP, "Take it back", BUTTON_REVERT);
+	tui_label_set(page->own[WAY], way);
+	set_buttons(page, wizard->may_keep ? "Keep" : "Keep (console only)",
+		    BUTTON_KEEP, "Take it back", BUTTON_REVERT);
 }
 
 /* Earlier attempts are over. */
@@ -128,6 +136,7 @@ static void start_over(struct wizard *wizard, struct page *page)
 	wizard->failure = (struct error){0};
 	tui_pager_clear(page->own[REPORT]);
 	tui_label_set(page->own[COUNTDOWN], "Applying ...");
+	tui_label_set(page->own[WAY], "");
 	tui_form_set_buttons(&page->form, tui_buttons_new());
 	tui_form_focus(&page->form, page->own[REPORT]);
 }
@@ -155,13 +164,10 @@ static void tick(struct wizard *wizard)
 {
 	if (!wizard->deadline)
 		return;
-	if (boot_ms() >= wizard->deadline) {
-		scr_work_revert(wizard, "nobody kept it in time, so it was "
-					"taken back");
+	if (scr_work_still_waits(wizard))
+		show_countdown(wizard, &wizard->pages[STEP_APPLY]);
+	else
 		scr_go(wizard, STEP_DONE);
-		return;
-	}
-	show_countdown(wizard, &wizard->pages[STEP_APPLY]);
 }
 
 /* Leaving is deciding, while something waits. */

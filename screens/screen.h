@@ -80,6 +80,7 @@ struct wizard {
 	bool planned;
 	struct job_outcome outcome;
 	long long deadline; /* boot-time milliseconds, 0: nothing waits */
+	bool may_keep;	    /* what waits, from this very terminal */
 	char *saved;	    /* path the answers were written to */
 	char *requested;    /* path of a request that was made for a CA */
 	struct error failure;
@@ -337,6 +338,14 @@ bool scr_work_catch_up(struct wizard *wizard);
 int scr_work_read(struct wizard *wizard, struct error *err);
 /* Makes the plan; wizard->plan_problem says why there is none. */
 void scr_work_plan(struct wizard *wizard);
+/* Whether it still waits; when not, the wizard's status and failure say who
+ * ended it how. */
+bool scr_work_still_waits(struct wizard *wizard);
+/* Keeps what is waiting; false: that may not be done from here, as was said. */
+bool scr_work_keep(struct wizard *wizard);
+/* The terminal is gone: what waits is left to its watchdog, and can be kept
+ * from a new login; without one it is taken back. */
+void scr_work_let_go(struct wizard *wizard);
 /* Takes back what is waiting. */
 void scr_work_revert(struct wizard *wizard, const char *why);
 

@@ -243,14 +243,8 @@ static void press_apply(struct wizard *wizard)
 
 static void press_keep(struct wizard *wizard)
 {
-	struct error err = {0};
-
-	wizard->deadline = 0;
-	if (hs_job_keep(wizard->job, &wizard->outcome, &err)) {
-		wizard->failure = err;
-		wizard->status = (int)err.code;
-	}
-	scr_go(wizard, STEP_DONE);
+	if (scr_work_keep(wizard))
+		scr_go(wizard, STEP_DONE);
 }
 
 static void press_revert(struct wizard *wizard)

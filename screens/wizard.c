@@ -1,6 +1,7 @@
 #include "screens/wizard.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 
 #include "core/base/str.h"
@@ -110,13 +111,15 @@ static void handle_key(struct wizard *wizard, struct tui_event *event)
 
 /* Other events */
 
-/* What is waiting is taken back at once: nobody is there to keep it. */
+/* What is waiting is taken back at once by whoever ends the wizard; a terminal
+ * that is gone ends nothing: it can still be kept from a new login. */
 static void end_by_signal(struct wizard *wizard, int number)
 {
-	if (wizard->deadline)
+	if (wizard->deadline && number == SIGHUP)
+		scr_work_let_go(wizard);
+	else if (wizard->deadline)
 		scr_work_revert(wizard, "the wizard was ended, so it was "
 					"taken back");
-	scr_keep(wizard);
 	scr_end(wizard,
 		wizard->status == HS_CONFLICT ? HS_CONFLICT : 128 + number);
 }
@@ -137,7 +140,7 @@ static void handle(struct wizard *wizard, struct tui_event *event)
 		end_by_signal(wizard, event->number);
 		break;
 	case TUI_HANGUP:
-		end_by_signal(wizard, 1);
+		end_by_signal(wizard, SIGHUP);
 		break;
 	case TUI_IDLE:
 		be_idle(wizard);

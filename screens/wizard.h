@@ -58,7 +58,9 @@ void scr_give_terminal_back(void);
  *	4	applying failed, everything was taken back (`err`)
  *	5	not everything could be taken back (`err`)
  *	6	taken back by the operator, or because nobody kept it in time
- *	128+n	ended by signal n; what was waiting has been taken back
+ *	128+n	ended by signal n; what was waiting has been taken back, or,
+ *		when the terminal went away, is left to the watchdog and to a
+ *		new login
  *	SCR_NO_TERMINAL
  *
  * *ret_summary is plain text of a few lines for after the screens (how it

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/apply/watch.h"
 #include "core/base/str.h"
 #include "screens/screen.h"
 #include "tui/input.h"
@@ -165,17 +166,90 @@ void scr_work_plan(struct wizard *wizard)
 				   : hs_strdup(err.what);
 }
 
-void scr_work_revert(struct wizard *wizard, const char *why)
+static void take_back(struct wizard *wizard, enum why reason, const char *why)
 {
 	struct error err = {0};
 
 	wizard->deadline = 0;
-	if (hs_job_revert(wizard->job, &wizard->outcome, &err)) {
+	if (hs_job_take_back(wizard->job, reason, &wizard->outcome, &err)) {
 		wizard->failure = err;
 		wizard->status = err.code ? (int)err.code : HS_CONFLICT;
+		return;
+	}
+	if (wizard->outcome.state == TX_COMMITTED) {
+		wizard->status = HS_OK; /* somebody was faster */
 		return;
 	}
 	wizard->failure = (struct error){0};
 	hs_fail(&wizard->failure, HS_REVERTED, "%s", why);
 	wizard->status = HS_REVERTED;
+}
+
+void scr_work_revert(struct wizard *wizard, const char *why)
+{
+	take_back(wizard, WHY_REVERTED, why);
+}
+
+/* Another login, or the watchdog, was faster. */
+static void tell_end(struct wizard *wizard)
+{
+	const struct job_outcome *outcome = &wizard->outcome;
+
+	wizard->deadline = 0;
+	wizard->status = HS_OK;
+	if (outcome->state == TX_COMMITTED)
+		return;
+	wizard->failure = (struct error){0};
+	if (outcome->state != TX_ROLLED_BACK)
+		hs_fail(&wizard->failure, HS_CONFLICT,
+			"not everything could be taken back: see https-setup "
+			"history");
+	else if (outcome->why == WHY_REVERTED)
+		hs_fail(&wizard->failure, HS_REVERTED, "taken back by %s",
+			outcome->ended_by ? outcome->ended_by : "somebody");
+	else
+		hs_fail(&wizard->failure, HS_REVERTED,
+			"nobody kept it in time, so it was taken back");
+	wizard->status = (int)wizard->failure.code;
+}
+
+bool scr_work_still_waits(struct wizard *wizard)
+{
+	int left;
+
+	if (hs_job_still_waits(wizard->job, &wizard->outcome, &left))
+		return true;
+	if (wizard->job->waiting)
+		take_back(wizard, WHY_EXPIRED,
+			  "nobody kept it in time, so it was taken back");
+	else
+		tell_end(wizard);
+	return false;
+}
+
+bool scr_work_keep(struct wizard *wizard)
+{
+	struct error err = {0};
+
+	if (hs_job_may_keep(wizard->job, &err) && err.code == HS_REFUSED) {
+		scr_say(wizard, SEVERITY_WARNING, "%s; %s", err.what, err.hint);
+		return false;
+	}
+	err = (struct error){0};
+	wizard->deadline = 0;
+	if (hs_job_keep(wizard->job, &wizard->outcome, &err)) {
+		wizard->failure = err;
+		wizard->status = (int)err.code;
+	}
+	return true;
+}
+
+void scr_work_let_go(struct wizard *wizard)
+{
+	if (wizard->job->waiting &&
+	    hs_watch_is_on(&wizard->job->state, wizard->job->waiting))
+		wizard->deadline = 0;
+	else
+		scr_work_revert(wizard, "the wizard was ended, so it was taken "
+					"back");
 }

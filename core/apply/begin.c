@@ -151,6 +151,36 @@ static void follow(const struct tx_file *earlier, struct tx_file *file)
 	hs_meta_copy(&earlier->meta, &file->meta);
 }
 
+/* For people to compare; a key's is nobody's business. */
+static char *plain_hash(const struct change *change, const void *bytes,
+			size_t length)
+{
+	unsigned char digest[HS_HASH_SIZE];
+	char text[HS_HASH_HEX];
+
+	if (change->secret)
+		return NULL;
+	hs_hash(bytes, length, digest);
+	hs_hash_hex(digest, text);
+	return hs_strdup(text);
+}
+
+static void note_hashes(const struct change *change, struct tx_file *file)
+{
+	if (change->secret)
+		return;
+	if (file->before.kind == FILE_ABSENT)
+		file->hash_before = hs_strdup("");
+	else if (change->before)
+		file->hash_before = plain_hash(change, change->before,
+					       change->before_length);
+	if (file->after.kind == FILE_ABSENT)
+		file->hash_after = hs_strdup("");
+	else if (file->after.kind == FILE_REGULAR)
+		file->hash_after =
+			plain_hash(change, change->after, change->after_length);
+}
+
 static int note_change(struct transaction *tx, const struct change *change,
 		       struct error *err)
 {
@@ -170,6 +200,7 @@ static int note_change(struct transaction *tx, const struct change *change,
 		follow(earlier, &file);
 	else
 		result = look_at_original(tx, change, &file, err);
+	note_hashes(change, &file);
 	HS_PUSH(&tx->ledger.files, file);
 	return result;
 }

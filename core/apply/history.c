@@ -1,5 +1,6 @@
 #include "core/apply/ledger.h"
 #include "core/apply/state.h"
+#include "core/apply/watch.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -11,6 +12,17 @@ static void list_paths(const struct ledger *ledger, struct strings *paths)
 		if ((size_t)ledger->files.items[i].first == i)
 			hs_strings_add(paths, ledger->files.items[i].path);
 	}
+}
+
+static void list_files(const struct ledger *ledger,
+		       struct transaction_files *files)
+{
+	HS_EACH(file, &ledger->files)
+		*HS_GROW(files) = (struct transaction_file){
+			.path = hs_strdup(file->path),
+			.before = hs_strdup(file->hash_before),
+			.after = hs_strdup(file->hash_after),
+		};
 }
 
 /* What is filed away came to an end: when its journal does not say which,
@@ -47,6 +59,15 @@ static void add_entry(int place, const char *id, bool filed,
 	entry->who = hs_who_text(&ledger.who);
 	entry->deadline = entry->state == TX_AWAITING ? ledger.deadline : 0;
 	list_paths(&ledger, &entry->paths);
+	list_files(&ledger, &entry->files);
+	hs_events_copy(&ledger.events, &entry->events);
+	if (filed || entry->state != TX_AWAITING)
+		return;
+	entry->waits = hs_ledger_waits(&ledger);
+	entry->left = (int)(ledger.deadline - hs_state_boottime());
+	entry->tries = HS_CODE_TRIES - ledger.tries;
+	entry->strict = ledger.terms.strict;
+	entry->watched = hs_watch_is_alive(dir);
 }
 
 static int newest_first(const void *a, const void *b)
@@ -88,13 +109,38 @@ int hs_transactions_list(const struct state *state,
 	return 0;
 }
 
+int hs_transactions_open(const struct state *state,
+			 struct transaction_entries *ret_entries,
+			 struct error *err)
+{
+	hs_auto_state_dirs struct state_dirs dirs = {-1, -1, -1};
+
+	*ret_entries = (struct transaction_entries){0};
+	if (hs_state_dirs_open(state, false, &dirs, err))
+		return -1;
+	list_place(dirs.tx, false, ret_entries);
+	return 0;
+}
+
+void hs_transaction_entry_done(struct transaction_entry *entry)
+{
+	free(entry->id);
+	free(entry->title);
+	free(entry->who);
+	hs_strings_done(&entry->paths);
+	hs_events_done(&entry->events);
+	HS_EACH(file, &entry->files) {
+		free(file->path);
+		free(file->before);
+		free(file->after);
+	}
+	HS_ARRAY_FREE(&entry->files);
+	*entry = (struct transaction_entry){0};
+}
+
 void hs_transaction_entries_done(struct transaction_entries *entries)
 {
-	HS_EACH(entry, entries) {
-		free(entry->id);
-		free(entry->title);
-		free(entry->who);
-		hs_strings_done(&entry->paths);
-	}
+	HS_EACH(entry, entries)
+		hs_transaction_entry_done(entry);
 	HS_ARRAY_FREE(entries);
 }

@@ -29,7 +29,7 @@ int hs_job_open(struct job *job, const struct job_options *options,
 
 void hs_job_close(struct job *job)
 {
-	hs_transaction_free(hs_steal(job->transaction));
+	free(job->waiting);
 	hs_cleanup_close(&job->lock);
 	hs_plan_done(&job->plan);
 	hs_findings_done(&job->findings);

@@ -19,6 +19,11 @@ struct job_options {
 	const char *ca;	       /* --ca, or NULL */
 	int timeout_ms;	       /* --timeout for probes; 0: 5000 */
 	const struct cert_patience *patience; /* with reading, or NULL */
+	/* Where this program can be run from again, as the watchdog; NULL:
+	 * without one ("/proc/self/exe"). */
+	const char *program;
+	/* Whoever may write may keep it, from wherever: scripts, the demo. */
+	bool confirm_anywhere;
 };
 
 struct job {
@@ -29,11 +34,11 @@ struct job {
 	struct facts facts;
 	struct findings findings;
 	struct plan plan;
-	struct transaction *transaction; /* while it awaits, else NULL */
-	int lock;			 /* its descriptor, or -1 */
-	enum job_kind kind;		 /* of the plan */
-	bool tested;	/* the server's own test was run, once a job */
-	bool activated; /* the server was reloaded with the plan */
+	char *waiting;	    /* id of what it made and nobody ended yet */
+	int lock;	    /* its descriptor, or -1 */
+	enum job_kind kind; /* of the plan */
+	bool tested;	    /* the server's own test was run, once a job */
+	bool activated;	    /* the server was reloaded with the plan */
 };
 
 /* Opens the root named by the settings (moved into the job). */
@@ -84,22 +89,58 @@ struct job_outcome {
 	struct conflicts conflicts;
 	struct strings changed; /* paths */
 	bool verified;		/* the live site was probed and is right */
+	char code[8]; /* that keeps what waits, to be told once; or "" */
+	/* How it ended, when that was elsewhere: hs_job_still_waits(). */
+	enum why why;
+	char *ended_by;
 };
 
 /*
  * Applies job->plan: lock, recover, begin, trial, commit, activate, probe,
  * HSTS in its second phase, probe again.  With settings.confirm_within > 0 it
- * ends in TX_AWAITING, to be ended by hs_job_keep() or hs_job_revert();
- * otherwise it is committed.  On failure everything was taken back (HS_FAILED)
- * or could not be (HS_CONFLICT, outcome->conflicts).
+ * ends in TX_AWAITING (but in an offline tree, where nothing is live), to be
+ * ended by hs_job_keep() or hs_job_revert(), by another login, or by the
+ * watchdog; otherwise it is committed.  On failure everything was taken back
+ * (HS_FAILED) or could not be (HS_CONFLICT, outcome->conflicts).
  */
 int hs_job_apply(struct job *job, job_progress *progress, void *context,
 		 struct job_outcome *ret_outcome,
 		 struct error *err) HS_MUST_CHECK;
+
+/*
+ * What waits is ended by whoever comes first: the program that made it, another
+ * login, the watchdog.  A change taken back is loaded and looked at again.
+ */
+
+/* HS_REFUSED with the reason when this very login may not keep it: it stood
+ * before the change, so it proves nothing about the next one. */
+int hs_job_may_keep(const struct job *job, struct error *err) HS_MUST_CHECK;
 int hs_job_keep(struct job *job, struct job_outcome *outcome,
 		struct error *err) HS_MUST_CHECK;
 int hs_job_revert(struct job *job, struct job_outcome *outcome,
 		  struct error *err) HS_MUST_CHECK;
+int hs_job_take_back(struct job *job, enum why why, struct job_outcome *outcome,
+		     struct error *err) HS_MUST_CHECK;
+/* Looks whether it still waits, and how long (seconds); when it was ended
+ * elsewhere `outcome` says how.  Out of time and not yet taken back: false,
+ * and job->waiting stays. */
+bool hs_job_still_waits(struct job *job, struct job_outcome *outcome,
+			int *ret_left);
+
+/* What somebody else made and that waits: 0 and the entry, to be released. */
+int hs_job_find_waiting(const struct job *job,
+			struct transaction_entry *ret_entry);
+/* HS_CANNOT, saying what waits, from whom, how long, while something does. */
+int hs_job_check_nothing_waits(const struct job *job,
+			       struct error *err) HS_MUST_CHECK;
+/* Keeps it, if code and login are right (HS_REFUSED); `code` NULL: none was
+ * given. */
+int hs_job_confirm(struct job *job, const char *id, const char *code,
+		   struct job_outcome *outcome,
+		   struct error *err) HS_MUST_CHECK;
+/* Ends it otherwise; `by`: on whose behalf, NULL: whoever runs this. */
+int hs_job_end(struct job *job, const char *id, enum why why, const char *by,
+	       struct job_outcome *outcome, struct error *err) HS_MUST_CHECK;
 void hs_job_outcome_done(struct job_outcome *outcome);
 
 /* Probes the live site and judges it: facts.probes and `ret_findings`. */

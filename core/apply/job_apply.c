@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/apply/audit.h"
+#include "core/apply/login.h"
 #include "core/apply/tx_firewall.h"
 #include "core/base/clock.h"
 #include "core/base/text.h"
@@ -142,7 +144,8 @@ static int carry_out(struct applying *applying, enum change_phase phase,
 		return -1;
 	if (phase == PHASE_HTTPS)
 		tell_tried(applying, isolated);
-	if (hs_job_check_interrupted(err))
+	if (hs_job_check_interrupted(err) ||
+	    hs_job_await_watchdog(applying, err))
 		return -1;
 	applying->written = true;
 	if (hs_transaction_commit(applying->tx, phase, err) ||
@@ -186,6 +189,8 @@ static int go_hsts(struct applying *applying, struct error *err)
 {
 	int result;
 
+	if (hs_job_await_watchdog(applying, err))
+		return -1;
 	applying->written = true;
 	if (is_immediate(&applying->job->plan, PHASE_PROVED))
 		result = prove_immediate(applying, err);
@@ -205,7 +210,11 @@ static int change_ports(struct applying *applying, struct error *err)
 	struct job *job = applying->job;
 	hs_auto_free char *text = NULL;
 
-	applying->written |= hs_tx_ports_planned(&job->plan);
+	if (hs_tx_ports_planned(&job->plan)) {
+		if (hs_job_await_watchdog(applying, err))
+			return -1;
+		applying->written = true;
+	}
 	if (hs_tx_ports_change(applying->tx, &job->facts,
 			       job->settings.confirm_within + 60, &text, err))
 		return -1;
@@ -218,20 +227,29 @@ static int end_well(struct applying *applying, struct error *err)
 {
 	struct job *job = applying->job;
 	int seconds = job->settings.confirm_within;
+	hs_auto_free char *who = hs_who_text(&applying->tx->ledger.who);
 
-	if (seconds > 0) {
-		if (hs_transaction_await(applying->tx, seconds, err))
+	if (seconds > 0 && !job->facts.offline) {
+		if (hs_job_await(applying, seconds, err))
 			return -1;
-		applying->outcome->state = TX_AWAITING;
-		job->transaction = hs_steal(applying->tx);
 		tell(applying, JOB_AWAITING,
 		     "undone by itself in %d s unless it is kept", seconds);
 		return 0;
 	}
+	hs_tx_because(applying->tx, WHY_KEPT, who);
+	if (applying->outcome->verified)
+		hs_tx_checked(applying->tx, CHECKED_RIGHT,
+			      "the live site answers as it should");
 	if (hs_transaction_finish(applying->tx, err))
 		return -1;
 	applying->outcome->state = TX_COMMITTED;
-	tell(applying, JOB_FINISHED, "kept as %s",
+	hs_job_audit_end(applying->outcome->transaction, WHY_KEPT, who,
+			 TX_COMMITTED);
+	hs_tx_retire(&job->state);
+	tell(applying, JOB_FINISHED,
+	     seconds > 0 ? "kept as %s: nothing is live in an offline tree, "
+			   "so there is nothing to confirm"
+			 : "kept as %s",
 	     applying->outcome->transaction);
 	return 0;
 }
@@ -276,8 +294,16 @@ static int reactivate(struct applying *applying, struct error *err)
 	if (!job->activated)
 		return 0;
 	job->activated = false;
-	return activate_old(applying, err) ? -1
-					   : hs_job_prove_old(applying, err);
+	if (activate_old(applying, err))
+		return -1;
+	if (!hs_job_is_as_before(&applying->before, err)) {
+		if (applying->before.address)
+			hs_tx_checked(applying->tx, CHECKED_RIGHT,
+				      "answers as before");
+		return 0;
+	}
+	hs_tx_checked(applying->tx, CHECKED_WRONG, err ? err->what : NULL);
+	return -1;
 }
 
 /* Takes everything back; the code of `err` then says how that went. */
@@ -285,9 +311,11 @@ static void take_back(struct applying *applying, struct error *err)
 {
 	struct job_outcome *outcome = applying->outcome;
 	struct error own = {0};
+	hs_auto_free char *who = hs_who_text(&applying->tx->ledger.who);
 
 	outcome->verified = false;
 	outcome->state = TX_ROLLED_BACK;
+	hs_tx_because(applying->tx, WHY_FAILED, who);
 	if (hs_transaction_rollback(applying->tx, &outcome->conflicts, &own) ||
 	    reactivate(applying, &own)) {
 		outcome->state = TX_CONFLICT;
@@ -298,6 +326,7 @@ static void take_back(struct applying *applying, struct error *err)
 	} else if (err && applying->written) {
 		err->code = HS_FAILED;
 	}
+	hs_job_audit_end(outcome->transaction, WHY_FAILED, who, outcome->state);
 	tell(applying, JOB_ROLLED_BACK, "%s",
 	     outcome->state == TX_CONFLICT
 		     ? "not everything could be taken back"
@@ -325,22 +354,17 @@ static int recover_first(struct job *job, struct error *err)
 {
 	struct strings ids;
 	struct conflicts conflicts;
-	struct tx_servers servers;
 	struct error own = {0};
+	int result = 0;
 
-	if (hs_tx_recover(&job->state, &job->root, &ids, &conflicts, &servers,
-			  &own) &&
+	if (hs_job_recover_locked(job, &ids, &conflicts, &own) &&
 	    own.code == HS_CANNOT && !ids.n) {
 		*err = own;
-		hs_conflicts_done(&conflicts);
-		return -1;
+		result = -1;
 	}
-	HS_EACH(server, &servers)
-		(void)!hs_job_reload(job, server, NULL);
 	hs_strings_done(&ids);
 	hs_conflicts_done(&conflicts);
-	hs_tx_servers_done(&servers);
-	return 0;
+	return result ? result : hs_job_check_nothing_waits(job, err);
 }
 
 static size_t count_files(const struct plan *plan)
@@ -370,6 +394,8 @@ static int begin(struct applying *applying, struct error *err)
 		return -1;
 	applying->outcome->transaction =
 		hs_strdup(hs_transaction_id(applying->tx));
+	hs_tx_remember(applying->tx, &applying->before);
+	hs_audit_begin(&applying->tx->ledger);
 	tell(applying, JOB_STAGED, "staged %zu files, backups written",
 	     count_files(&job->plan));
 	return 0;
@@ -381,9 +407,10 @@ static int apply_locked(struct applying *applying, struct error *err)
 		return -1;
 	if (applying->live)
 		hs_job_remember(applying);
+	applying->begun = hs_login_ticks();
 	if (begin(applying, err))
 		return -1;
-	if (!go_through(applying, err))
+	if (!hs_job_call_watchdog(applying, err) && !go_through(applying, err))
 		return 0;
 	take_back(applying, err);
 	return -1;
@@ -450,10 +477,10 @@ int hs_job_apply(struct job *job, job_progress *progress, void *context,
 	hold_signals(&applying);
 	result = apply_locked(&applying, err);
 	hs_transaction_free(applying.tx);
-	if (!job->transaction) {
-		hs_cleanup_close(&job->lock);
-		job->lock = -1;
-	}
+	hs_before_done(&applying.before);
+	/* what waits is ended by whoever comes first */
+	hs_cleanup_close(&job->lock);
+	job->lock = -1;
 	release_signals(&applying);
 	return result;
 }

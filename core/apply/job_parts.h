@@ -49,20 +49,24 @@ struct applying {
 	void *context;
 	struct job_outcome *outcome;
 	struct transaction *tx;
-	sigset_t signals; /* to be let through again afterwards */
-	bool live;	  /* the server runs here: reload and probe */
-	bool written;	  /* something live was touched */
-	bool had_leaf;	  /* HTTPS answered before */
-	unsigned char leaf[HS_HASH_SIZE]; /* and sent this */
+	sigset_t signals;     /* to be let through again afterwards */
+	bool live;	      /* the server runs here: reload and probe */
+	bool written;	      /* something live was touched */
+	bool watched;	      /* a watchdog was started */
+	struct before before; /* what was answered */
+	int64_t begun;	      /* clock ticks since boot */
 };
 
 /* Proves phase by phase what is served now; fills outcome->live. */
 int hs_job_prove(struct applying *applying, bool hsts,
 		 struct error *err) HS_MUST_CHECK;
-/* Notes what HTTPS serves before the change, to be proved after a rollback. */
+/* Notes what is answered before the change, to be proved after a rollback. */
 void hs_job_remember(struct applying *applying);
-int hs_job_prove_old(const struct applying *applying,
-		     struct error *err) HS_MUST_CHECK;
+/* Waits until it is answered again; HS_CONFLICT. */
+int hs_job_is_as_before(const struct before *before,
+			struct error *err) HS_MUST_CHECK;
+/* The site that is looked at closely, or NULL. */
+const struct site *hs_job_main_site(const struct job *job);
 bool hs_job_is_served(const struct applying *applying);
 
 /* HS_FAILED when a signal waits. */
@@ -78,5 +82,29 @@ void hs_job_pause(int tries);
  * its own test passes. */
 int hs_job_reload(const struct job *job, const struct tx_server *server,
 		  struct error *err) HS_MUST_CHECK;
+
+/* The same, and says that the files are back all the same. */
+int hs_job_reload_after(const struct job *job, const struct tx_server *server,
+			struct error *err) HS_MUST_CHECK;
+/* Before the first change somebody else must be there to take it back: called
+ * early, since that takes a moment, and awaited late.  HS_CANNOT only where
+ * the change is to be confirmed. */
+int hs_job_call_watchdog(struct applying *applying,
+			 struct error *err) HS_MUST_CHECK;
+int hs_job_await_watchdog(const struct applying *applying,
+			  struct error *err) HS_MUST_CHECK;
+/* From here on it waits, under terms that are in the journal. */
+int hs_job_await(struct applying *applying, int seconds,
+		 struct error *err) HS_MUST_CHECK;
+/* hs_job_recover() under a lock that is held. */
+int hs_job_recover_locked(struct job *job, struct strings *ret_ids,
+			  struct conflicts *ret_conflicts,
+			  struct error *err) HS_MUST_CHECK;
+/* Looks at what was taken back and notes in its journal what came of it. */
+int hs_job_check_taken(struct job *job, const struct tx_taken *taken,
+		       struct error *err) HS_MUST_CHECK;
+/* Tells the system's log; `by` NULL: whoever runs this. */
+void hs_job_audit_end(const char *id, enum why why, const char *by,
+		      enum transaction_state state);
 
 #endif

@@ -53,7 +53,7 @@ static const struct site *renewed_site(const struct job *job)
 }
 
 /* The site that is looked at closely. */
-static const struct site *main_site(const struct job *job)
+const struct site *hs_job_main_site(const struct job *job)
 {
 	return job->kind == JOB_RENEW ? renewed_site(job) : job->facts.site;
 }
@@ -148,7 +148,7 @@ static int prove_https(struct applying *applying, bool hsts, struct error *err)
 {
 	struct job *job = applying->job;
 	const struct certificate *leaf = hs_bundle_leaf(&job->facts.bundle);
-	const struct site *site = main_site(job);
+	const struct site *site = hs_job_main_site(job);
 	hs_auto_live struct live live = {0};
 
 	if (!site)
@@ -166,7 +166,7 @@ static int prove_https(struct applying *applying, bool hsts, struct error *err)
 static int prove_http(struct applying *applying, struct error *err)
 {
 	struct job *job = applying->job;
-	const struct site *site = main_site(job);
+	const struct site *site = hs_job_main_site(job);
 	hs_auto_live struct live live = {0};
 	struct findings ignored = {0};
 	int result = 0;
@@ -200,40 +200,12 @@ int hs_job_prove(struct applying *applying, bool hsts, struct error *err)
 	return prove_https(applying, hsts, err);
 }
 
-/* HTTPS as it answers now, to be compared after a rollback. */
-void hs_job_remember(struct applying *applying)
-{
-	const struct site *site = main_site(applying->job);
-	hs_auto_live struct live live = {0};
-
-	if (!site || !site->https)
-		return;
-	hs_job_live_init(applying->job, site, &live);
-	if (live.targets.n)
-		applying->had_leaf =
-			!hs_probe_leaf(&live.targets.items[0], live.name, 1000,
-				       applying->leaf);
-}
-
-/* The server must serve again what it served before. */
-int hs_job_prove_old(const struct applying *applying, struct error *err)
-{
-	const struct site *site = main_site(applying->job);
-	hs_auto_live struct live live = {0};
-
-	if (!applying->had_leaf || !site)
-		return 0;
-	hs_job_live_init(applying->job, site, &live);
-	live.targets.n = 1; /* the one that was looked at */
-	return hs_job_await_leaf(&live, applying->leaf, err);
-}
-
 /* Whether the new certificate is what one gets right now. */
 bool hs_job_is_served(const struct applying *applying)
 {
 	const struct job *job = applying->job;
 	const struct certificate *leaf = hs_bundle_leaf(&job->facts.bundle);
-	const struct site *site = main_site(job);
+	const struct site *site = hs_job_main_site(job);
 	unsigned char sent[HS_HASH_SIZE];
 	hs_auto_live struct live live = {0};
 

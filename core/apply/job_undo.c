@@ -8,6 +8,7 @@ void hs_job_outcome_done(struct job_outcome *outcome)
 	hs_findings_done(&outcome->live);
 	hs_conflicts_done(&outcome->conflicts);
 	hs_strings_done(&outcome->changed);
+	free(outcome->ended_by);
 	*outcome = (struct job_outcome){0};
 }
 
@@ -15,46 +16,6 @@ static void unlock(struct job *job)
 {
 	hs_cleanup_close(&job->lock);
 	job->lock = -1;
-}
-
-static int nothing_waits(struct error *err)
-{
-	return hs_fail(err, HS_CANNOT, "nothing is waiting to be kept");
-}
-
-int hs_job_keep(struct job *job, struct job_outcome *outcome, struct error *err)
-{
-	if (!job->transaction)
-		return nothing_waits(err);
-	if (hs_transaction_finish(job->transaction, err))
-		return -1;
-	outcome->state = TX_COMMITTED;
-	hs_transaction_free(hs_steal(job->transaction));
-	unlock(job);
-	return 0;
-}
-
-int hs_job_revert(struct job *job, struct job_outcome *outcome,
-		  struct error *err)
-{
-	const struct server_ops *ops = hs_job_server(job);
-	int result;
-
-	if (!job->transaction)
-		return nothing_waits(err);
-	outcome->verified = false;
-	outcome->state = TX_ROLLED_BACK;
-	hs_conflicts_done(&outcome->conflicts);
-	result = hs_transaction_rollback(job->transaction, &outcome->conflicts,
-					 err);
-	if (result)
-		outcome->state = TX_CONFLICT;
-	if (job->activated && ops)
-		result |= ops->activate(job->facts.server, err);
-	job->activated = false;
-	hs_transaction_free(hs_steal(job->transaction));
-	unlock(job);
-	return result ? -1 : 0;
 }
 
 /* Its own test first: a broken configuration (an edit of the operator's) must
@@ -97,8 +58,7 @@ int hs_job_reload(const struct job *job, const struct tx_server *server,
 	return result;
 }
 
-/* A reload that fails is told; the files are back all the same. */
-static int reload_after(struct job *job, const struct tx_server *server,
+int hs_job_reload_after(const struct job *job, const struct tx_server *server,
 			struct error *err)
 {
 	struct error own = {0};
@@ -114,62 +74,122 @@ static int reload_after(struct job *job, const struct tx_server *server,
 	return -1;
 }
 
+static char *my_name(void)
+{
+	struct who who;
+	char *name;
+
+	hs_who_am_i(&who);
+	name = hs_who_text(&who);
+	hs_who_done(&who);
+	return name;
+}
+
+int hs_job_check_nothing_waits(const struct job *job, struct error *err)
+{
+	struct transaction_entry entry;
+
+	if (hs_job_find_waiting(job, &entry))
+		return 0;
+	hs_fail(err, HS_CANNOT,
+		"%s, made by %s, waits to be confirmed for another %d s",
+		entry.id, entry.who, entry.left);
+	hs_error_hint(err, "https-setup confirm CODE keeps it, https-setup "
+			   "revert takes it back");
+	hs_transaction_entry_done(&entry);
+	return -1;
+}
+
+static int roll_back(struct job *job, const char *id,
+		     struct job_outcome *outcome, struct error *err)
+{
+	hs_auto_free char *me = my_name();
+	struct tx_taken taken;
+	int result = hs_tx_undo_later(&job->state, &job->root, id, me,
+				      &outcome->conflicts, &taken, err);
+
+	if (!result || outcome->conflicts.n) {
+		outcome->state = taken.state;
+		hs_job_audit_end(taken.id, WHY_UNDONE, me, taken.state);
+		result |= hs_job_reload_after(job, &taken.server, err);
+		if (!result)
+			result = hs_job_check_taken(job, &taken, err);
+		outcome->verified = !result && taken.seen.address;
+	}
+	outcome->transaction = hs_steal(taken.id);
+	hs_tx_taken_done(&taken);
+	return result ? -1 : 0;
+}
+
 int hs_job_rollback(struct job *job, const char *id,
 		    struct job_outcome *ret_outcome, struct error *err)
 {
-	struct tx_server server;
 	int result;
 
 	*ret_outcome = (struct job_outcome){0};
 	if (hs_state_lock(&job->state, &job->lock, err))
 		return -1;
-	result = hs_transaction_undo(&job->state, &job->root, id,
-				     &ret_outcome->conflicts,
-				     &ret_outcome->transaction, &server, err);
-	if (!result || ret_outcome->conflicts.n) {
-		ret_outcome->state = result ? TX_CONFLICT : TX_ROLLED_BACK;
-		result |= reload_after(job, &server, err);
-	}
-	hs_tx_server_done(&server);
+	result = hs_job_check_nothing_waits(job, err);
+	if (!result)
+		result = roll_back(job, id, ret_outcome, err);
 	unlock(job);
-	return result ? -1 : 0;
+	return result;
 }
 
 /* Servers once each, however many transactions were about them. */
-static int reload_all(struct job *job, const struct tx_servers *servers,
+static int reload_all(struct job *job, const struct tx_takens *takens,
 		      struct error *err)
 {
 	struct strings seen = {0};
 	int result = 0;
 
-	HS_EACH(server, servers) {
-		const char *config = server->config ? server->config : "";
+	HS_EACH(taken, takens) {
+		const char *config =
+			taken->server.config ? taken->server.config : "";
 
-		if (hs_strings_has(&seen, config))
+		if (!taken->touched || hs_strings_has(&seen, config))
 			continue;
 		hs_strings_add(&seen, config);
-		result |= reload_after(job, server, err);
+		result |= hs_job_reload_after(job, &taken->server, err);
 	}
 	hs_strings_done(&seen);
 	return result;
 }
 
+int hs_job_recover_locked(struct job *job, struct strings *ret_ids,
+			  struct conflicts *ret_conflicts, struct error *err)
+{
+	hs_auto_free char *me = my_name();
+	struct tx_takens takens;
+	int result = hs_tx_recover(&job->state, &job->root, me, ret_ids,
+				   ret_conflicts, &takens, err);
+
+	HS_EACH(taken, &takens)
+		hs_job_audit_end(taken->id, taken->why, me, taken->state);
+	result |= reload_all(job, &takens, err);
+	/* the oldest stands lowest: what was before it is before them all */
+	if (!result && takens.n)
+		result = hs_job_check_taken(job, &takens.items[takens.n - 1],
+					    err);
+	hs_tx_takens_done(&takens);
+	return result ? -1 : 0;
+}
+
 int hs_job_recover(struct job *job, struct strings *ret_ids,
 		   struct conflicts *ret_conflicts, struct error *err)
 {
-	struct tx_servers servers;
+	hs_auto_free char *holder = hs_state_holder(&job->state);
 	int result;
 
 	*ret_ids = (struct strings){0};
 	*ret_conflicts = (struct conflicts){0};
-	if (!hs_state_is_pending(&job->state))
+	/* a watchdog that is at it has not loaded the server yet */
+	if (!hs_state_is_pending(&job->state) &&
+	    !(holder && !strncmp(holder, HS_WATCHDOG, sizeof(HS_WATCHDOG) - 1)))
 		return 0;
 	if (hs_state_lock(&job->state, &job->lock, err))
 		return -1;
-	result = hs_tx_recover(&job->state, &job->root, ret_ids, ret_conflicts,
-			       &servers, err);
-	result |= reload_all(job, &servers, err);
-	hs_tx_servers_done(&servers);
+	result = hs_job_recover_locked(job, ret_ids, ret_conflicts, err);
 	unlock(job);
-	return result ? -1 : 0;
+	return result;
 }

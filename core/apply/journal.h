@@ -34,6 +34,12 @@ enum record_type {
 	RECORD_RB_BEGIN = 9, /* being taken back */
 	RECORD_RB_FILE = 10, /* one file of that, and how it went */
 	RECORD_RB_END = 11,  /* taken back, with or without conflicts */
+	RECORD_TERMS = 12,   /* how it may be kept: terms.h */
+	RECORD_WHY = 13,     /* of the COMMIT or RB_BEGIN behind it: event.h */
+	RECORD_CHECKED = 14, /* what a look at the outcome said */
+	RECORD_TRY = 15,     /* a wrong code was given */
+	RECORD_BEFORE = 16,  /* what was answered before: terms.h */
+	RECORD_HASH = 17,    /* of a file, plain, for people to compare */
 	RECORD_PORT = 20,    /* a firewall's rule that is about to change */
 	RECORD_TYPES,
 };

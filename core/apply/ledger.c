@@ -192,6 +192,20 @@ static void take_file(struct message *from, struct ledger *ledger)
 	file->kind = (enum change_kind)kind;
 }
 
+static void write_hash(const struct ledger *ledger, size_t index,
+		       struct journal *journal)
+{
+	const struct tx_file *file = &ledger->files.items[index];
+	hs_auto_str struct str payload = {0};
+
+	if (!file->hash_before && !file->hash_after)
+		return;
+	put_number(&payload, (int64_t)index);
+	hs_message_put_text(&payload, file->hash_before);
+	hs_message_put_text(&payload, file->hash_after);
+	hs_journal_add(journal, RECORD_HASH, &payload);
+}
+
 void hs_ledger_write(const struct ledger *ledger, struct journal *journal)
 {
 	hs_auto_str struct str payload = {0};
@@ -208,6 +222,8 @@ void hs_ledger_write(const struct ledger *ledger, struct journal *journal)
 		put_file(file, &payload);
 		hs_journal_add(journal, RECORD_FILE, &payload);
 	}
+	for (size_t i = 0; i < ledger->files.n; i++)
+		write_hash(ledger, i, journal);
 }
 
 static void read_dir(struct message *from, struct ledger *ledger)
@@ -256,6 +272,48 @@ static void read_rb_end(struct message *from, struct ledger *ledger)
 	ledger->conflict = take_number(from) != 0;
 }
 
+static void read_terms(struct message *from, struct ledger *ledger)
+{
+	hs_terms_take(from, &ledger->terms);
+}
+
+static void read_why(struct message *from, struct ledger *ledger)
+{
+	hs_event_take(from, &ledger->events);
+}
+
+static void read_checked(struct message *from, struct ledger *ledger)
+{
+	hs_checked_take(from, &ledger->events);
+}
+
+static void read_try(struct message *from, struct ledger *ledger)
+{
+	(void)from;
+	ledger->tries++;
+}
+
+static void read_before(struct message *from, struct ledger *ledger)
+{
+	hs_before_take(from, &ledger->seen);
+}
+
+static void read_hash(struct message *from, struct ledger *ledger)
+{
+	size_t index = (size_t)take_number(from);
+	struct tx_file *file;
+
+	if (index >= ledger->files.n) {
+		from->broken = 1;
+		return;
+	}
+	file = &ledger->files.items[index];
+	free(file->hash_before);
+	free(file->hash_after);
+	file->hash_before = hs_message_text(from, TEXT_MAX);
+	file->hash_after = hs_message_text(from, TEXT_MAX);
+}
+
 static void read_port(struct message *from, struct ledger *ledger)
 {
 	hs_tx_port_take(from, &ledger->ports);
@@ -267,6 +325,9 @@ static void (*const readers[RECORD_TYPES])(struct message *from,
 	[RECORD_PREPARED] = read_prepared, [RECORD_INTENT] = read_intent,
 	[RECORD_AWAIT] = read_await,	   [RECORD_COMMIT] = read_commit,
 	[RECORD_RB_BEGIN] = read_rb_begin, [RECORD_RB_END] = read_rb_end,
+	[RECORD_TERMS] = read_terms,	   [RECORD_WHY] = read_why,
+	[RECORD_CHECKED] = read_checked,   [RECORD_TRY] = read_try,
+	[RECORD_BEFORE] = read_before,	   [RECORD_HASH] = read_hash,
 	[RECORD_PORT] = read_port,
 };
 
@@ -340,9 +401,13 @@ void hs_ledger_done(struct ledger *ledger)
 	HS_EACH(file, &ledger->files) {
 		free(file->path);
 		free(file->link);
+		free(file->hash_before);
+		free(file->hash_after);
 		hs_meta_done(&file->meta);
 	}
 	HS_ARRAY_FREE(&ledger->files);
+	hs_before_done(&ledger->seen);
+	hs_events_done(&ledger->events);
 	hs_tx_ports_done(&ledger->ports);
 	*ledger = (struct ledger){0};
 }
@@ -360,6 +425,15 @@ enum transaction_state hs_ledger_state(const struct ledger *ledger)
 	if (ledger->awaiting)
 		return TX_AWAITING;
 	return ledger->intended ? TX_APPLYING : TX_STAGED;
+}
+
+bool hs_ledger_waits(const struct ledger *ledger)
+{
+	hs_auto_free char *boot = hs_state_boot();
+
+	return !ledger->too_new && hs_ledger_state(ledger) == TX_AWAITING &&
+	       ledger->who.boot && boot && !strcmp(boot, ledger->who.boot) &&
+	       hs_state_boottime() < ledger->deadline;
 }
 
 /* Within 255 bytes even for the longest name. */

@@ -6,8 +6,10 @@
 #ifndef CORE_APPLY_LEDGER_H
 #define CORE_APPLY_LEDGER_H
 
+#include "core/apply/event.h"
 #include "core/apply/journal.h"
 #include "core/apply/state.h"
+#include "core/apply/terms.h"
 #include "core/apply/transaction.h"
 #include "core/apply/writer.h"
 #include "core/firewall/firewall.h"
@@ -23,6 +25,8 @@ struct tx_file {
 	char *link;  /* target of the link that was or will be there */
 	long backup; /* number of its copy in bak/, -1: none */
 	long first;  /* index of the first change of the same path */
+	/* SHA-256 of the bytes, "" of what was not there; NULL: secret. */
+	char *hash_before, *hash_after;
 };
 struct tx_files HS_ARRAY(struct tx_file);
 
@@ -48,8 +52,12 @@ struct ledger {
 	bool prepared, intended, committed, awaiting;
 	bool rolling_back, rolled_back, conflict;
 	long long deadline; /* boot-time seconds */
-	bool damaged;	    /* records are missing in the middle */
-	bool too_new;	    /* written by a later version of this program */
+	struct terms terms;
+	int tries; /* wrong codes so far */
+	struct before seen;
+	struct events events;
+	bool damaged; /* records are missing in the middle */
+	bool too_new; /* written by a later version of this program */
 
 	/* Where to go on writing. */
 	off_t end;
@@ -64,6 +72,8 @@ void hs_ledger_done(struct ledger *ledger);
 #define hs_auto_ledger HS_CLEANUP(hs_ledger_done)
 
 enum transaction_state hs_ledger_state(const struct ledger *ledger);
+/* Whether it still waits to be confirmed: in this boot, and in time. */
+bool hs_ledger_waits(const struct ledger *ledger);
 
 /* Its first records: BEGIN, DIR..., FILE... */
 void hs_ledger_write(const struct ledger *ledger, struct journal *journal);

@@ -1,107 +1,9 @@
-#include "core/apply/tx.h"
+#include "core/apply/found.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
-
-/* One transaction on disk, open. */
-struct found {
-	const struct state *state;
-	const struct root *root;
-	struct state_dirs *dirs;
-	const char *id;
-	int dir;
-	struct ledger ledger;
-	struct conflicts *conflicts;
-};
-
-void hs_tx_servers_done(struct tx_servers *servers)
-{
-	HS_EACH(server, servers)
-		hs_tx_server_done(server);
-	HS_ARRAY_FREE(servers);
-}
-
-static void close_found(struct found *found)
-{
-	hs_cleanup_close(&found->dir);
-	hs_ledger_done(&found->ledger);
-}
-#define auto_found HS_CLEANUP(close_found)
-
-static char *place_of(const struct found *found, const char *place,
-		      const char *what)
-{
-	return hs_format("%s/%s/%s/%s", found->state->directory, place,
-			 found->id, what);
-}
-
-/* Undoes it where it lies (in tx/) and files it away. */
-static int take_back(struct found *found, struct error *err)
-{
-	hs_auto_free char *backups = place_of(found, "done", "bak");
-	struct journal journal = {.fd = -1};
-	struct undo undo = {
-		.root = found->root,
-		.ledger = &found->ledger,
-		.journal = &journal,
-		.dir = found->dir,
-		.backups = backups,
-		.conflicts = found->conflicts,
-	};
-	int result;
-
-	if (hs_journal_open(found->dir, found->ledger.end,
-			    found->ledger.sequence, &journal, err))
-		return -1;
-	result = hs_undo(&undo, err);
-	hs_undo_done(&undo);
-	hs_journal_close(&journal);
-	if (!undo.ended)
-		return -1;
-	if (!undo.littered && hs_state_move(found->dirs->tx, found->dirs->done,
-					    found->id, false, err))
-		return -1;
-	return result;
-}
-
-static int check_ours(const struct found *found, struct error *err)
-{
-	hs_auto_free char *tree = hs_state_tree(found->state, found->root);
-
-	if (found->ledger.too_new) {
-		hs_fail(err, HS_CONFLICT,
-			"transaction %s was made by a later version (%s)",
-			found->id, found->ledger.version);
-		hs_error_hint(err, "undo it with that version");
-		return -1;
-	}
-	if (!strcmp(tree, found->ledger.tree))
-		return 0;
-	hs_fail(err, HS_CANNOT, "transaction %s belongs to the tree %s",
-		found->id, *found->ledger.tree ? found->ledger.tree : "/");
-	hs_error_hint(err, "name that tree with --root");
-	return -1;
-}
-
-/* It came to its end, only was not filed away. */
-static int finish_found(struct found *found, struct error *err)
-{
-	struct undo undo = {
-		.root = found->root,
-		.ledger = &found->ledger,
-		.dir = found->dir,
-		.conflicts = found->conflicts,
-	};
-
-	hs_undo_sweep(&undo);
-	hs_undo_done(&undo);
-	if (undo.littered)
-		return 0;
-	return hs_state_move(found->dirs->tx, found->dirs->done, found->id,
-			     false, err);
-}
 
 static bool is_finished(const struct ledger *ledger)
 {
@@ -120,35 +22,50 @@ static bool is_empty(int dir)
 	       (!unlinkat(dir, "bak", AT_REMOVEDIR) || errno == ENOENT);
 }
 
-static int recover_found(struct found *found, struct strings *ids,
-			 struct tx_servers *servers, struct error *err)
+/* Why nobody is there to bring it to its end. */
+static enum why cut_off_by(const struct ledger *ledger)
 {
-	bool touched;
+	hs_auto_free char *boot = hs_state_boot();
 
-	if (check_ours(found, err)) {
+	if (boot && ledger->who.boot && strcmp(boot, ledger->who.boot) != 0)
+		return WHY_REBOOTED;
+	return ledger->awaiting ? WHY_EXPIRED : WHY_DIED;
+}
+
+static int recover_found(struct found *found, struct strings *ids,
+			 struct tx_takens *takens, struct error *err)
+{
+	struct tx_taken *taken;
+	int result;
+
+	if (hs_found_check_ours(found, err)) {
 		if (found->ledger.too_new) {
 			hs_auto_free char *at =
-				place_of(found, "tx", "journal");
-			hs_auto_free char *bak = place_of(found, "tx", "bak");
+				hs_found_place(found, "tx", "journal");
+			hs_auto_free char *bak =
+				hs_found_place(found, "tx", "bak");
 
 			hs_conflicts_add(found->conflicts, at, bak);
 		}
 		return -1;
 	}
 	if (is_finished(&found->ledger))
-		return finish_found(found, err);
-	touched = found->ledger.intended || found->ledger.damaged;
+		return hs_found_finish(found, err);
+	if (hs_ledger_waits(&found->ledger))
+		return 0;
 	hs_strings_add(ids, found->id);
-	if (touched)
-		hs_tx_server_copy(&found->ledger.server, HS_GROW(servers));
-	return take_back(found, err);
+	taken = HS_GROW(takens);
+	hs_found_tell(found, cut_off_by(&found->ledger), taken);
+	result = hs_found_take_back(found, taken->why, err);
+	taken->state = result ? TX_CONFLICT : TX_ROLLED_BACK;
+	return result;
 }
 
 static int recover_one(struct found *found, struct strings *ids,
-		       struct tx_servers *servers, struct error *err)
+		       struct tx_takens *takens, struct error *err)
 {
-	hs_auto_free char *journal = place_of(found, "tx", "journal");
-	hs_auto_free char *backups = place_of(found, "tx", "bak");
+	hs_auto_free char *journal = hs_found_place(found, "tx", "journal");
+	hs_auto_free char *backups = hs_found_place(found, "tx", "bak");
 
 	found->dir = openat(found->dirs->tx, found->id,
 			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -160,7 +77,7 @@ static int recover_one(struct found *found, struct strings *ids,
 		return 0;
 	}
 	if (!hs_ledger_read(found->dir, &found->ledger, NULL))
-		return recover_found(found, ids, servers, err);
+		return recover_found(found, ids, takens, err);
 	hs_conflicts_add(found->conflicts, journal, backups);
 	hs_fail(err, HS_CONFLICT,
 		"the journal of transaction %s cannot be read: nothing was "
@@ -172,8 +89,9 @@ static int recover_one(struct found *found, struct strings *ids,
 }
 
 int hs_tx_recover(const struct state *state, const struct root *root,
-		  struct strings *ret_ids, struct conflicts *ret_conflicts,
-		  struct tx_servers *ret_servers, struct error *err)
+		  const char *by, struct strings *ret_ids,
+		  struct conflicts *ret_conflicts, struct tx_takens *ret_takens,
+		  struct error *err)
 {
 	hs_auto_state_dirs struct state_dirs dirs = {-1, -1, -1};
 	struct strings ids;
@@ -181,22 +99,23 @@ int hs_tx_recover(const struct state *state, const struct root *root,
 
 	*ret_ids = (struct strings){0};
 	*ret_conflicts = (struct conflicts){0};
-	*ret_servers = (struct tx_servers){0};
+	*ret_takens = (struct tx_takens){0};
 	if (hs_state_dirs_open(state, false, &dirs, err))
 		return -1;
 	hs_state_ids(dirs.tx, &ids);
 	/* The latest first: it may stand on what an earlier one left. */
 	for (size_t i = ids.n; i-- > 0;) {
-		auto_found struct found found = {
+		hs_auto_found struct found found = {
 			.state = state,
 			.root = root,
 			.dirs = &dirs,
 			.id = ids.items[i],
 			.dir = -1,
+			.by = by,
 			.conflicts = ret_conflicts,
 		};
 
-		result |= recover_one(&found, ret_ids, ret_servers, err);
+		result |= recover_one(&found, ret_ids, ret_takens, err);
 	}
 	hs_strings_done(&ids);
 	return result;
@@ -206,107 +125,10 @@ int hs_transactions_recover(const struct state *state, const struct root *root,
 			    struct strings *ret_ids,
 			    struct conflicts *ret_conflicts, struct error *err)
 {
-	struct tx_servers servers;
-	int result = hs_tx_recover(state, root, ret_ids, ret_conflicts,
-				   &servers, err);
+	struct tx_takens takens;
+	int result = hs_tx_recover(state, root, NULL, ret_ids, ret_conflicts,
+				   &takens, err);
 
-	hs_tx_servers_done(&servers);
+	hs_tx_takens_done(&takens);
 	return result;
-}
-
-static int open_found(struct found *found, int place, struct error *err)
-{
-	found->dir = openat(place, found->id,
-			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (found->dir < 0)
-		return -1;
-	if (!hs_ledger_read(found->dir, &found->ledger, err))
-		return 0;
-	close_found(found);
-	found->dir = -1;
-	return -1;
-}
-
-/* The last one that stands; the journals behind it are not even read. */
-static char *last_committed(int done)
-{
-	struct strings ids;
-	char *last = NULL;
-
-	hs_state_ids(done, &ids);
-	for (size_t i = ids.n; i-- > 0 && !last;) {
-		auto_found struct found found = {
-			.id = ids.items[i],
-			.dir = -1,
-		};
-
-		if (!open_found(&found, done, NULL) &&
-		    hs_ledger_state(&found.ledger) == TX_COMMITTED)
-			last = hs_strdup(found.id);
-	}
-	hs_strings_done(&ids);
-	return last;
-}
-
-static int no_such(const struct state_dirs *dirs, const char *id,
-		   struct error *err)
-{
-	if (!id || !hs_state_sequence(id))
-		hs_fail(err, HS_CANNOT,
-			id ? "no such transaction"
-			   : "there is nothing to undo");
-	else if (dirs->tx >= 0 && !faccessat(dirs->tx, id, F_OK, 0))
-		hs_fail(err, HS_CANNOT, "transaction %s was interrupted", id);
-	else
-		hs_fail(err, HS_CANNOT, "no transaction %s", id);
-	hs_error_hint(err, "see https-setup history");
-	return -1;
-}
-
-static int undo_found(struct found *found, struct error *err)
-{
-	enum transaction_state state = hs_ledger_state(&found->ledger);
-
-	if (check_ours(found, err))
-		return -1;
-	if (state == TX_ROLLED_BACK) {
-		hs_fail(err, HS_CANNOT, "transaction %s was undone already",
-			found->id);
-		return -1;
-	}
-	if (hs_state_move(found->dirs->done, found->dirs->tx, found->id, true,
-			  err))
-		return -1;
-	return take_back(found, err);
-}
-
-int hs_transaction_undo(const struct state *state, const struct root *root,
-			const char *id, struct conflicts *ret_conflicts,
-			char **ret_id, struct tx_server *ret_server,
-			struct error *err)
-{
-	hs_auto_state_dirs struct state_dirs dirs = {-1, -1, -1};
-	hs_auto_free char *chosen = NULL;
-	auto_found struct found found = {
-		.state = state,
-		.root = root,
-		.dirs = &dirs,
-		.dir = -1,
-		.conflicts = ret_conflicts,
-	};
-
-	*ret_conflicts = (struct conflicts){0};
-	*ret_server = (struct tx_server){0};
-	*ret_id = NULL;
-	if (hs_state_dirs_open(state, false, &dirs, err))
-		return -1;
-	chosen = id ? hs_strdup(id) : last_committed(dirs.done);
-	if (!chosen || !hs_state_sequence(chosen) || dirs.done < 0)
-		return no_such(&dirs, id, err);
-	found.id = chosen;
-	if (open_found(&found, dirs.done, err))
-		return no_such(&dirs, id, err);
-	*ret_id = hs_strdup(chosen);
-	hs_tx_server_copy(&found.ledger.server, ret_server);
-	return undo_found(&found, err);
 }

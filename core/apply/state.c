@@ -10,10 +10,13 @@
 #include <sys/file.h>
 #include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/text.h"
 
 #define STATE_DIRECTORY "/var/lib/https-setup"
 #define LOCK_DIRECTORY "/run/https-setup"
+#define GLANCE_MS 60	  /* whoever only looks at it holds it for a moment */
+#define WATCHDOG_MS 30000 /* longest time it takes to take something back */
 
 static const char *const words[] = {
 	[TX_NONE] = "none",	      [TX_STAGED] = "staged",
@@ -231,7 +234,7 @@ static bool is_same_file(int fd, const char *path)
 	       held.st_dev == there.st_dev && held.st_ino == there.st_ino;
 }
 
-static void sign_lock(int fd)
+static void sign_lock(int fd, const char *by)
 {
 	hs_auto_str struct str text = {0};
 	hs_auto_free char *name = NULL;
@@ -241,7 +244,7 @@ static void sign_lock(int fd)
 	struct tm tm;
 
 	hs_who_am_i(&who);
-	name = hs_who_text(&who);
+	name = by ? hs_strdup(by) : hs_who_text(&who);
 	if (localtime_r(&now, &tm))
 		strftime(since, sizeof(since), "%Y-%m-%d %H:%M", &tm);
 	hs_str_printf(&text, "%s (pid %lld, since %s)\n", name,
@@ -251,41 +254,81 @@ static void sign_lock(int fd)
 	hs_who_done(&who);
 }
 
-static int tell_holder(int fd, struct error *err)
+static char *read_holder(int fd)
 {
-	hs_auto_free char *holder = NULL;
 	char text[400];
 	ssize_t n = pread(fd, text, sizeof(text), 0);
 
 	if (n > 0 && text[n - 1] == '\n')
 		n--;
-	holder = n > 0 ? hs_text_safe(text, (size_t)n, 300)
-		       : hs_strdup("somebody");
+	return n > 0 ? hs_text_safe(text, (size_t)n, 300)
+		     : hs_strdup("somebody");
+}
+
+char *hs_state_holder(const struct state *state)
+{
+	hs_auto_close int fd =
+		open(state->lock, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 || !flock(fd, LOCK_SH | LOCK_NB))
+		return NULL;
+	return errno == EWOULDBLOCK ? read_holder(fd) : NULL;
+}
+
+static int tell_holder(int fd, struct error *err)
+{
+	hs_auto_free char *holder = read_holder(fd);
+
 	hs_fail(err, HS_CANNOT, "%s is at work", holder);
 	hs_error_hint(err, "try again when that has ended");
 	return -1;
 }
 
-int hs_state_lock(const struct state *state, int *ret_fd, struct error *err)
+/* Whether it is worth while to wait for who holds it. */
+static bool is_watchdog(int fd)
 {
-	hs_auto_close int fd = -1;
+	hs_auto_free char *holder = read_holder(fd);
+
+	return !strncmp(holder, HS_WATCHDOG, strlen(HS_WATCHDOG));
+}
+
+/* 0: it is ours; 1: try again; -1. */
+static int try_lock(const struct state *state, int fd, struct error *err)
+{
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return is_same_file(fd, state->lock) ? 0 : 1;
+	return errno == EWOULDBLOCK ? 1 : cannot_open(state->lock, err);
+}
+
+int hs_state_lock_as(const struct state *state, const char *by, int patience_ms,
+		     int *ret_fd, struct error *err)
+{
+	long long begun = hs_clock_ms();
 
 	*ret_fd = -1;
-	for (int tries = 0; tries < 10; tries++) {
+	for (;;) {
+		hs_auto_close int fd = -1;
+		int result;
+
 		if (open_lock(state, &fd, err))
 			return -1;
-		if (flock(fd, LOCK_EX | LOCK_NB))
-			return errno == EWOULDBLOCK
-				       ? tell_holder(fd, err)
-				       : cannot_open(state->lock, err);
-		if (is_same_file(fd, state->lock)) {
-			sign_lock(fd);
+		result = try_lock(state, fd, err);
+		if (!result) {
+			sign_lock(fd, by);
 			*ret_fd = fd;
 			fd = -1;
 			return 0;
 		}
-		close(fd);
-		fd = -1;
+		if (result < 0)
+			return -1;
+		if (hs_clock_ms() - begun >=
+		    (is_watchdog(fd) ? WATCHDOG_MS : patience_ms))
+			return tell_holder(fd, err);
+		nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
 	}
-	return hs_fail(err, HS_CANNOT, "lock %s keeps vanishing", state->lock);
+}
+
+int hs_state_lock(const struct state *state, int *ret_fd, struct error *err)
+{
+	return hs_state_lock_as(state, NULL, GLANCE_MS, ret_fd, err);
 }

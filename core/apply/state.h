@@ -10,12 +10,17 @@
 
 #include "core/apply/transaction.h"
 
+/* What the watchdog's signature begins with. */
+#define HS_WATCHDOG "the watchdog"
+
 /* Who began something; foreign text is made harmless already. */
 struct who {
-	char *login; /* SUDO_USER, else the user's name or number */
-	char *tty;   /* or NULL */
-	char *ssh;   /* SSH_CONNECTION, or NULL */
-	char *boot;  /* boot id of the kernel */
+	char *login;   /* SUDO_USER, else the user's name or number */
+	char *tty;     /* or NULL */
+	char *ssh;     /* SSH_CONNECTION, or NULL */
+	char *boot;    /* boot id of the kernel */
+	bool remote;   /* over a network, or it cannot be told */
+	int64_t since; /* of the login, in clock ticks since boot; 0: unknown */
 	int64_t uid, pid;
 	int64_t started; /* of that process, in clock ticks since boot */
 };
@@ -26,6 +31,8 @@ void hs_who_done(struct who *who);
 
 /* Seconds of the clock that goes on while the machine sleeps. */
 long long hs_state_boottime(void);
+/* The id of this boot, to be freed; NULL when the kernel does not say. */
+char *hs_state_boot(void);
 
 /* The directories of transactions, open. */
 struct state_dirs {

@@ -145,6 +145,40 @@ int hs_transaction_await(struct transaction *transaction, int seconds,
 	return 0;
 }
 
+void hs_tx_because(struct transaction *tx, enum why why, const char *who)
+{
+	hs_auto_str struct str payload = {0};
+
+	hs_event_put(why, who, &payload);
+	hs_journal_add(&tx->journal, RECORD_WHY, &payload);
+}
+
+void hs_tx_checked(struct transaction *tx, enum checked checked,
+		   const char *detail)
+{
+	hs_auto_str struct str payload = {0};
+
+	hs_checked_put(checked, detail, &payload);
+	hs_journal_add(&tx->journal, RECORD_CHECKED, &payload);
+	(void)!hs_journal_write(&tx->journal, NULL);
+}
+
+void hs_tx_remember(struct transaction *tx, const struct before *before)
+{
+	hs_auto_str struct str payload = {0};
+
+	hs_before_put(before, &payload);
+	hs_journal_add(&tx->journal, RECORD_BEFORE, &payload);
+}
+
+void hs_tx_set_terms(struct transaction *tx, const struct terms *terms)
+{
+	hs_auto_str struct str payload = {0};
+
+	hs_terms_put(terms, &payload);
+	hs_journal_add(&tx->journal, RECORD_TERMS, &payload);
+}
+
 /* Its place in tx/ is over; should filing fail, recovery does it again. */
 static int file_away(struct transaction *tx, struct error *err)
 {
@@ -223,6 +257,7 @@ void hs_tx_discard(int tx, const char *id)
 			break;
 	}
 	unlinkat(dir, "bak", AT_REMOVEDIR);
+	unlinkat(dir, "watch", 0);
 	unlinkat(dir, "journal", 0);
 	unlinkat(tx, id, AT_REMOVEDIR);
 }

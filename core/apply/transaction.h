@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <time.h>
 
+#include "core/apply/event.h"
 #include "core/base/array.h"
 #include "core/base/error.h"
 #include "core/base/root.h"
@@ -34,9 +35,16 @@ void hs_state_init(struct state *state, const struct root *root,
 		   const char *state_dir);
 void hs_state_done(struct state *state);
 
-/* Takes the lock (flock, never deleted). HS_CANNOT naming who holds it. */
+/* Takes the lock (flock, never deleted). HS_CANNOT naming who holds it; a
+ * watchdog that holds it ends soon, so that is waited for. */
 int hs_state_lock(const struct state *state, int *ret_fd,
 		  struct error *err) HS_MUST_CHECK;
+/* The same, waiting so long for whoever holds it; `by`: whom to name, NULL:
+ * us. */
+int hs_state_lock_as(const struct state *state, const char *by, int patience_ms,
+		     int *ret_fd, struct error *err) HS_MUST_CHECK;
+/* Who holds it, to be freed; NULL: nobody, or it cannot be seen. */
+char *hs_state_holder(const struct state *state);
 
 enum transaction_state {
 	TX_NONE,
@@ -114,6 +122,13 @@ int hs_transaction_rollback(struct transaction *transaction,
 /* Frees memory only; what is on disk stays for recovery. */
 void hs_transaction_free(struct transaction *transaction);
 
+/* One file of it: SHA-256 of its bytes, "" where there was none; NULL: a
+ * secret. */
+struct transaction_file {
+	char *path, *before, *after;
+};
+struct transaction_files HS_ARRAY(struct transaction_file);
+
 /* One line of history, or what is waiting. */
 struct transaction_entry {
 	char *id, *title;
@@ -122,6 +137,13 @@ struct transaction_entry {
 	char *who; /* login or SUDO_USER, with tty and address if known */
 	struct strings paths; /* that it changed */
 	long long deadline;   /* boot-time seconds of an awaiting one, else 0 */
+	struct transaction_files files;
+	struct events events; /* how it ended, and later ends */
+	bool waits;	      /* to be confirmed, and still may */
+	int left;	      /* seconds, of one that waits */
+	int tries;	      /* wrong codes that may still be given */
+	bool strict;	      /* kept only from a new login, or on a console */
+	bool watched;	      /* its watchdog is alive */
 };
 struct transaction_entries HS_ARRAY(struct transaction_entry);
 
@@ -130,6 +152,11 @@ struct transaction_entries HS_ARRAY(struct transaction_entry);
 int hs_transactions_list(const struct state *state,
 			 struct transaction_entries *ret_entries,
 			 struct error *err) HS_MUST_CHECK;
+/* Only those that wait, are at work or were cut off: cheap. */
+int hs_transactions_open(const struct state *state,
+			 struct transaction_entries *ret_entries,
+			 struct error *err) HS_MUST_CHECK;
+void hs_transaction_entry_done(struct transaction_entry *entry);
 void hs_transaction_entries_done(struct transaction_entries *entries);
 
 /* Undoes the finished transaction `id` (NULL: the last committed one). The

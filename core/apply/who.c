@@ -1,3 +1,4 @@
+#include "core/apply/login.h"
 #include "core/apply/state.h"
 
 #include <fcntl.h>
@@ -25,19 +26,6 @@ static char *login_name(void)
 		    : hs_format("user %ld", (long)getuid());
 }
 
-/* The first of the three that is a terminal. */
-static char *terminal_name(void)
-{
-	char name[128];
-
-	for (int fd = 0; fd < 3; fd++) {
-		if (ttyname_r(fd, name, sizeof(name)))
-			continue;
-		return safe_copy(strncmp(name, "/dev/", 5) ? name : name + 5);
-	}
-	return NULL;
-}
-
 static void read_line(const char *path, char *line, size_t size)
 {
 	hs_auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -63,16 +51,26 @@ static int64_t process_start(void)
 	return started;
 }
 
-void hs_who_am_i(struct who *ret_who)
+char *hs_state_boot(void)
 {
 	char boot[64];
 
 	read_line("/proc/sys/kernel/random/boot_id", boot, sizeof(boot));
+	return safe_copy(boot);
+}
+
+void hs_who_am_i(struct who *ret_who)
+{
+	struct login login;
+
+	hs_login_find(&login);
 	*ret_who = (struct who){
 		.login = login_name(),
-		.tty = terminal_name(),
-		.ssh = safe_copy(getenv("SSH_CONNECTION")),
-		.boot = safe_copy(boot),
+		.tty = login.tty,
+		.ssh = login.ssh,
+		.boot = hs_state_boot(),
+		.remote = login.remote,
+		.since = login.since,
 		.uid = getuid(),
 		.pid = getpid(),
 		.started = process_start(),

@@ -82,7 +82,7 @@ cursor [ Back ]
 keys <Tab><Tab>
 cursor [ Apply ]
 keys <Enter>
-expect Taken back by itself
+expect Undone by itself
 keys <Tab>
 cursor [ Keep ]
 keys <Enter>
@@ -120,7 +120,7 @@ keys <C-n>
 expect [ Apply ]'
 to_waiting="$to_review
 keys <Tab><Tab><Enter>
-expect Taken back by itself"
+expect Undone by itself"
 
 wizard "few bytes, at once" <<-'END'
 expect example.test
@@ -313,13 +313,13 @@ expect Site
 $to_waiting
 unseen [ Next ]
 keys <Enter>
-expect Taken back by itself
+expect Undone by itself
 keys <Esc>
 expect is live but not kept yet
 cursor [ Wait ]
 keys <Enter>
 gone [ Wait ]
-expect Taken back by itself
+expect Undone by itself
 run curl -sk https://127.0.0.1:$https/ >/dev/null
 keys <Tab><Right>
 cursor [ Take it back ]
@@ -341,13 +341,16 @@ restored
 END
 unchanged "after SIGTERM all is as it was"
 
-wizard "hanging up while it waits takes it back" <<-END
+wizard "hanging up while it waits leaves it to the watchdog" <<-END
 expect Site
 $to_waiting
 hangup
 exit 129
 END
-unchanged "after the hang-up all is as it was"
+exits "after the hang-up it waits on" 0 setup status
+like "for a new login" 'awaiting-confirm' out
+exits "which takes it back" 0 setup revert
+unchanged "then all is as it was"
 
 extra="$given --confirm-within 2"
 wizard "nobody keeps it in time: taken back" <<-END

@@ -50,7 +50,7 @@ static int apply_and_roll_back(void)
 				 &tx, NULL) ||
 	    hs_transaction_commit(tx, PHASE_HTTPS, NULL) ||
 	    hs_transaction_commit(tx, PHASE_PROVED, NULL) ||
-	    hs_transaction_await(tx, 100, NULL))
+	    hs_transaction_await(tx, 0, NULL))
 		return 1;
 	return hs_transaction_rollback(tx, &conflicts, NULL) ? 2 : 0;
 }

@@ -1,0 +1,103 @@
+/* A second login meets a change that waits. */
+#include <string.h>
+#include <strings.h>
+
+#include "cli/await.h"
+#include "cli/history.h"
+#include "cli/output.h"
+#include "cli/prompt.h"
+
+static void show(const struct transaction_entry *entry)
+{
+	char when[24];
+
+	cli_time_text(entry->begun, when);
+	fputs("A change waits to be confirmed:\n    ", stdout);
+	cli_print_safe(stdout, entry->title);
+	printf(" (%s), since %s, by ", entry->id, when);
+	cli_print_safe(stdout, entry->who);
+	putchar('\n');
+	HS_EACH(path, &entry->paths) {
+		fputs("    changed  ", stdout);
+		cli_print_safe(stdout, *path);
+		putchar('\n');
+	}
+	cli_print_waiting(stdout, entry);
+}
+
+static int revert(struct job *job, const char *id, struct error *err)
+{
+	struct job_outcome outcome = {0};
+	int status = 0;
+
+	if (hs_job_end(job, id, WHY_REVERTED, NULL, &outcome, err))
+		status = (int)err->code;
+	cli_print_conflicts(&outcome.conflicts, stdout);
+	if (!status)
+		puts(outcome.state == TX_COMMITTED
+			     ? "It was kept meanwhile."
+			     : "Everything was taken back.");
+	hs_job_outcome_done(&outcome);
+	return status ? status : HS_REVERTED;
+}
+
+/* 0: kept; -1: told why not. */
+static int keep(struct job *job, const char *id, const char *code)
+{
+	struct job_outcome outcome = {0};
+	struct error err = {0};
+	int result = hs_job_confirm(job, id, code, &outcome, &err);
+
+	if (result)
+		cli_print_error(&err);
+	else
+		printf("Confirmed: %s is kept.\n", id);
+	hs_job_outcome_done(&outcome);
+	return result;
+}
+
+static bool is_revert(const char *text)
+{
+	return !strcasecmp(text, "revert") || !strcasecmp(text, "r");
+}
+
+static int leave(struct error *err)
+{
+	hs_fail(err, HS_CANNOT,
+		"left as it was: it waits on; nothing was written");
+	return HS_CANNOT;
+}
+
+/* 0: it is kept; -1: asks again; else the exit status. */
+static int take_answer(struct job *job, const char *id, const char *text,
+		       struct error *err)
+{
+	if (is_revert(text))
+		return revert(job, id, err);
+	if (!*text || !strcasecmp(text, "q") || !strcasecmp(text, "quit"))
+		return leave(err);
+	return keep(job, id, text);
+}
+
+int cli_settle_waiting(struct job *job, struct error *err)
+{
+	hs_auto_str struct str line = {0};
+	struct transaction_entry entry;
+	int status = -1;
+
+	if (hs_job_find_waiting(job, &entry))
+		return 0;
+	show(&entry);
+	while (status < 0) {
+		fputs("The code keeps it, \"revert\" takes it back, Enter "
+		      "leaves it waiting: ",
+		      stdout);
+		fflush(stdout);
+		status = cli_read_line(&line)
+				 ? leave(err)
+				 : take_answer(job, entry.id,
+					       hs_str_text(&line), err);
+	}
+	hs_transaction_entry_done(&entry);
+	return status;
+}

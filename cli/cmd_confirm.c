@@ -1,0 +1,140 @@
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/json.h"
+#include "cli/output.h"
+#include "cli/prompt.h"
+#include "cli/session.h"
+
+/* Opens the job and finds what waits; what nobody can keep any more is taken
+ * back first. */
+static int find(struct options *options, struct job *job,
+		struct transaction_entry *ret_entry, struct error *err)
+{
+	if (cli_session_open(options, job, err) ||
+	    cli_session_recover(job, err))
+		return -1;
+	if (!hs_job_find_waiting(job, ret_entry))
+		return 0;
+	hs_fail(err, HS_CANNOT, "nothing is waiting to be confirmed");
+	hs_error_hint(err, "see https-setup history");
+	return -1;
+}
+
+static void tell(const struct options *options,
+		 const struct job_outcome *outcome, const char *done,
+		 struct error *err)
+{
+	json_t *object;
+
+	if (!options->json) {
+		if (err->code)
+			cli_print_conflicts(&outcome->conflicts, stderr);
+		else
+			cli_print_outcome(outcome, done, stdout);
+		return;
+	}
+	object = cli_json_begin(options->command->name);
+	cli_json_add_outcome(object, outcome, err);
+	cli_json_print(object);
+}
+
+/* Asks for the code where somebody can be asked. */
+static int ask_code(const struct options *options,
+		    const struct transaction_entry *entry, struct str *code)
+{
+	if (options->arguments.n) {
+		hs_str_puts(code, options->arguments.items[0]);
+		return 0;
+	}
+	if (!entry->strict || options->yes || options->json ||
+	    !cli_has_terminal())
+		return 0;
+	fprintf(stderr, "%s by %s, another %d s. Its code: ", entry->id,
+		entry->who, entry->left);
+	fflush(stderr);
+	return cli_read_line(code);
+}
+
+static int keep(struct options *options, struct error *err)
+{
+	cli_auto_job struct job job = CLI_JOB_NONE;
+	struct job_outcome outcome = {0};
+	struct transaction_entry entry;
+	hs_auto_str struct str code = {0};
+	int status = 0;
+
+	if (find(options, &job, &entry, err))
+		return (int)err->code;
+	cli_signals_hold();
+	if (ask_code(options, &entry, &code) ||
+	    hs_job_confirm(&job, entry.id, code.len ? code.data : NULL,
+			   &outcome, err))
+		status = err->code ? (int)err->code : HS_CANNOT;
+	if (err->code && !outcome.state)
+		outcome.state = TX_AWAITING;
+	tell(options, &outcome, "confirmed", err);
+	cli_signals_release();
+	hs_transaction_entry_done(&entry);
+	hs_job_outcome_done(&outcome);
+	if (options->json)
+		*err = (struct error){0};
+	return status;
+}
+
+static int revert(struct options *options, struct error *err)
+{
+	cli_auto_job struct job job = CLI_JOB_NONE;
+	struct job_outcome outcome = {0};
+	struct transaction_entry entry;
+	int status = 0;
+
+	if (find(options, &job, &entry, err))
+		return (int)err->code;
+	cli_signals_hold();
+	if (hs_job_end(&job, entry.id, WHY_REVERTED, NULL, &outcome, err))
+		status = (int)err->code;
+	else if (outcome.state == TX_COMMITTED &&
+		 hs_fail(err, HS_CANNOT, "too late: it was kept meanwhile"))
+		status = HS_CANNOT;
+	tell(options, &outcome, "taken back", err);
+	cli_signals_release();
+	hs_transaction_entry_done(&entry);
+	hs_job_outcome_done(&outcome);
+	if (options->json)
+		*err = (struct error){0};
+	return status;
+}
+
+const struct command cli_cmd_confirm = {
+	.name = "confirm",
+	.usage = "[CODE]",
+	.summary = "keep what waits to be confirmed",
+	.help = "Keeps the change that waits. The code stands where the change "
+		"was made. A change made over SSH is kept only from a login "
+		"that began after it: a connection that stood before does not "
+		"prove that the next one gets through. After five wrong codes "
+		"only `revert` is left. What a script applied (--yes) can be "
+		"confirmed by any other process, also without the code.",
+	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
+		 FLAGS_PROBE | FLAGS_YES,
+	.steps = STEPS_SERVER,
+	.arguments = 1,
+	.writes = true,
+	.run = keep,
+};
+
+const struct command cli_cmd_revert = {
+	.name = "revert",
+	.usage = "",
+	.summary = "take back at once what waits to be confirmed",
+	.help = "Takes back the change that waits, without waiting for its "
+		"time to be over: every file as it was, the server loaded "
+		"again, and what it answers compared with what it answered "
+		"before.",
+	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
+		 FLAGS_PROBE | FLAGS_YES,
+	.steps = STEPS_SERVER,
+	.writes = true,
+	.run = revert,
+};

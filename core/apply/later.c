@@ -1,0 +1,172 @@
+#include "core/apply/found.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Undoing what was kept, any time later. */
+
+/* The last one that stands; the journals behind it are not even read. */
+static char *last_committed(int done)
+{
+	struct strings ids;
+	char *last = NULL;
+
+	hs_state_ids(done, &ids);
+	for (size_t i = ids.n; i-- > 0 && !last;) {
+		hs_auto_found struct found found = {
+			.id = ids.items[i],
+			.dir = -1,
+		};
+
+		if (!hs_found_open(&found, done, NULL) &&
+		    hs_ledger_state(&found.ledger) == TX_COMMITTED)
+			last = hs_strdup(found.id);
+	}
+	hs_strings_done(&ids);
+	return last;
+}
+
+static int no_such(const struct state_dirs *dirs, const char *id,
+		   struct error *err)
+{
+	if (!id || !hs_state_sequence(id))
+		hs_fail(err, HS_CANNOT,
+			id ? "no such transaction"
+			   : "there is nothing to undo");
+	else if (dirs->tx >= 0 && !faccessat(dirs->tx, id, F_OK, 0))
+		hs_fail(err, HS_CANNOT, "transaction %s was interrupted", id);
+	else
+		hs_fail(err, HS_CANNOT, "no transaction %s", id);
+	hs_error_hint(err, "see https-setup history");
+	return -1;
+}
+
+static bool shares_a_path(const struct ledger *a, const struct ledger *b,
+			  const char **ret_path)
+{
+	HS_EACH(one, &a->files) {
+		HS_EACH(other, &b->files) {
+			*ret_path = one->path;
+			if (!strcmp(one->path, other->path))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* HS_CANNOT when a later transaction that stands changed a file of this one:
+ * taking back the lower stone would leave half of each. */
+static int check_on_top(const struct found *found, struct error *err)
+{
+	struct strings ids;
+	int result = 0;
+
+	hs_state_ids(found->dirs->done, &ids);
+	for (size_t i = ids.n; i-- > 0 && !result;) {
+		hs_auto_found struct found later = {
+			.id = ids.items[i],
+			.dir = -1,
+		};
+		const char *path = NULL;
+
+		if (hs_state_sequence(later.id) <= hs_state_sequence(found->id))
+			break;
+		if (hs_found_open(&later, found->dirs->done, NULL) ||
+		    hs_ledger_state(&later.ledger) != TX_COMMITTED ||
+		    !shares_a_path(&found->ledger, &later.ledger, &path))
+			continue;
+		result = hs_fail(err, HS_CANNOT,
+				 "transaction %s changed the same files later",
+				 later.id);
+		hs_error_where(err, "%s", path);
+		hs_error_hint(err, "roll back %s first", later.id);
+	}
+	hs_strings_done(&ids);
+	return result;
+}
+
+/* The old contents of a transaction of long ago may have been deleted. */
+static int check_backups(const struct found *found, struct error *err)
+{
+	bool needed = false;
+
+	HS_EACH(file, &found->ledger.files)
+		needed |= file->backup >= 0;
+	if (!needed || !faccessat(found->dir, "bak", F_OK, 0))
+		return 0;
+	hs_fail(err, HS_CANNOT,
+		"the backups of transaction %s are not kept any more",
+		found->id);
+	hs_error_hint(err, "those of the last 20 transactions and of the last "
+			   "90 days are");
+	return -1;
+}
+
+static int undo_found(struct found *found, struct error *err)
+{
+	enum transaction_state state = hs_ledger_state(&found->ledger);
+
+	if (hs_found_check_ours(found, err))
+		return -1;
+	if (state == TX_ROLLED_BACK) {
+		hs_fail(err, HS_CANNOT, "transaction %s was undone already",
+			found->id);
+		return -1;
+	}
+	if (check_backups(found, err) || check_on_top(found, err))
+		return -1;
+	if (hs_state_move(found->dirs->done, found->dirs->tx, found->id, true,
+			  err))
+		return -1;
+	return hs_found_take_back(found, WHY_UNDONE, err);
+}
+
+int hs_tx_undo_later(const struct state *state, const struct root *root,
+		     const char *id, const char *by,
+		     struct conflicts *ret_conflicts,
+		     struct tx_taken *ret_taken, struct error *err)
+{
+	hs_auto_state_dirs struct state_dirs dirs = {-1, -1, -1};
+	hs_auto_free char *chosen = NULL;
+	hs_auto_found struct found found = {
+		.state = state,
+		.root = root,
+		.dirs = &dirs,
+		.dir = -1,
+		.by = by,
+		.conflicts = ret_conflicts,
+	};
+	int result;
+
+	*ret_conflicts = (struct conflicts){0};
+	*ret_taken = (struct tx_taken){0};
+	if (hs_state_dirs_open(state, false, &dirs, err))
+		return -1;
+	chosen = id ? hs_strdup(id) : last_committed(dirs.done);
+	if (!chosen || !hs_state_sequence(chosen) || dirs.done < 0)
+		return no_such(&dirs, id, err);
+	found.id = chosen;
+	if (hs_found_open(&found, dirs.done, err))
+		return no_such(&dirs, id, err);
+	hs_found_tell(&found, WHY_UNDONE, ret_taken);
+	result = undo_found(&found, err);
+	ret_taken->state = result ? TX_CONFLICT : TX_ROLLED_BACK;
+	return result;
+}
+
+int hs_transaction_undo(const struct state *state, const struct root *root,
+			const char *id, struct conflicts *ret_conflicts,
+			char **ret_id, struct tx_server *ret_server,
+			struct error *err)
+{
+	struct tx_taken taken;
+	int result = hs_tx_undo_later(state, root, id, NULL, ret_conflicts,
+				      &taken, err);
+
+	*ret_id = hs_steal(taken.id);
+	*ret_server = taken.server;
+	taken.server = (struct tx_server){0};
+	hs_tx_taken_done(&taken);
+	return result;
+}
