@@ -32,15 +32,25 @@ static char *find_folder(const struct root *root)
 	return NULL;
 }
 
-/* The tenant's site, where its name gives it away. */
-static const struct site *find_site(const struct facts *facts)
+/* That of Certero Provisioning is set up in IIS Manager alone. */
+static bool is_tenant(const struct site *site)
 {
+	return strcasestr(site->id, "certero") &&
+	       !strcasestr(site->id, "provisioning");
+}
+
+/* The tenant's site, where its name gives it away; *ret_count of them. */
+static const struct site *find_site(const struct facts *facts, int *ret_count)
+{
+	const struct site *found = NULL;
+
+	*ret_count = 0;
 	HS_EACH(server, &facts->servers)
 		HS_EACH(site, &server->sites)
-			if (!strcmp(server->id, "iis") &&
-			    strcasestr(site->id, "certero"))
-				return site;
-	return NULL;
+			if (!strcmp(server->id, "iis") && is_tenant(site) &&
+			    !(*ret_count)++)
+				found = site;
+	return found;
 }
 
 static int detect(const struct root *root, const struct facts *facts,
@@ -51,7 +61,8 @@ static int detect(const struct root *root, const struct facts *facts,
 		[CERTERO_BOTH] = "HTTP + HTTPS",
 		[CERTERO_HTTPS] = "HTTPS",
 	};
-	const struct site *site = find_site(facts);
+	int count;
+	const struct site *site = find_site(facts, &count);
 	char *folder = find_folder(root);
 
 	(void)err;
@@ -61,6 +72,8 @@ static int detect(const struct root *root, const struct facts *facts,
 		.id = "certero",
 		.title = "Certero Management Platform",
 		.path = folder,
+		/* Of several tenants, people choose. */
+		.site = count == 1 ? hs_strdup(site->id) : NULL,
 	};
 	if (site) {
 		hs_auto_free char *seen =

@@ -256,13 +256,23 @@ static void tell_what_is_there(const struct dataminer_facts *found,
 	}
 }
 
+/* It is hosted in the site that IIS comes with. */
+static char *find_site(const struct facts *facts)
+{
+	HS_EACH(server, &facts->servers)
+		HS_EACH(site, &server->sites)
+			if (!strcmp(server->id, "iis") &&
+			    !strcasecmp(site->id, "Default Web Site"))
+				return hs_strdup(site->id);
+	return NULL;
+}
+
 static int detect(const struct root *root, const struct facts *facts,
 		  struct product_facts *ret_facts, struct error *err)
 {
 	char *folder = find_file(root, DATAMINER_FOLDER, "");
 	struct dataminer_facts *found;
 
-	(void)facts;
 	(void)err;
 	if (!folder)
 		return 0;
@@ -271,6 +281,7 @@ static int detect(const struct root *root, const struct facts *facts,
 		.id = "dataminer",
 		.title = "Skyline DataMiner",
 		.path = folder,
+		.site = find_site(facts),
 		.model = found,
 		.model_free = hs_dataminer_facts_free,
 	};

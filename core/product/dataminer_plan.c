@@ -11,9 +11,6 @@
 #include "core/settings/products/dataminer.h"
 
 #define TOOLS "C:\\Skyline DataMiner\\Tools\\"
-#define READS                                                                   \
-	"DataMiner reads these files when it starts, and may write them while " \
-	"it runs"
 
 /* What a plan is made from. */
 struct planning {
@@ -57,12 +54,13 @@ static void set_https(struct xml_edits *edits, const struct xml_doc *doc,
 	hs_xml_set_attr(edits, https, "name", name);
 }
 
-/* As DataMiner reads it: "True" need not become "true". */
+/* As DataMiner reads it: "True" need not become "true", nor a name lower
+ * case. */
 static bool is_set(const struct planning *planning, const char *name)
 {
 	const struct dataminer_facts *found = planning->found;
 
-	return found->enabled && found->name && !strcmp(found->name, name);
+	return found->enabled && found->name && !strcasecmp(found->name, name);
 }
 
 static int plan_settings(const struct planning *planning, struct error *err)
@@ -131,8 +129,10 @@ static const struct {
 	{TASK_BEFORE, "stop", "SLDataMiner",
 	 "stop DataMiner on this agent (" TOOLS
 	 "DataMiner Stop DataMiner And SLNet.bat stops both services)",
-	 READS},
-	{TASK_BEFORE, "stop", "SLNet", "stop its service SLNet too", READS},
+	 "DataMiner reads these files when it starts, and may write them "
+	 "while it runs"},
+	{TASK_BEFORE, "stop", "SLNet", "stop its service SLNet too",
+	 "it reads and writes them as well"},
 	{TASK_AFTER, "start", "SLNet", "start the service SLNet again",
 	 "only then does what stands in the files count"},
 	{TASK_AFTER, "start", "SLDataMiner",

@@ -174,10 +174,25 @@ static void search_sites(struct search *search,
 		weigh(search, site, weight(search->settings, site));
 }
 
+/* The site that the chosen product has for itself, or NULL. */
+static const struct site *site_of_product(const struct settings *settings,
+					  const struct facts *facts)
+{
+	const struct product_facts *product =
+		hs_facts_product(facts, settings->product);
+
+	HS_EACH(site, &facts->server->sites)
+		if (product && product->site &&
+		    strcmp(site->id, product->site) == 0)
+			return site;
+	return NULL;
+}
+
 static const struct site *choose_site(const struct settings *settings,
-				      const struct server_facts *server,
+				      const struct facts *facts,
 				      const char **ret_problem)
 {
+	const struct server_facts *server = facts->server;
 	struct search search = {.settings = settings};
 
 	if (settings->site) {
@@ -185,6 +200,8 @@ static const struct site *choose_site(const struct settings *settings,
 	} else {
 		if (settings->name)
 			search_sites(&search, server, weigh_name);
+		if (!search.best)
+			search.best = site_of_product(settings, facts);
 		if (!search.best)
 			search_sites(&search, server, weigh_default);
 	}
@@ -286,8 +303,8 @@ void hs_settings_complete(struct settings *settings, struct facts *facts)
 	facts->server = choose_server(settings, facts);
 	if (facts->server) {
 		hs_settings_found(settings, "server", facts->server->id);
-		facts->site = choose_site(settings, facts->server,
-					  &facts->site_problem);
+		facts->site =
+			choose_site(settings, facts, &facts->site_problem);
 	}
 	if (facts->site) {
 		hs_settings_found(settings, "site", facts->site->id);

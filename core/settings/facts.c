@@ -84,6 +84,7 @@ void hs_product_facts_done(struct product_facts *product)
 {
 	free(product->version);
 	free(product->path);
+	free(product->site);
 	hs_strings_done(&product->seen);
 	free_problems(&product->problems);
 	if (product->model_free)

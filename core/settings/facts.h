@@ -105,6 +105,7 @@ struct product_facts {
 	const char *id, *title;
 	char *version;
 	char *path; /* where it is installed, as seen from inside; or NULL */
+	char *site; /* id of the site it has for itself, or NULL */
 	const struct raised_rule *raises; /* ends with a NULL id; or NULL */
 	struct strings seen;	  /* what was found there, a sentence each */
 	struct problems problems; /* holds for rules without a function */
