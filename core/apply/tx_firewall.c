@@ -66,10 +66,17 @@ static int write_down(struct transaction *tx, const struct tx_port *port,
 
 /* Making a change */
 
-/* SSH as it was before the first change. */
+struct guarded_port {
+	int port;
+	enum verdict before;
+};
+
+/* SSH as it was before the first change, and each port of it, as the firewall
+ * saw it before the last. */
 struct guard {
 	struct ssh_doors doors;
 	const struct firewall_ops *ops;
+	struct guarded HS_ARRAY(struct guarded_port) ports;
 };
 
 static void stand_guard(const struct facts *facts, struct guard *ret_guard)
@@ -83,23 +90,39 @@ static void stand_guard(const struct facts *facts, struct guard *ret_guard)
 	HS_ARRAY_FREE(&now.ports);
 }
 
+static bool is_guarded(const struct guard *guard, int port)
+{
+	HS_EACH(guarded, &guard->ports) {
+		if (guarded->port == port)
+			return true;
+	}
+	return false;
+}
+
+static void look_before(struct guard *guard)
+{
+	guard->ports.n = 0;
+	HS_EACH(door, &guard->doors) {
+		if (!is_guarded(guard, door->port))
+			*HS_GROW(&guard->ports) = (struct guarded_port){
+				door->port, guard->ops->judge(door->port)};
+	}
+}
+
 /* By new connections from here, and by the rules for strangers: from here they
  * are passed on loopback, where rules may differ. */
-static int check_ssh(const struct guard *guard, const enum verdict *before,
-		     struct error *err)
+static int check_ssh(const struct guard *guard, struct error *err)
 {
 	if (hs_ssh_check(&guard->doors, err))
 		return -1;
-	for (size_t i = 0; i < guard->doors.n; i++) {
-		int port = guard->doors.items[i].port;
-
-		if (before[i] != VERDICT_OPEN ||
-		    guard->ops->judge(port) == VERDICT_OPEN)
+	HS_EACH(guarded, &guard->ports) {
+		if (guarded->before != VERDICT_OPEN ||
+		    guard->ops->judge(guarded->port) == VERDICT_OPEN)
 			continue;
 		hs_fail(err, HS_FAILED,
 			"%s does not let new SSH connections to port %d in any "
 			"more",
-			guard->ops->title, port);
+			guard->ops->title, guarded->port);
 		hs_error_id(err, "firewall.ssh-at-risk");
 		hs_error_hint(err, "look at its rules, or use --firewall none");
 		return -1;
@@ -136,31 +159,25 @@ static int refuse_ssh(const struct guard *guard,
 	return -1;
 }
 
-static int make_change(const struct guard *guard, const struct tx_port *port,
+static int make_change(struct guard *guard, const struct tx_port *port,
 		       int seconds, struct error *err)
 {
 	const struct firewall_ops *ops = guard->ops;
-	const struct ssh_doors *doors = &guard->doors;
-	hs_auto_free enum verdict *before =
-		hs_alloc((doors->n + 1) * sizeof(*before));
 
-	for (size_t i = 0; i < doors->n; i++)
-		before[i] = ops->judge(doors->items[i].port);
-	if (port->goes)
-		return ops->remove(&port->rule, err) ||
-				       check_ssh(guard, before, err)
-			       ? -1
-			       : 0;
-	return ops->add(&port->rule, seconds, err) ||
-			       check_ssh(guard, before, err) ||
-			       check_open(ops, &port->rule, err)
-		       ? -1
-		       : 0;
+	look_before(guard);
+	if (port->goes ? ops->remove(&port->rule, err)
+		       : ops->add(&port->rule, seconds, err))
+		return -1;
+	if (check_ssh(guard, err))
+		return -1;
+	return port->goes ? 0 : check_open(ops, &port->rule, err);
 }
 
-static char *tag_of(const struct transaction *tx)
+/* No two rules have the same. */
+static char *tag_of(const struct transaction *tx, bool shuts)
 {
-	return hs_format("https-setup %s", tx->ledger.id);
+	return hs_format("https-setup %s%s", tx->ledger.id,
+			 shuts ? " shut" : "");
 }
 
 static struct tx_port *port_of(struct transaction *tx,
@@ -178,7 +195,7 @@ static struct tx_port *port_of(struct transaction *tx,
 				.port = about->number,
 				.shuts = about->shuts,
 				.tag = about->goes ? hs_strdup(about->tag)
-						   : tag_of(tx),
+						   : tag_of(tx, about->shuts),
 				.place = hs_strdup(about->place),
 			},
 	};
@@ -249,6 +266,7 @@ int hs_tx_ports_change(struct transaction *transaction,
 		(void)!hs_tx_ports_undo(&transaction->ledger, NULL);
 	say_ssh(&guard, &text);
 	hs_ssh_done(&guard.doors);
+	HS_ARRAY_FREE(&guard.ports);
 	*ret_text = hs_str_take(&text);
 	return result;
 }

@@ -232,21 +232,36 @@ static void add_zone(const char *interface, struct strings *zones)
 	add_line(zones, &out);
 }
 
-/* The zones, one a line. */
-static char *place(const struct firewall_rule *rule)
+static char *find_zones(void)
 {
 	hs_auto_ways_in struct ways_in ways = {0};
-	struct strings zones = {0};
+	struct strings zones = {0}, asked = {0};
 	struct str text = {0};
 
-	(void)rule;
 	hs_ways_in(&ways);
-	HS_EACH(way, &ways)
+	HS_EACH(way, &ways) {
+		if (hs_strings_has(&asked, way->interface))
+			continue;
+		hs_strings_add(&asked, way->interface);
 		add_zone(way->interface, &zones);
+	}
 	HS_EACH(zone, &zones)
 		hs_str_printf(&text, "%s%s", text.len ? "\n" : "", *zone);
+	hs_strings_done(&asked);
 	hs_strings_done(&zones);
 	return text.len ? hs_str_take(&text) : NULL;
+}
+
+/* The zones, one a line. Each question costs some tenths of a second, and
+ * interfaces do not change their zones while this runs. */
+static char *place(const struct firewall_rule *rule)
+{
+	static char *zones;
+
+	(void)rule;
+	if (!zones)
+		zones = find_zones();
+	return hs_strdup(zones);
 }
 
 /* The options about one rule, "--add-..." or "--remove-..." or "--query-...":
@@ -309,31 +324,31 @@ static int keep(const char *zone, const struct firewall_rule *rule, int seconds,
 		       : 0;
 }
 
+/* Of what is not there, firewall-cmd says so and ends well. */
 static int end_timed(const char *zone, const struct firewall_rule *rule,
 		     int seconds, struct error *err)
 {
-	hs_auto_free char *query = timed_option("query", rule);
 	hs_auto_free char *option = timed_option("remove", rule);
 
 	(void)seconds;
-	if (command(NULL, NULL, zone, query, NULL))
-		return 0;
 	return command(NULL, err, zone, option, NULL);
 }
 
-/* Its removal is asked for only where it is. */
+/* A firewalld that is gone took what was timed with it; what was kept must not
+ * be there when it is back. */
 static int forget(const char *zone, const struct firewall_rule *rule,
 		  int seconds, struct error *err)
 {
-	hs_auto_free char *query = port_option("query", rule);
 	hs_auto_free char *option = port_option("remove", rule);
-	int result = end_timed(zone, rule, seconds, err);
 
-	if (!command(NULL, NULL, "--permanent", zone, query, NULL))
-		result |= command(NULL, err, "--permanent", zone, option, NULL);
-	if (!command(NULL, NULL, zone, query, NULL))
-		result |= command(NULL, err, zone, option, NULL);
-	return result;
+	if (command(NULL, NULL, "--permanent", zone, option, NULL))
+		return hs_firewall_run((const char *const[]){"firewall-offline-"
+							     "cmd",
+							     zone, option,
+							     NULL},
+				       NULL, NULL, err);
+	return command(NULL, err, zone, option, NULL) |
+	       end_timed(zone, rule, seconds, err);
 }
 
 static int add(const struct firewall_rule *rule, int seconds, struct error *err)
@@ -348,30 +363,92 @@ static int settle(const struct firewall_rule *rule, struct error *err)
 	return in_zones(rule, end_timed, 0, err);
 }
 
-/* A firewalld that is gone took what was timed with it; what was kept is for
- * when it is back. */
 static int remove_rule(const struct firewall_rule *rule, struct error *err)
 {
 	return in_zones(rule, forget, 0, err);
 }
 
-/* The zones' own word: what is timed is in no file. */
+/* The zone's own word, `firewall-cmd --list-all`: what is timed is in no file. */
+
+/* "  ports: 443/tcp 8000-8010/tcp", "  services: ssh https" */
+static bool lists_port(const struct root *root, const char *line, int port)
+{
+	hs_auto_free char *copy = hs_strndup(line, strcspn(line, "\n"));
+	char *rest = copy, *word;
+
+	while ((word = strsep(&rest, " "))) {
+		auto_document xmlDoc *service = NULL;
+		int first, last, fields = sscanf(word, "%d-%d", &first, &last);
+
+		if (fields == 1)
+			last = first;
+		if (fields >= 1 && strstr(word, "/tcp") && port >= first &&
+		    port <= last)
+			return true;
+		service = fields < 1 ? read_xml(root, "services", word) : NULL;
+		if (service && has_port(service, port))
+			return true;
+	}
+	return false;
+}
+
+/* What is denied is denied first. */
+static enum verdict judge_rich(const char *listing, int port)
+{
+	hs_auto_free char *about =
+		hs_format("port port=\"%d\" protocol=\"tcp\" ", port);
+	enum verdict verdict = VERDICT_UNKNOWN;
+
+	for (const char *at = listing; (at = strstr(at, about));) {
+		at += strlen(about);
+		if (!strncmp(at, "drop", 4) || !strncmp(at, "reject", 6))
+			return VERDICT_CLOSED;
+		if (!strncmp(at, "accept", 6))
+			verdict = VERDICT_OPEN;
+	}
+	return verdict;
+}
+
+static enum verdict judge_zone(const struct root *root, const char *listing,
+			       int port)
+{
+	static const char *const lists[] = {"\n  ports:", "\n  services:"};
+	enum verdict verdict = judge_rich(listing, port);
+
+	if (verdict != VERDICT_UNKNOWN)
+		return verdict;
+	if (strstr(listing, "\n  target: ACCEPT"))
+		return VERDICT_OPEN;
+	for (size_t i = 0; i < HS_LENGTH(lists); i++) {
+		const char *line = strstr(listing, lists[i]);
+
+		if (line && lists_port(root, line + 1, port))
+			return VERDICT_OPEN;
+	}
+	return VERDICT_CLOSED;
+}
+
 static enum verdict judge_now(int port)
 {
-	const struct firewall_rule rule = {.port = port};
-	hs_auto_free char *zones = place(&rule);
-	hs_auto_free char *query = port_option("query", &rule);
-	hs_auto_free char *timed = timed_option("query", &rule);
+	hs_auto_free char *zones = place(NULL);
 	char *rest = zones, *name;
+	enum verdict verdict = zones ? VERDICT_OPEN : VERDICT_UNKNOWN;
+	struct root root;
 
+	if (hs_root_open(NULL, &root, NULL))
+		return VERDICT_UNKNOWN;
 	while (rest && (name = strsep(&rest, "\n"))) {
 		hs_auto_free char *zone = hs_format("--zone=%s", name);
+		hs_auto_str struct str out = {0};
+		enum verdict one = VERDICT_UNKNOWN;
 
-		if (command(NULL, NULL, zone, query, NULL) &&
-		    command(NULL, NULL, zone, timed, NULL))
-			return VERDICT_UNKNOWN;
+		if (!command(&out, NULL, zone, "--list-all", NULL))
+			one = judge_zone(&root, hs_str_text(&out), port);
+		if (one == VERDICT_CLOSED || verdict == VERDICT_OPEN)
+			verdict = one;
 	}
-	return zones ? VERDICT_OPEN : VERDICT_UNKNOWN;
+	hs_root_close(&root);
+	return verdict;
 }
 
 static void describe(const struct firewall_rule *rule, struct strings *ret_argv)

@@ -12,6 +12,8 @@ own_network
 all()
 {
 	kept_and_taken_back
+	killed_and_recovered
+	http_closed
 	for stage in $stages; do
 		cut_off_at "$stage"
 	done

@@ -9,7 +9,14 @@ need nginx curl openssl
 own_network
 . "$srcdir/tests/lib/lockout.sh"
 
+quickly()
+{
+	kept_and_taken_back
+	killed_and_recovered
+	http_closed
+}
+
 net_site
 for backend in ${BACKENDS:-nftables iptables_nft ufw}; do
-	with_firewall "$backend" kept_and_taken_back
+	with_firewall "$backend" quickly
 done

@@ -137,7 +137,7 @@ cut_off_at()
 	: >cut.out
 	in_client_ssh $server4 -tt sh "$tmp/cut.sh" >cut.out 2>&1 </dev/null &
 	cut_pid=$!
-	wait_until grep -q "$1" cut.out || {
+	wait_until -t 30 grep -q "$1" cut.out || {
 		fail "$cut: it comes that far" "$(cat cut.out)"
 		kill $cut_pid
 		return
@@ -168,4 +168,67 @@ is_as_before()
 	[ -z "$(ls "$tmp/state/tx" 2>/dev/null)" ] || return 1
 	rules >rules.now
 	diff rules.before rules.now >/dev/null
+}
+
+# kill_at STAGE [OPTION ...]: apply is killed when it says so.
+kill_at()
+{
+	kill_stage=$1
+	shift
+	strace -qq -o /dev/null -e trace=write \
+		-e inject=write:delay_exit=200000 "$HTTPS_SETUP" apply --yes \
+		--server nginx --server-config "$conf" \
+		--state-dir "$tmp/state" --cert-dir "$tmp/certificates" \
+		--ca "$certs/root.crt" --name example.test \
+		--cert "$certs/example.test.chain.crt" \
+		--key "$certs/example.test.key" "$@" >kill.out 2>&1 &
+	kill_pid=$!
+	wait_until -t 30 grep -q "$kill_stage" kill.out || :
+	# the program is strace's only child
+	kill -9 $(cat "/proc/$kill_pid/task/$kill_pid/children") || :
+	wait $kill_pid 2>/dev/null || :
+}
+
+# Nobody is left to take it back: the next start does.
+killed_and_recovered()
+{
+	rules >rules.before
+	kill_at opened --confirm-within 60
+	like "$backend, killed: it had opened the port" 'port 443 opened' \
+		kill.out
+	exits "$backend, killed: recovered" 0 https recover --yes
+	is "$backend, killed: HTTPS is shut again" "$closed" "$(port_states)"
+	rules >rules.now
+	same "$backend, killed: not a rule is left" rules.before rules.now
+	exits "$backend, killed: once more" 0 https recover --yes
+}
+
+# HTTPS alone: the port of HTTP is closed, and opened again with the rest.
+http_closed()
+{
+	rules >rules.before
+	if [ "$backend" = ufw ]; then
+		exits "$backend: HTTP is closed by hand" 0 https plan \
+			--name example.test --bindings https --close-http \
+			--cert "$certs/example.test.chain.crt" \
+			--key "$certs/example.test.key"
+		like "$backend: it says how" 'ufw delete allow' out
+		return
+	fi
+	exits "$backend: HTTP given up" 0 open_https --bindings https \
+		--close-http
+	is "$backend: HTTP is shut" "ssh 000 200 ssh 000 200 " \
+		"$(port_states)"
+	exits "$backend: HTTP, HTTPS off again" 0 https disable --yes \
+		--name example.test
+	rules >rules.now
+	is "$backend: as before HTTPS" "$closed" "$(port_states)"
+	same "$backend: not a rule is left by disable" rules.before rules.now
+	exits "$backend: disable undone" 0 https rollback --yes
+	is "$backend: HTTPS alone again" "ssh 000 200 ssh 000 200 " \
+		"$(port_states)"
+	exits "$backend: rolled back to the beginning" 0 https rollback --yes
+	is "$backend: and is as it was" "$closed" "$(port_states)"
+	rules >rules.now
+	same "$backend: not a rule is left by rollback" rules.before rules.now
 }
