@@ -15,6 +15,7 @@
 #include "core/cert/origin.h"
 #include "core/cert/secret.h"
 #include "core/cert/select.h"
+#include "core/cert/trust.h"
 
 #define SELF_SIGNED_DAYS 398
 #define MANY 100 /* certificates: what they took is given back */
@@ -181,6 +182,17 @@ static bool is_reordered(const struct x509s *given, const struct x509s *chain)
 	return false;
 }
 
+/* By the system's store, without the anchors of --ca. */
+static bool is_known_here(X509 *leaf, const struct x509s *given)
+{
+	static const struct x509s none;
+	struct x509s path;
+	bool known = !hs_trust_check(leaf, given, &none, &path);
+
+	hs_x509s_done(&path);
+	return known;
+}
+
 static void keep_chain(struct bundle *bundle, const struct reading *reading,
 		       X509 *leaf)
 {
@@ -201,6 +213,8 @@ static void keep_chain(struct bundle *bundle, const struct reading *reading,
 	bundle->root_dropped = chain.root_dropped;
 	bundle->trusted = chain.trusted;
 	bundle->trust_problem = hs_strdup(chain.trust_problem);
+	bundle->own_ca = chain.trusted && reading->source->ca &&
+			 !is_known_here(leaf, &found->certificates);
 	bundle->reordered =
 		!found->unordered &&
 		is_reordered(&found->certificates, &chain.certificates);

@@ -93,6 +93,7 @@ struct bundle {
 				intermediates are there and no --ca is */
 	bool trusted;	     /* by the system's store or --ca */
 	char *trust_problem; /* OpenSSL's reason when not, or NULL */
+	bool own_ca;	     /* trusted through --ca alone */
 	bool root_dropped;   /* the given chain held its root */
 	bool reordered;	     /* the given chain was not in order */
 	size_t left_out;     /* given certificates that are not of the chain */

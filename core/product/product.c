@@ -29,6 +29,8 @@ static const struct product_ops generic = {
 static const struct product_ops *const products[] = {
 	&hs_product_dataminer,
 	&hs_product_certero,
+	&hs_product_itms,
+	&hs_product_arcgis,
 	&generic,
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/product/product.h"
 
-extern const struct product_ops hs_product_dataminer, hs_product_certero;
+extern const struct product_ops hs_product_dataminer, hs_product_certero,
+	hs_product_itms, hs_product_arcgis;
 
 #endif

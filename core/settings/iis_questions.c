@@ -50,6 +50,20 @@ static const struct question questions[] = {
 		.server = "iis",
 	},
 	{
+		.id = "iis.require-ssl-for",
+		.flag = "iis-require-ssl-for",
+		.kind = QUESTION_TEXT,
+		.step = STEP_HSTS,
+		FIELD(iis.require_ssl_for),
+		.values = "applications of the site, between commas",
+		.label = "Require SSL only for",
+		.help = "Applications or folders of the site that refuse what "
+			"does not come over HTTPS, while the rest of it goes "
+			"on with both: ArcGIS/rest, ArcGIS/Manager. They are "
+			"named as below the address of the site.",
+		.server = "iis",
+	},
+	{
 		.id = "iis.pfx",
 		.flag = "iis-pfx",
 		.kind = QUESTION_CHOICE,

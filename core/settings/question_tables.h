@@ -19,6 +19,6 @@ struct question_table {
 };
 
 extern const struct question_table hs_questions_iis, hs_questions_dataminer,
-	hs_questions_certero;
+	hs_questions_certero, hs_questions_itms, hs_questions_arcgis;
 
 #endif

@@ -460,6 +460,8 @@ static const struct question_table *const tables[] = {
 	&hs_questions_iis,
 	&hs_questions_dataminer,
 	&hs_questions_certero,
+	&hs_questions_itms,
+	&hs_questions_arcgis,
 	&last,
 };
 

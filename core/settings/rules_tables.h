@@ -13,6 +13,6 @@ extern const struct rule_table hs_rules_cert, hs_rules_name, hs_rules_binding,
 
 /* Of the products: core/settings/products/. */
 extern const struct rule_table hs_rules_dataminer, hs_rules_live_dataminer,
-	hs_rules_certero;
+	hs_rules_certero, hs_rules_itms, hs_rules_arcgis;
 
 #endif

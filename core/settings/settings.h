@@ -53,6 +53,18 @@ struct certero_settings {
 	bool clients_updated; /* all of them know the new address */
 };
 
+struct arcgis_settings {
+	char *instance; /* its folder; NULL: where it was found */
+};
+
+/* When the management platform refuses what comes without TLS. */
+enum itms_require { ITMS_REQUIRE_AUTO, ITMS_REQUIRE_YES, ITMS_REQUIRE_NO };
+
+struct itms_settings {
+	int require_https; /* enum itms_require */
+	struct strings site_servers;
+};
+
 /* How old the Windows of a tree is, where it cannot be seen. */
 enum iis_version { IIS_VERSION_AUTO, IIS_VERSION_OLDER, IIS_VERSION_NEWER };
 
@@ -63,6 +75,7 @@ struct iis_settings {
 	int version;	  /* enum iis_version */
 	int pfx;	  /* enum iis_pfx */
 	bool require_ssl; /* refuse requests that come without TLS */
+	char *require_ssl_for; /* only for these: "ArcGIS/rest, ArcGIS/Mgr" */
 };
 
 struct settings {
@@ -109,6 +122,8 @@ struct settings {
 
 	struct dataminer_settings dataminer;
 	struct certero_settings certero;
+	struct itms_settings itms;
+	struct arcgis_settings arcgis;
 
 	/* Per question, by its index in the catalogue. */
 	struct answered answered[HS_QUESTIONS_MAX];

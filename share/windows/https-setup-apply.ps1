@@ -253,13 +253,14 @@ function Stop-Product {
 	if (-not (Test-Step "service $Name" 'stop, to be started again')) {
 		return
 	}
-	$names = @($Name)
+	$names = @()
 	foreach ($dependent in $service.DependentServices) {
 		if ("$($dependent.Status)" -eq 'Running') {
 			$names += $dependent.Name
 		}
 	}
-	# what depends on it comes last: it is started after what it needs
+	# in this order they stop, and in the other one they start
+	$names += $Name
 	foreach ($each in $names) {
 		$script:Stopped += $each
 		Add-Step @{ kind = 'service'; name = $each }
@@ -280,9 +281,9 @@ function Assert-Files {
 }
 
 function Start-Products {
-	foreach ($name in $script:Stopped) {
-		Start-Service -Name $name
-		Write-Done "service $name started"
+	for ($at = $script:Stopped.Count - 1; $at -ge 0; $at--) {
+		Start-Service -Name $script:Stopped[$at]
+		Write-Done "service $($script:Stopped[$at]) started"
 	}
 	$script:State.steps = @($script:State.steps | Where-Object { $_.kind -ne 'service' })
 	Save-State

@@ -225,6 +225,7 @@ static const struct {
 	{"firewall.close-http", "yes"},
 	{"iis.version", "2016-or-older"},
 	{"iis.require-ssl", "yes"},
+	{"iis.require-ssl-for", "ArcGIS/rest, ArcGIS/Manager"},
 	{"iis.pfx", "compatible"},
 	{"dataminer.name", "dma01.example.test"},
 	{"dataminer.failover-names", "192.0.2.9 dms.example.test"},
@@ -233,6 +234,9 @@ static const struct {
 	{"certero.endpoints", "from-8.4"},
 	{"certero.endpoint-servers", "ep1.example.test ep2.example.test"},
 	{"certero.clients-updated", "yes"},
+	{"itms.require-https", "yes"},
+	{"itms.site-servers", "ps1.example.test"},
+	{"arcgis.instance", "C:\\Inetpub\\wwwroot\\ArcGIS"},
 	{"apply.confirm-within", "30"},
 };
 

@@ -5,19 +5,21 @@
 #include <strings.h>
 
 #include "core/server/iis/plan.h"
+#include "core/settings/ssl_places.h"
 
 #define ACCESS "system.webServer/security/access"
 
-/* The location of exactly this site: the one that has <access> already, else
+/* The location of exactly this place: the one that has <access> already, else
  * the first. */
-static int32_t find_location(const struct iis_planning *planning)
+static int32_t find_location(const struct iis_planning *planning,
+			     const char *path)
 {
 	const struct xml_doc *doc = &planning->model->config;
 	int32_t e = hs_xml_child(doc, hs_xml_root(doc), "location");
 	int32_t found = XML_NONE;
 
 	for (; e != XML_NONE; e = hs_xml_next(doc, e, "location")) {
-		if (!hs_iis_attr_is(doc, e, "path", planning->site->id))
+		if (!hs_iis_attr_is(doc, e, "path", path))
 			continue;
 		if (hs_xml_find(doc, e, ACCESS) != XML_NONE)
 			return e;
@@ -66,11 +68,15 @@ static char *set_flag(const char *flags, bool require)
 	return hs_strndup(flags, (size_t)(there - flags));
 }
 
-void hs_iis_plan_access(struct iis_planning *planning, bool require)
+void hs_iis_plan_access(struct iis_planning *planning, const char *place,
+			bool require)
 {
+	hs_auto_free char *path =
+		place ? hs_format("%s/%s", planning->site->id, place)
+		      : hs_strdup(planning->site->id);
 	const struct xml_doc *doc = &planning->model->config;
 	struct xml_edits *edits = planning->edits;
-	int32_t location = find_location(planning), access;
+	int32_t location = find_location(planning, path), access;
 	hs_auto_free char *flags = NULL, *changed = NULL;
 
 	access = location == XML_NONE ? XML_NONE
@@ -83,9 +89,19 @@ void hs_iis_plan_access(struct iis_planning *planning, bool require)
 	if (location == XML_NONE) {
 		location = hs_xml_add(edits, hs_xml_root(doc), XML_LAST,
 				      "location");
-		hs_xml_set_attr(edits, location, "path", planning->site->id);
+		hs_xml_set_attr(edits, location, "path", path);
 	}
 	if (access == XML_NONE)
 		access = hs_xml_need(edits, location, ACCESS);
 	hs_xml_set_attr(edits, access, "sslFlags", changed);
+}
+
+void hs_iis_plan_places(struct iis_planning *planning, bool require)
+{
+	struct strings places;
+
+	hs_ssl_places(planning->settings, &places);
+	HS_EACH(place, &places)
+		hs_iis_plan_access(planning, *place, require);
+	hs_strings_done(&places);
 }

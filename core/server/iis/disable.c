@@ -65,7 +65,8 @@ int hs_iis_disable(const struct server_job *job, struct plan *plan,
 	    hs_iis_remove_redirect(&planning, err) ||
 	    check_foreign(&planning, err))
 		return -1;
-	hs_iis_plan_access(&planning, false);
+	hs_iis_plan_access(&planning, NULL, false);
+	hs_iis_plan_places(&planning, false);
 	if (job->facts->site->hsts)
 		hs_plan_note(plan, "browsers that have seen HSTS go on "
 				   "asking for HTTPS until its max-age has "

@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/server/iis/version.h"
 #include "core/settings/questions.h"
+#include "core/settings/ssl_places.h"
 
 static bool is_asked(const struct settings *settings, const char *id)
 {
@@ -222,9 +223,10 @@ static void plan_access(struct iis_planning *planning)
 {
 	const struct settings *settings = planning->settings;
 
-	planning->change.requires_ssl = settings->iis.require_ssl;
+	planning->change.requires_ssl = hs_ssl_is_required(settings);
+	hs_iis_plan_places(planning, true);
 	if (settings->iis.require_ssl || is_asked(settings, "iis.require-ssl"))
-		hs_iis_plan_access(planning, settings->iis.require_ssl);
+		hs_iis_plan_access(planning, NULL, settings->iis.require_ssl);
 }
 
 /* "bindings, HSTS of the site" */

@@ -67,8 +67,12 @@ int hs_iis_plan_redirect(struct iis_planning *planning,
 int hs_iis_remove_redirect(struct iis_planning *planning,
 			   struct error *err) HS_MUST_CHECK;
 
-/* Require SSL: access.c. */
-void hs_iis_plan_access(struct iis_planning *planning, bool require);
+/* Require SSL: access.c. On the whole site (NULL) or a place below it. */
+void hs_iis_plan_access(struct iis_planning *planning, const char *place,
+			bool require);
+/* The same for the places that the settings name (core/settings/
+ * ssl_places.h). */
+void hs_iis_plan_places(struct iis_planning *planning, bool require);
 
 /* server_ops. */
 int hs_iis_plan(const struct server_job *job, struct plan *plan,

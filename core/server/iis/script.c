@@ -39,7 +39,7 @@ static bool is_device(const char *name)
 }
 
 /* A name as a folder: colons of an IPv6 address cannot be in one. */
-static char *make_folder(const struct root *root, const char *name)
+char *hs_iis_script_folder(const struct root *root, const char *name)
 {
 	hs_auto_free char *path = hs_format("%s/%s%s", IIS_SCRIPT_FOLDER,
 					    is_device(name) ? "_" : "", name);
@@ -327,7 +327,7 @@ int hs_iis_plan_script(const struct server_job *job,
 	if (!change->https.n && change->kind != IIS_DISABLE)
 		return 0;
 	script.name = name && *name ? name : "site";
-	script.folder = folder = make_folder(job->root, script.name);
+	script.folder = folder = hs_iis_script_folder(job->root, script.name);
 	if (!folder)
 		return hs_fail_errno(err, HS_CANNOT, "cannot look into %s",
 				     IIS_SCRIPT_FOLDER);

@@ -14,6 +14,10 @@
 
 #define IIS_SCRIPT_FOLDER "/Windows/System32/inetsrv/config/https-setup"
 
+/* The folder of a name, as seen from inside the root, to be freed; NULL and
+ * errno as hs_windows_find(). */
+char *hs_iis_script_folder(const struct root *root, const char *name);
+
 /* What becomes of one site, on its way into the plan. */
 struct iis_script {
 	const struct server_job *job;
