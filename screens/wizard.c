@@ -120,6 +120,7 @@ static void end_by_signal(struct wizard *wizard, int number)
 	else if (wizard->deadline)
 		scr_work_revert(wizard, "the wizard was ended, so it was "
 					"taken back");
+	scr_keep(wizard);
 	scr_end(wizard,
 		wizard->status == HS_CONFLICT ? HS_CONFLICT : 128 + number);
 }
@@ -277,6 +278,8 @@ int scr_wizard_run(struct job *job, const struct scr_options *options,
 		wizard.status = (int)err->code;
 	} else {
 		scr_go(&wizard, options->start);
+		if (options->offer)
+			scr_say(&wizard, SEVERITY_INFO, "%s", options->offer);
 		if (options->offer)
 			scr_say(&wizard, SEVERITY_INFO, "%s", options->offer);
 		run(&wizard);
