@@ -280,8 +280,6 @@ int scr_wizard_run(struct job *job, const struct scr_options *options,
 		scr_go(&wizard, options->start);
 		if (options->offer)
 			scr_say(&wizard, SEVERITY_INFO, "%s", options->offer);
-		if (options->offer)
-			scr_say(&wizard, SEVERITY_INFO, "%s", options->offer);
 		run(&wizard);
 		report(&wizard, ret_summary, err);
 	}
