@@ -1,12 +1,13 @@
 /*
- * What stands before the root: the byte order mark, the declaration with its
- * encoding, a DOCTYPE; and the few bytes that no XML has.
+ * What is looked at before libxml2 reads: the byte order mark, the declaration
+ * with its encoding, a DOCTYPE; zero bytes, and a crowd of attributes.
  */
 #include <string.h>
 #include <strings.h>
 
 #include "core/conf/xml/parts.h"
 
+#define WINDOW ((size_t)32 << 10)
 #define BOM "\xef\xbb\xbf"
 
 static const struct {
@@ -175,10 +176,67 @@ static int refuse_nul(const struct xml_input *input, struct error *err)
 	return -1;
 }
 
+/* Where the last angle brackets stand before a place, which only goes on. */
+struct brackets {
+	const char *open, *close; /* NULL: none */
+};
+
+static void go_on(struct brackets *last, const char *from, size_t length)
+{
+	const char *open = memrchr(from, '<', length);
+	const char *close = memrchr(from, '>', length);
+
+	last->open = open ? open : last->open;
+	last->close = close ? close : last->close;
+}
+
+/* Whether a tag goes on there: no comment, and nothing of its like. */
+static bool is_in_tag(const struct brackets *last)
+{
+	return last->open && (!last->close || last->close < last->open) &&
+	       last->open[1] != '!' && last->open[1] != '?';
+}
+
+static size_t count_values(const char *at, size_t length)
+{
+	size_t n = 0;
+
+	for (size_t i = 1; i < length; i++)
+		n += at[i - 1] == '=' && (at[i] == '"' || at[i] == '\'');
+	return n;
+}
+
+/*
+ * libxml2 compares each attribute of an element with all the others, which
+ * takes minutes where there are very many, and tells of none before it has
+ * them all.  A tag as long as that has a whole window without a '>'.
+ */
+static int refuse_crowd(const struct xml_input *input, struct error *err)
+{
+	struct brackets last = {0};
+
+	for (size_t at = 0; at + WINDOW <= input->length; at += WINDOW) {
+		const char *window = input->bytes + at;
+
+		if (is_in_tag(&last) && !memchr(window, '>', WINDOW) &&
+		    count_values(window, WINDOW) > XML_ATTRIBUTES_MAX)
+			return hs_xml_refuse(
+				input->path, line_of(input, last.open),
+				XML_UNSUPPORTED,
+				"this XML is beyond what is edited here: an "
+				"element has more than 1000 attributes",
+				err);
+		go_on(&last, window, WINDOW);
+	}
+	return 0;
+}
+
 int hs_xml_prolog(struct xml_input *input, struct error *err)
 {
 	if (skip_mark(input, err) || refuse_nul(input, err) ||
 	    read_declaration(input, err))
 		return -1;
-	return refuse_doctype(input, skip_misc(input, input->skip), err);
+	if (refuse_doctype(input, skip_misc(input, input->skip), err))
+		return -1;
+	return refuse_crowd(input, err);
 }

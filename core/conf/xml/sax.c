@@ -34,6 +34,14 @@ struct reading {
 	bool refused;
 };
 
+/* Whether libxml2 has a limit of its own, and this is beyond it. */
+static bool is_limit(const xmlError *error)
+{
+	return error->code == XML_ERR_INTERNAL_ERROR ||
+	       error->code == XML_ERR_NO_MEMORY ||
+	       (error->message && strstr(error->message, "too long"));
+}
+
 /* The first reason stands; nothing is heard of what comes behind it. */
 static void refuse(struct reading *reading, unsigned id, int line,
 		   const char *reason)
@@ -59,7 +67,7 @@ static void on_error(void *context, const xmlError *error)
 	hs_auto_free char *reason =
 		hs_strndup(error->message ? error->message : "",
 			   error->message ? strcspn(error->message, "\n") : 0);
-	refuse(reading, 0, error->line, reason);
+	refuse(reading, is_limit(error), error->line, reason);
 }
 
 static void refuse_here(struct reading *reading, const char *reason)
@@ -351,7 +359,7 @@ int hs_xml_apart(const struct xml_job *job, struct str *ret_output,
 		.work = work,
 		.warm_up = warm_up,
 		.context = &copy,
-		.what = job->input->path,
+		.what = "this XML",
 		.cpu_seconds = seconds,
 		.timeout_ms = 4000 * seconds,
 		.output_max = job->output_max,
