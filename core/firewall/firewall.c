@@ -11,10 +11,7 @@
 #define CAP_NET_ADMIN_BIT 12
 
 static const struct firewall_ops *const firewalls[] = {
-	&hs_firewalld,
-	&hs_ufw,
-	&hs_nftables,
-	&hs_iptables,
+	&hs_firewalld,	      &hs_ufw, &hs_nftables, &hs_iptables,
 	&hs_windows_firewall,
 };
 

@@ -368,7 +368,8 @@ static int remove_rule(const struct firewall_rule *rule, struct error *err)
 	return in_zones(rule, forget, 0, err);
 }
 
-/* The zone's own word, `firewall-cmd --list-all`: what is timed is in no file. */
+/* The zone's own word, `firewall-cmd --list-all`: what is timed is in no
+ * file. */
 
 /* "  ports: 443/tcp 8000-8010/tcp", "  services: ssh https" */
 static bool lists_port(const struct root *root, const char *line, int port)
