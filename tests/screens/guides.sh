@@ -87,10 +87,6 @@ keys <C-n>
 expect By you, before
 expect stop DataMiner on this agent
 keys <Tab><Tab><Enter>
-expect Taken back by itself
-keys <Tab>
-cursor [ Keep ]
-keys <Enter>
 expect [ Finish ]
 keys <Enter>
 exit 0
@@ -165,10 +161,6 @@ keys <C-n>
 expect By you, before
 expect Hostname is cmp.example.test
 keys <Tab><Tab><Enter>
-expect Taken back by itself
-keys <Tab>
-cursor [ Keep ]
-keys <Enter>
 expect [ Finish ]
 keys <Enter>
 exit 0
@@ -194,10 +186,6 @@ expect [x] Every client
 keys <C-n>
 expect site has HTTP + HTTPS now, and will have HTTPS
 keys <Tab><Tab><Enter>
-expect Taken back by itself
-keys <Tab>
-cursor [ Keep ]
-keys <Enter>
 expect [ Finish ]
 keys <Enter>
 exit 0
