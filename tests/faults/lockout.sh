@@ -5,7 +5,7 @@
 . "${srcdir:-.}/tests/lib/net.sh"
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/site.sh"
-need nginx curl openssl
+need nginx curl openssl strace
 own_network
 . "$srcdir/tests/lib/lockout.sh"
 

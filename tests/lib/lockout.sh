@@ -175,6 +175,7 @@ kill_at()
 {
 	kill_stage=$1
 	shift
+	: >kill.out
 	strace -qq -o /dev/null -e trace=write \
 		-e inject=write:delay_exit=200000 "$HTTPS_SETUP" apply --yes \
 		--server nginx --server-config "$conf" \
