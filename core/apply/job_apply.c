@@ -326,6 +326,8 @@ static void take_back(struct applying *applying, struct error *err)
 	} else if (err && applying->written) {
 		err->code = HS_FAILED;
 	}
+	/* what the look said; it is back whether that can be noted or not */
+	(void)!hs_journal_write(&applying->tx->journal, NULL);
 	hs_job_audit_end(outcome->transaction, WHY_FAILED, who, outcome->state);
 	tell(applying, JOB_ROLLED_BACK, "%s",
 	     outcome->state == TX_CONFLICT

@@ -55,6 +55,7 @@ int hs_journal_open(int dir, off_t end, uint32_t sequence,
 	*ret_journal = (struct journal){
 		.fd = fd,
 		.sequence = sequence,
+		.whole = sequence,
 		.end = end,
 	};
 	if (fd < 0)
@@ -102,13 +103,15 @@ static int write_pending(struct journal *journal)
 	return 0;
 }
 
-/* What is half there must not hide the records of the undoing that follows. */
+/* What is half there must not hide the records that follow, nor may their
+ * numbers leave a gap: a reader would stop before it. */
 static void cut_off(struct journal *journal)
 {
 	int sys = errno;
 
 	if (ftruncate(journal->fd, journal->end))
 		hs_str_clear(&journal->pending);
+	journal->sequence = journal->whole;
 	errno = sys;
 }
 
@@ -123,6 +126,7 @@ static int write_out(struct journal *journal, bool flush, struct error *err)
 		hs_fail_errno(err, HS_FAILED, "cannot write journal");
 	} else {
 		journal->end += (off_t)journal->pending.len;
+		journal->whole = journal->sequence;
 	}
 	hs_str_clear(&journal->pending);
 	return result;

@@ -47,6 +47,7 @@ enum record_type {
 struct journal {
 	int fd;
 	uint32_t sequence;  /* of the next record */
+	uint32_t whole;	    /* of the record that would stand at `end` */
 	off_t end;	    /* of the last whole record */
 	struct str pending; /* records not written yet */
 };

@@ -160,7 +160,6 @@ void hs_tx_checked(struct transaction *tx, enum checked checked,
 
 	hs_checked_put(checked, detail, &payload);
 	hs_journal_add(&tx->journal, RECORD_CHECKED, &payload);
-	(void)!hs_journal_write(&tx->journal, NULL);
 }
 
 void hs_tx_remember(struct transaction *tx, const struct before *before)

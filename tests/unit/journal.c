@@ -8,8 +8,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -173,6 +175,35 @@ static void test_append_after_torn(void **state)
 	assert_int_equal(st.st_mode & 07777, 0600);
 }
 
+/* A write that fails may lose its own record, never those behind it. */
+static void test_append_after_a_failure(void **state)
+{
+	hs_auto_str struct str bytes = {0}, after = {0};
+	struct str payload = {.data = (char[]){"record x"}, .len = 8};
+	struct rlimit before, small;
+	struct journal journal;
+	struct error err = {0};
+
+	(void)state;
+	write_records(2);
+	bytes = read_bytes();
+	assert_int_equal(
+		hs_journal_open(dir, (off_t)bytes.len, 2, &journal, &err), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = before;
+	small.rlim_cur = bytes.len;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	hs_journal_add(&journal, 3, &payload);
+	assert_int_equal(hs_journal_sync(&journal, &err), -1);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	hs_journal_add(&journal, 3, &payload);
+	assert_int_equal(hs_journal_sync(&journal, &err), 0);
+	hs_journal_close(&journal);
+	after = read_bytes();
+	assert_int_equal(count_records(&after, after.len, NULL), 3);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -181,6 +212,7 @@ int main(void)
 		TEST(test_cut_off),
 		TEST(test_bit_flips),
 		TEST(test_append_after_torn),
+		TEST(test_append_after_a_failure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
