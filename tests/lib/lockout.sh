@@ -44,7 +44,7 @@ rules()
 			2>/dev/null || "$rules_of-save" | grep -v '^[#:]'
 	done
 	[ "$backend" != firewalld ] || firewall-cmd --permanent --list-all-zones
-	[ ! -e /etc/ufw/user.rules ] || cat /etc/ufw/user*.rules
+	[ ! -r /etc/ufw/user.rules ] || cat /etc/ufw/user*.rules
 }
 
 # with_firewall BACKEND FUNCTION ...: a part of the test in a network of its

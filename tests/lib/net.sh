@@ -120,8 +120,11 @@ ssh_answers()
 	if [ -n "$ssh_logs_in" ]; then
 		in_client_ssh "${1:-$server4}" true </dev/null
 	else
-		in_client ssh-keyscan -T 2 -p $ssh_port "${1:-$server4}" \
-			2>/dev/null | grep -q ssh-ed25519
+		ssh_at=${1:-$server4}
+		case $ssh_at in *:*) ssh_at="[$ssh_at]" ;; esac
+		{ in_client curl -s --noproxy '*' --max-time 2 \
+			"http://$ssh_at:$ssh_port/" --http0.9 || :; } |
+			grep -aq '^SSH-'
 	fi
 }
 
@@ -174,10 +177,11 @@ private()
 {
 	for private_path; do
 		[ -e "$private_path" ] || continue
+		[ -r "$private_path" ] || return
 		private_copy=$tmp/private/$(echo "$private_path" | tr / _)
 		mkdir -p "$tmp/private"
-		cp -a "$private_path" "$private_copy"
-		mount --bind "$private_copy" "$private_path"
+		cp -a "$private_path" "$private_copy" || return
+		mount --bind "$private_copy" "$private_path" || return
 	done
 }
 
@@ -249,7 +253,7 @@ firewall_iptables_legacy() { iptables_with legacy; }
 
 firewall_ufw()
 {
-	private /etc/ufw /etc/default/ufw /lib/ufw
+	private /etc/ufw /etc/default/ufw /lib/ufw || return
 	ufw allow $ssh_port/tcp
 	ufw allow 80/tcp
 	ufw --force enable
@@ -257,7 +261,7 @@ firewall_ufw()
 
 firewall_firewalld()
 {
-	private /etc/firewalld
+	private /etc/firewalld || return
 	mkdir -p /run/dbus
 	cat >"$tmp/bus.conf" <<-END
 	<busconfig>
