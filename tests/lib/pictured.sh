@@ -40,7 +40,7 @@ session()
 	session_name=$1
 	shift
 	cat >session
-	rm -rf state
+	[ -n "${keeps_state-}" ] || rm -rf state
 	check "$session_name" "$builddir/tests/screens/play" "$@" session \
 		"$HTTPS_SETUP" --root root --state-dir "$tmp/state" \
 		--ca "$certs/root.crt" $given

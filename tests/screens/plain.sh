@@ -2,6 +2,7 @@
 # The plain face on a terminal: what only a terminal does to it.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/pictured.sh"
+keeps_state=yes
 
 given=--plain
 # Between the blocks of PEM files stands what nobody needs: one line is longer

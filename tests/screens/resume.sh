@@ -3,6 +3,7 @@
 # was, with its answers and without its secrets.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/pictured.sh"
+keeps_state=yes
 
 make_p12 www.example.test not-to-be-kept
 cp "$certs/www.example.test.p12" site.p12
