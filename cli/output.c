@@ -255,7 +255,7 @@ static const char *const task_titles[] = {
 	[TASK_AFTER] = "By you, afterwards:",
 };
 
-static void print_tasks(const struct plan *plan, enum task_when when, FILE *to)
+void cli_print_tasks(const struct plan *plan, enum task_when when, FILE *to)
 {
 	int number = 0;
 
@@ -286,8 +286,8 @@ static void print_plan(const struct plan *plan, bool brief, FILE *to)
 		cli_print_safe(to, *note);
 		putc('\n', to);
 	}
-	print_tasks(plan, TASK_BEFORE, to);
-	print_tasks(plan, TASK_AFTER, to);
+	cli_print_tasks(plan, TASK_BEFORE, to);
+	cli_print_tasks(plan, TASK_AFTER, to);
 }
 
 void cli_print_plan(const struct plan *plan, FILE *to)
@@ -370,6 +370,7 @@ void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
 	fprintf(to, "  undo     https-setup rollback %s\n",
 		outcome->transaction);
 	print_next(job, to);
+	cli_print_tasks(&job->plan, TASK_AFTER, to);
 }
 
 void cli_time_text(time_t time, char ret_text[static 24])

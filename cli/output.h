@@ -35,12 +35,15 @@ void cli_print_plan(const struct plan *plan, FILE *to);
 /* The same without what new files hold: what is read aloud is short. */
 void cli_print_plan_briefly(const struct plan *plan, FILE *to);
 
+/* What people have to do by hand, before or after the changes. */
+void cli_print_tasks(const struct plan *plan, enum task_when when, FILE *to);
+
 /* What came of an apply, rollback, disable, renew; `done` is what to say when
  * it went well. */
 void cli_print_outcome(const struct job_outcome *outcome, const char *done,
 		       FILE *to);
 /* The lines that stay when HTTPS is on: address, what changed, how to undo it,
- * what comes next. */
+ * what comes next, and what is left to do by hand. */
 void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
 		       FILE *to);
 /* Files that could not be put back, with both versions' paths. */

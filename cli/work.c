@@ -94,6 +94,14 @@ static void tell_in_json(const struct options *options, const struct job *job,
 	*err = (struct error){0};
 }
 
+static void tell_short(const struct work *work, const struct job *job,
+		       const struct job_outcome *outcome)
+{
+	cli_print_outcome(outcome, work->done, stdout);
+	if (outcome->transaction)
+		cli_print_tasks(&job->plan, TASK_AFTER, stdout);
+}
+
 static void tell(const struct options *options, const struct work *work,
 		 const struct job *job, const struct job_outcome *outcome,
 		 struct error *err)
@@ -108,7 +116,7 @@ static void tell(const struct options *options, const struct work *work,
 	else if (work->kind == JOB_ENABLE)
 		cli_print_summary(job, outcome, stdout);
 	else
-		cli_print_outcome(outcome, work->done, stdout);
+		tell_short(work, job, outcome);
 	if (!err->code)
 		cli_print_elsewhere(job, stdout);
 }

@@ -114,6 +114,19 @@ static void put_elsewhere(const struct wizard *wizard, const struct sink *sink)
 		    line);
 }
 
+/* What is left to do by hand. */
+static void put_tasks(const struct plan *plan, const struct sink *sink)
+{
+	const char *word = "by you";
+
+	HS_EACH(task, &plan->tasks) {
+		if (task->when != TASK_AFTER)
+			continue;
+		put(sink, word, "%s", task->text);
+		word = " ";
+	}
+}
+
 static void put_kept(const struct wizard *wizard, const struct sink *sink)
 {
 	if (wizard->outcome.transaction)
@@ -128,6 +141,7 @@ static void put_kept(const struct wizard *wizard, const struct sink *sink)
 	put_certificate_end(wizard, sink);
 	/* The longest comes last, so that the rest is in sight. */
 	put_changed(&wizard->outcome, sink);
+	put_tasks(&wizard->job->plan, sink);
 }
 
 static void put_all(const struct wizard *wizard, const struct sink *sink)

@@ -8,14 +8,12 @@
 #include "core/settings/rules_tables.h"
 
 static const struct rule_table *const tables[] = {
-	&hs_rules_server,    &hs_rules_cert,
-	&hs_rules_name,	     &hs_rules_binding,
-	&hs_rules_iis,	     &hs_rules_hsts,
-	&hs_rules_redirect,  &hs_rules_firewall,
-	&hs_rules_dataminer, &hs_rules_certero,
-	&hs_rules_itms, &hs_rules_arcgis,
-	&hs_rules_live,	     &hs_rules_live_tls,
-	&hs_rules_live_site, &hs_rules_live_dataminer,
+	&hs_rules_server,	  &hs_rules_cert,     &hs_rules_name,
+	&hs_rules_binding,	  &hs_rules_iis,      &hs_rules_hsts,
+	&hs_rules_redirect,	  &hs_rules_firewall, &hs_rules_dataminer,
+	&hs_rules_certero,	  &hs_rules_itms,     &hs_rules_arcgis,
+	&hs_rules_live,		  &hs_rules_live_tls, &hs_rules_live_site,
+	&hs_rules_live_dataminer,
 };
 
 const struct rule_table *const *hs_rules(size_t *ret_count)

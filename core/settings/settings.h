@@ -72,9 +72,9 @@ enum iis_version { IIS_VERSION_AUTO, IIS_VERSION_OLDER, IIS_VERSION_NEWER };
 enum iis_pfx { IIS_PFX_AUTO, IIS_PFX_MODERN, IIS_PFX_COMPATIBLE };
 
 struct iis_settings {
-	int version;	  /* enum iis_version */
-	int pfx;	  /* enum iis_pfx */
-	bool require_ssl; /* refuse requests that come without TLS */
+	int version;	       /* enum iis_version */
+	int pfx;	       /* enum iis_pfx */
+	bool require_ssl;      /* refuse requests that come without TLS */
 	char *require_ssl_for; /* only for these: "ArcGIS/rest, ArcGIS/Mgr" */
 };
 

@@ -131,6 +131,15 @@ like "disable: the tag stays, switched off" \
 	'<HTTPS enabled="false" name="dma01.example.test"/>' \
 	"root/Skyline DataMiner/MaintenanceSettings.xml"
 
+# who applies without looking at the plan is told all the same
+fresh dataminer/guide
+exits "apply as text" 0 "$HTTPS_SETUP" apply --root root \
+	--state-dir "$tmp/state" --name dma01.example.test --ca "$certs/root.crt" \
+	--cert "$certs/dma01.example.test.chain.crt" \
+	--key "$certs/dma01.example.test.key" --yes
+like "apply: what is left to do" 'start DataMiner again' out
+like "apply: links in Visio drawings" 'Visio' out
+
 # answers file, and what is not for this product
 cat >answers.xml <<'END'
 <https-setup schema="1">
@@ -173,6 +182,11 @@ like "before 8.4: its tool" 'Endpoint Server Configuration Tool' out
 with cmp.example.test plan --certero-endpoints from-8.4
 like "from 8.4: IIS Manager" 'site in IIS Manager' out
 unlike "from 8.4: not the tool" 'Configuration Tool' out
+like "Certero Provisioning: IIS Bindings" \
+	'choose HTTP . HTTPS under IIS Bindings' out
+like "Certero Provisioning: its own certificate" \
+	'site of Certero Provisioning itself' out
+like "the new address" 'open https://cmp.example.test/ and log in' out
 with cmp.example.test apply --yes
 is "HTTP + HTTPS" 0 "$status"
 with cmp.example.test check --bindings https
