@@ -77,6 +77,29 @@ in_turn 3 -- "$edit" edit "$tmp/1000.config" \
 ratio "an edit: 10,000 sites / 1,000" 12 "$(field 2 1)" "$(field 1 1)"
 ratio "an edit: 100,000 sites / 10,000" 12 "$(field 3 1)" "$(field 2 1)"
 
+# The whole program: it finds the sites, judges, plans and shows the diff.
+issue www.example.test
+for n in 100 1000 10000 100000; do
+	config=$tmp/tree.$n/Windows/System32/inetsrv/config
+	mkdir -p "$config"
+	cp "$tmp/$n.config" "$config/applicationHost.config"
+	cat >"$tmp/plan.$n" <<-END
+	exec "$HTTPS_SETUP" plan --root "$tmp/tree.$n" --site "Site $((n / 2))" \
+		--state-dir "$tmp/state" --name www.example.test \
+		--cert "$certs/www.example.test.chain.crt" \
+		--key "$certs/www.example.test.key" --hsts
+	END
+done
+in_turn 5 -- xmllint --noout "$file" -- sh "$tmp/plan.100" \
+	-- sh "$tmp/plan.1000" -- sh "$tmp/plan.10000" -- sh "$tmp/plan.100000"
+ratio "$n sites: detect and plan / xmllint --noout" 2 \
+	"$(field 5 1)" "$(field 1 1)"
+ratio "detect and plan: 1,000 sites / 100" 12 "$(field 3 1)" "$(field 2 1)"
+ratio "detect and plan: 10,000 sites / 1,000" 12 \
+	"$(field 4 1)" "$(field 3 1)"
+ratio "detect and plan: 100,000 sites / 10,000" 12 \
+	"$(field 5 1)" "$(field 4 1)"
+
 if [ "$(id -u)" = 0 ]; then
 	ratio "$n sites: memory of an edit, both processes / the file" 2.5 \
 		"$("$builddir/tests/bench/peak" "$edit" edit "$file")" \

@@ -7,7 +7,7 @@
 
 #include "core/conf/xml/parts.h"
 
-#define LINES_STEP ((size_t)16 << 10)
+#define LINES_STEP ((size_t)512)
 
 int32_t hs_xml_root(const struct xml_doc *doc)
 {

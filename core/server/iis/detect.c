@@ -197,7 +197,7 @@ static bool uses_hsts(const struct iis_model *model)
 	const struct xml_doc *doc = &model->config;
 	int32_t site;
 
-	if (hs_xml_find(doc, model->sites, "siteDefaults/hsts") != XML_NONE)
+	if (model->default_hsts != XML_NONE)
 		return true;
 	for (site = hs_xml_child(doc, model->sites, "site"); site != XML_NONE;
 	     site = hs_xml_next(doc, site, "site")) {
@@ -248,6 +248,12 @@ static int read_config(const struct root *root, struct server_facts *facts,
 	find_sites(facts);
 	if (model->sites == XML_NONE)
 		return 0;
+	/* found once: it stands behind all sites */
+	model->default_hsts =
+		hs_xml_find(&model->config, model->sites, "siteDefaults/hsts");
+	/* found once: it stands behind all sites */
+	model->default_hsts =
+		hs_xml_find(&model->config, model->sites, "siteDefaults/hsts");
 	look_at_age(root, facts);
 	if (hs_iis_has_rewrite(&model->config))
 		facts->abilities |= SERVER_REWRITE;
@@ -267,7 +273,7 @@ int hs_iis_detect(const struct root *root, const struct server_hint *hint,
 	if (!config)
 		return 0;
 	model = hs_alloc(sizeof(*model));
-	model->sites = XML_NONE;
+	model->sites = model->default_hsts = XML_NONE;
 	*ret_facts = (struct server_facts){
 		.id = hs_iis_ops.id,
 		.title = hs_iis_ops.title,

@@ -12,6 +12,7 @@
 struct iis_model {
 	struct xml_doc config; /* applicationHost.config */
 	int32_t sites;	       /* system.applicationHost/sites, XML_NONE */
+	int32_t default_hsts;  /* sites/siteDefaults/hsts, XML_NONE */
 	int build;	       /* of Windows, 0: unknown */
 	bool hsts;	       /* <hsts> of a site is understood there */
 	struct strings paths;  /* of web.config files, for places */

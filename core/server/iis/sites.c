@@ -82,9 +82,7 @@ int32_t hs_iis_hsts(const struct iis_model *model, int32_t site)
 {
 	int32_t own = hs_xml_child(&model->config, site, "hsts");
 
-	if (own != XML_NONE)
-		return own;
-	return hs_xml_find(&model->config, model->sites, "siteDefaults/hsts");
+	return own != XML_NONE ? own : model->default_hsts;
 }
 
 char *hs_iis_hsts_header(const struct xml_doc *doc, int32_t hsts)
