@@ -13,7 +13,7 @@ enum reply {
 	REPLY_NEXT, /* answered, or left as it is */
 	REPLY_BACK,
 	REPLY_QUIT,
-	REPLY_END, /* the input ended */
+	REPLY_END,  /* the input ended */
 	REPLY_DONE, /* nothing more is to be asked today */
 };
 
