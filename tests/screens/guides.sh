@@ -2,6 +2,7 @@
 # The vendors' guides, walked step by step in the wizard on the tree of a
 # Windows server: afterwards the files are those the guide describes.
 . "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/lib/guide.sh"
 need openssl
 [ -x "$builddir/tests/screens/play" ] || skip_all "libvterm is not installed"
 
@@ -9,38 +10,7 @@ issue dma01.skyline.local DNS:dma01.skyline.local DNS:dms.skyline.local \
 	IP:10.4.2.92
 issue cmp.example.test DNS:cmp.example.test
 
-# tree CASE: the server as it was before, a fresh copy
-tree_of()
-{
-	chmod -R u+w root 2>/dev/null || :
-	rm -rf root "$tmp/state"
-	cp -R "$srcdir/tests/golden/$1/before" root
-	chmod -R u+w root
-}
-
-# session NAME [OPTION ...]: plays what stands on standard input.
-session()
-{
-	session_name=$1
-	shift
-	cat >session
-	check "$session_name" "$builddir/tests/screens/play" "$@" session \
-		"$HTTPS_SETUP" --root root --state-dir "$tmp/state" \
-		--ca "$certs/root.crt"
-	sed -n 's/^# .*session:/# /p' "$tmp/out"
-}
-
-config=root/Windows/System32/inetsrv/config
-hosts=$config/applicationHost.config
 agent="root/Skyline DataMiner"
-
-# has TITLE FILE TEXT: a line of the file is this one, indentation and line
-# end aside.
-has()
-{
-	sed 's/^[ 	]*//; s/\r$//' "$2" >lines
-	check "$1" grep -Fqx -e "$3" lines
-}
 
 # --- DataMiner: Setting up HTTPS on a DMA -----------------------------------
 tree_of dataminer/guide

@@ -198,7 +198,6 @@ static int put_certificate(const struct iis_script *script, struct error *err)
 	if (given && *given)
 		return put_secret(script, PASSPHRASE, NULL,
 				  "the script asks for yours", err);
-	hs_str_puts(&passphrase, "\r\n");
 	return put_secret(script, PASSPHRASE, &passphrase,
 			  "made for that file alone, and deleted with it", err);
 }
