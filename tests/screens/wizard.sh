@@ -115,7 +115,7 @@ expect HTTP and HTTPS
 keys <C-n>
 expect Send visitors to HTTPS
 keys <C-n>
-expect Close the HTTP port
+expect leave every firewall alone
 keys <C-n>
 expect [ Apply ]'
 to_waiting="$to_review
@@ -260,12 +260,8 @@ expect no certificate was named
 keys <Up><Right><Right><Space>
 gone no certificate was named
 keys <C-n>
-expect the site has no name yet
-keys <C-n>
-cursor Name of the site
-keys <Down><Space>
-gone the site has no name yet
 expect (o) example.test
+cursor Name of the site
 keys <C-p>
 expect is self-signed
 END
@@ -279,7 +275,7 @@ expect edit
 unseen create
 cursor [ Back ]
 keys <Enter>
-expect Close the HTTP port
+expect leave every firewall alone
 keys <C-n>
 expect [ Apply ]
 cursor [ Back ]
