@@ -94,11 +94,13 @@ static void refresh(struct wizard *wizard, struct page *page)
 			 strcmp(settings->firewall, "none")
 				 ? "no firewall was found on this machine"
 				 : "firewalls are left alone, as you asked");
-	scr_note(page->own[FOUND], SEVERITY_INFO,
-		 is_served(facts, settings->https_port)
-			 ? "A server listens on TCP port %d already."
-			 : "Nothing listens on TCP port %d yet.",
-		 settings->https_port);
+	/* What listens here says nothing about another system's tree. */
+	if (!facts->offline)
+		scr_note(page->own[FOUND], SEVERITY_INFO,
+			 is_served(facts, settings->https_port)
+				 ? "A server listens on TCP port %d already."
+				 : "Nothing listens on TCP port %d yet.",
+			 settings->https_port);
 	hs_firewall_plan(settings, facts, &plan);
 	note_changes(page->own[FOUND], &plan);
 	hs_plan_done(&plan);

@@ -159,8 +159,11 @@ void scr_work_plan(struct wizard *wizard)
 	hs_replace(&wizard->plan_problem, NULL);
 	hs_job_resolve(wizard->job);
 	hs_job_judge(wizard->job);
-	wizard->planned = hs_job_plan(wizard->job, JOB_ENABLE, &err) == 0;
-	if (!wizard->planned)
+	/* Whoever begins here, or resumes, may lack what a plan is made of. */
+	wizard->plan_problem = scr_obstacle(wizard, STEP_FIREWALL);
+	wizard->planned = !wizard->plan_problem &&
+			  hs_job_plan(wizard->job, JOB_ENABLE, &err) == 0;
+	if (!wizard->planned && !wizard->plan_problem)
 		wizard->plan_problem =
 			*err.where ? hs_format("%s (%s)", err.what, err.where)
 				   : hs_strdup(err.what);

@@ -6,6 +6,7 @@
 #include "tui/form.h"
 #include "tui/input.h"
 #include "tui/text.h"
+#include "tui/theme.h"
 
 #define WIDTH_MAX 62
 /* Border and a blank column at each side; border and title. */
@@ -56,7 +57,9 @@ static void draw_dialog(const struct tui_dialog *dialog, struct tui_form *form)
 	struct tui_area title = {top, left + 2, width - SIDES, top, top + 1};
 
 	tui_clear();
+	tui_theme_behind(true);
 	dialog->draw_behind(dialog->context);
+	tui_theme_behind(false);
 	draw_box(top, left, height, width);
 	tui_put(&title, 0, 0, TUI_TITLE, dialog->title);
 	tui_form_draw(form, &inside);

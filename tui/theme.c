@@ -49,7 +49,8 @@ const char *const tui_theme_names[] = {"default", "high-contrast", "mono",
 static struct {
 	const struct look *looks;
 	bool color;
-} theme = {usual, false};
+	bool behind;
+} theme = {.looks = usual};
 
 /* Some terminals tell their colours: "15;0" is white on black. */
 static bool is_light(void)
@@ -95,10 +96,17 @@ void tui_theme_start(const char *name, bool color)
 		set_colors();
 }
 
+void tui_theme_behind(bool behind)
+{
+	theme.behind = behind;
+}
+
 unsigned tui_attributes(enum tui_style style)
 {
 	const struct look *look = &theme.looks[style];
 
+	if (theme.behind && style == TUI_FOCUS)
+		look = &theme.looks[TUI_PLAIN];
 	if (!theme.color)
 		return look->attributes;
 	return look->attributes | (unsigned)COLOR_PAIR(look->hue);

@@ -15,4 +15,8 @@ extern const char *const tui_theme_names[];
  * `color` it does with bold and reverse. */
 void tui_theme_start(const char *name, bool color);
 
+/* What is drawn while this is on lies behind something else: the focus is not
+ * there. */
+void tui_theme_behind(bool behind);
+
 #endif

@@ -43,7 +43,7 @@ session()
 	[ -n "${keeps_state-}" ] || rm -rf state
 	check "$session_name" "$builddir/tests/screens/play" "$@" session \
 		"$HTTPS_SETUP" --root root --state-dir "$tmp/state" \
-		--ca "$certs/root.crt" $given
+		--ca "$certs/root.crt" --firewall none $given
 	sed -n 's/^# .*session:/# /p' "$tmp/out"
 }
 
