@@ -56,6 +56,37 @@ nothing "every command has its source in the page" "$(
 		grep -Fq "\`$command" "$page" || echo "$command"
 	done)"
 
+# What the program writes: the scripts as they stand here, and data that their
+# allow-list takes, whatever the names are.
+issue -key rsa:2048 www.example.test DNS:www.example.test \
+	DNS:dma01.skyline.local DNS:gis.example.test
+# writes CASE NAME [OPTION ...]: a golden case, applied
+writes()
+{
+	writes_case=$1 writes_name=$2
+	shift 2
+	rm -rf root state
+	cp -R "$srcdir/tests/golden/$writes_case/before" root
+	chmod -R u+w root
+	exits "$writes_case: apply" 0 "$HTTPS_SETUP" apply --yes --root root \
+		--state-dir "$tmp/state" --ca "$certs/root.crt" \
+		--cert "$certs/www.example.test.chain.crt" \
+		--key "$certs/www.example.test.key" --name "$writes_name" "$@"
+	folder=root/Windows/System32/inetsrv/config/https-setup/$writes_name
+	nothing "$writes_case: the data pass the allow-list" "$(grammar data \
+		"$scripts/https-setup-common.ps1" "$folder/https-setup.json")"
+	for script in $all; do
+		tr -d '\r' <"$folder/${script##*/}" >written.ps1
+		same "$writes_case: ${script##*/} is constant" "$script" \
+			written.ps1
+	done
+}
+writes dataminer/guide dma01.skyline.local
+writes iis/ipv6 www.example.test --address ::1
+writes iis/hostile-name www.example.test --site \
+	'A & B"<>'"'"'`id`$(id)’'
+writes arcgis/guide gis.example.test --https-port 8443
+
 # The tests themselves can fail.
 sed 's/^# --- Firewall.*/function Broken { param([string] $A) if (/' \
 	"$scripts/https-setup-apply.ps1" >broken.ps1
@@ -67,3 +98,6 @@ sed 's/Get-NetFirewallRule -Name $name.*/$null/' \
 	"$scripts/https-setup-apply.ps1" >broken.ps1
 check "an effect without a look is found" test -n \
 	"$(grammar guarded broken.ps1 "$scripts/https-setup-common.ps1")"
+sed 's/"ipport"/"; calc"/' "$folder/https-setup.json" >broken.json
+check "data that are not allowed are found" test -n \
+	"$(grammar data "$scripts/https-setup-common.ps1" broken.json)"
