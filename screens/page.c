@@ -249,12 +249,26 @@ void scr_page_build(struct wizard *wizard, const struct screen *screen)
 	add_buttons(page, screen);
 }
 
+/* What is asked with one server or product alone. */
+static void hide_others(struct page *page, const struct settings *settings)
+{
+	for (size_t i = 0; i < page->n; i++) {
+		const struct question *question = page->asked[i].question;
+
+		if (question->server || question->product)
+			page->asked[i].widget->hidden =
+				!hs_question_is_relevant(question, settings);
+	}
+}
+
 void scr_page_refresh(struct wizard *wizard, enum step step)
 {
 	struct page *page = &wizard->pages[step];
+	const struct settings *settings = &wizard->job->settings;
 
 	for (size_t i = 0; i < page->n; i++)
-		scr_answer_load(&page->asked[i], &wizard->job->settings);
+		scr_answer_load(&page->asked[i], settings);
+	hide_others(page, settings);
 	if (scr_screen(step)->refresh)
 		scr_screen(step)->refresh(wizard, page);
 	place_findings(wizard, step);

@@ -29,22 +29,18 @@ static void show_found(const struct job *job, struct tui_widget *notes)
 		scr_note(notes, SEVERITY_INFO, "%s", *seen);
 }
 
-/* The page has the questions of every product; those of the chosen one are
- * in sight. */
+/* The first of what is asked of the chosen product stands apart. */
 static void refresh(struct wizard *wizard, struct page *page)
 {
-	const struct settings *settings = &wizard->job->settings;
 	bool is_first = true;
 
 	for (size_t i = 0; i < page->n; i++) {
 		struct tui_widget *widget = page->asked[i].widget;
-		bool there = hs_question_is_relevant(page->asked[i].question,
-						     settings);
 
-		widget->hidden = !there;
-		if (there)
-			widget->space = is_first;
-		is_first = is_first && !there;
+		if (widget->hidden)
+			continue;
+		widget->space = is_first;
+		is_first = false;
 	}
 	show_found(wizard->job, page->own[FOUND]);
 }
