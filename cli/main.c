@@ -64,6 +64,7 @@ int main(int argc, char *argv[])
 	cli_start();
 	if (cli_watch_is_wanted(argc, argv))
 		return cli_watch_run(argv);
+	cli_start_language();
 	if (!cli_options_parse(argc, argv, &options, &err)) {
 		cli_output_init(&options);
 		status = run(&options, &err);

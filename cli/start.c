@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <jansson.h>
+#include <limits.h>
 #include <locale.h>
 #include <malloc.h>
 #include <openssl/crypto.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/i18n.h"
 #include "core/base/memory.h"
 
 enum { SECURE_HEAP = 1 << 18, SECURE_GRAIN = 64 };
@@ -104,4 +106,38 @@ void cli_start(void)
 	keep_memory_small();
 	protect_memory();
 	setlocale(LC_CTYPE, "");
+}
+
+/* The catalogues of the build tree, for a program that was not installed; to
+ * be freed, NULL: there are none. */
+static char *catalogues_beside(void)
+{
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program));
+	hs_auto_free char *path = NULL;
+	const char *slash;
+
+	if (length <= 0 || length == sizeof(program))
+		return NULL;
+	slash = memrchr(program, '/', (size_t)length);
+	path = hs_format("%.*s/share/locale", (int)(slash - program), program);
+	return access(path, R_OK) ? NULL : hs_steal(path);
+}
+
+/* A name with slashes in it would be a catalogue from anywhere. */
+static bool is_language_harmless(void)
+{
+	const char *language = getenv("LANGUAGE");
+
+	return !language || !strchr(language, '/');
+}
+
+void cli_start_language(void)
+{
+	hs_auto_free char *beside = NULL;
+
+	if (!is_language_harmless() || !hs_i18n_is_wanted())
+		return;
+	beside = catalogues_beside();
+	hs_i18n_start(beside ? beside : HS_LOCALEDIR);
 }

@@ -10,6 +10,10 @@
 /* Called once, first thing in main(). */
 void cli_start(void);
 
+/* The operator's language from here on; without it all is said in English,
+ * as whatever speaks to logs alone does. */
+void cli_start_language(void);
+
 /* Takes the program down to its end: `stop` is called when memory runs out,
  * e.g. to give the terminal back; NULL: nothing to give back. */
 void cli_on_exhausted(void (*stop)(void));

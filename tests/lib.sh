@@ -13,6 +13,7 @@
 # the top of the source tree: sh tests/integration/NAME.sh
 set -eu
 umask 022
+unset LANGUAGE
 
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-$srcdir}" && pwd)

@@ -5,6 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
+
+/* The sentence in the operator's language, and in English where that is
+ * another one. */
+static void say(struct error *err, const char *what, va_list args)
+{
+	const char *translated = _(what);
+	va_list again;
+
+	va_copy(again, args);
+	vsnprintf(err->what, sizeof(err->what), translated, args);
+	if (translated != what)
+		vsnprintf(err->english, sizeof(err->english), what, again);
+	va_end(again);
+}
+
 int hs_fail(struct error *err, enum hs_code code, const char *what, ...)
 {
 	va_list args;
@@ -13,7 +29,7 @@ int hs_fail(struct error *err, enum hs_code code, const char *what, ...)
 		return -1;
 	err->code = code;
 	va_start(args, what);
-	vsnprintf(err->what, sizeof(err->what), what, args);
+	say(err, what, args);
 	va_end(args);
 	return -1;
 }
@@ -29,12 +45,17 @@ int hs_fail_errno(struct error *err, enum hs_code code, const char *what, ...)
 	err->code = code;
 	err->sys = sys;
 	va_start(args, what);
-	vsnprintf(err->what, sizeof(err->what), what, args);
+	say(err, what, args);
 	va_end(args);
 	used = strlen(err->what);
 	snprintf(err->what + used, sizeof(err->what) - used, ": %s",
 		 strerror(sys));
 	return -1;
+}
+
+const char *hs_error_english(const struct error *err)
+{
+	return *err->english ? err->english : err->what;
 }
 
 void hs_error_id(struct error *err, const char *id)
@@ -57,7 +78,7 @@ void hs_error_where(struct error *err, const char *where, ...)
 	if (!err)
 		return;
 	va_start(args, where);
-	fill(err->where, sizeof(err->where), where, args);
+	fill(err->where, sizeof(err->where), _(where), args);
 	va_end(args);
 }
 
@@ -68,6 +89,6 @@ void hs_error_hint(struct error *err, const char *hint, ...)
 	if (!err)
 		return;
 	va_start(args, hint);
-	fill(err->hint, sizeof(err->hint), hint, args);
+	fill(err->hint, sizeof(err->hint), _(hint), args);
 	va_end(args);
 }

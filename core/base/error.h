@@ -21,20 +21,27 @@ enum hs_code {
 
 struct error {
 	enum hs_code code;
-	int sys;	 /* errno at the time, or 0 */
-	char id[40];	 /* id of the finding this amounts to, or "" */
-	char where[320]; /* "file:line", "--flag", or "" */
-	char what[480];	 /* one sentence, no full stop */
-	char hint[320];	 /* what to do, or "" */
+	int sys;	   /* errno at the time, or 0 */
+	char id[40];	   /* id of the finding this amounts to, or "" */
+	char where[320];   /* "file:line", "--flag", or "" */
+	char what[480];	   /* one sentence, no full stop */
+	char hint[320];	   /* what to do, or "" */
+	char english[480]; /* `what` in English when it is not, else "" */
 };
 
-/* Sets `err` unless it is set already (NULL is allowed). Returns -1. */
+/*
+ * Sets `err` unless it is set already (NULL is allowed). Returns -1.  This and
+ * those below take messages in English and translate them (core/base/i18n.h).
+ */
 int hs_fail(struct error *err, enum hs_code code, const char *what, ...)
 	HS_PRINTF(3, 4);
 
 /* As hs_fail(), and adds strerror(errno) behind "what: ". Returns -1. */
 int hs_fail_errno(struct error *err, enum hs_code code, const char *what, ...)
 	HS_PRINTF(3, 4);
+
+/* The sentence for journals and logs, which are English. */
+const char *hs_error_english(const struct error *err);
 
 /* Details of an error just set; each keeps what stands already. */
 void hs_error_id(struct error *err, const char *id);
