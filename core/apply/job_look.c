@@ -70,6 +70,7 @@ int hs_job_look(struct job *job, struct error *err)
 	struct bundle bundle = job->facts.bundle;
 
 	job->facts.bundle = (struct bundle){0};
+	hs_plan_own(&job->plan);
 	hs_facts_done(&job->facts);
 	job->facts = (struct facts){
 		.now = time(NULL),

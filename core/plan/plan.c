@@ -22,7 +22,9 @@ static void drop_bytes(char **bytes, size_t *length, bool secret)
 
 static void change_done(struct change *change)
 {
-	drop_bytes(&change->before, &change->before_length, change->secret);
+	if (!change->lent)
+		drop_bytes(&change->before, &change->before_length,
+			   change->secret);
 	drop_bytes(&change->after, &change->after_length, change->secret);
 	free(change->path);
 	free(change->reason);
@@ -32,6 +34,20 @@ static void change_done(struct change *change)
 	free(change->firewall);
 	free(change->port.tag);
 	free(change->port.place);
+}
+
+static void own(struct change *change)
+{
+	if (change->lent)
+		change->before =
+			copy_bytes(change->before, change->before_length);
+	change->lent = false;
+}
+
+void hs_plan_own(struct plan *plan)
+{
+	HS_EACH(change, &plan->changes)
+		own(change);
 }
 
 static void hide_bytes(char **bytes, size_t length)
@@ -51,6 +67,7 @@ static void hide_bytes(char **bytes, size_t length)
 
 void hs_change_hide(struct change *change)
 {
+	own(change);
 	change->secret = true;
 	hide_bytes(&change->before, change->before_length);
 	hide_bytes(&change->after, change->after_length);
@@ -118,17 +135,40 @@ static void add_reason(struct change *change, const char *reason)
 	change->reason = joined;
 }
 
+/* What a file is to be: NULL, it goes. */
+struct wanted {
+	enum change_phase phase;
+	const char *path, *reason;
+	mode_t mode;
+	const struct str *after; /* NULL: `take` says it */
+	struct str *take;	 /* moves into the plan */
+};
+
+static const struct str *text_of(const struct wanted *wanted)
+{
+	return wanted->take ? wanted->take : wanted->after;
+}
+
+static void set_after(struct change *change, const struct wanted *wanted)
+{
+	const struct str *text = text_of(wanted);
+
+	if (text)
+		change->mode = wanted->mode;
+	change->after_length = text ? text->len : 0;
+	if (wanted->take)
+		change->after = hs_str_take(wanted->take);
+	else
+		change->after =
+			text ? copy_bytes(hs_str_text(text), text->len) : NULL;
+}
+
 /* A second change to the same path in the same phase. */
 static struct change *amend(struct plan *plan, struct change *change,
-			    mode_t mode, const struct str *after,
-			    const char *reason)
+			    const struct wanted *wanted)
 {
 	drop_bytes(&change->after, &change->after_length, change->secret);
-	if (after) {
-		change->after = copy_bytes(hs_str_text(after), after->len);
-		change->after_length = after->len;
-		change->mode = mode;
-	}
+	set_after(change, wanted);
 	if (is_same(change->before, change->before_length, change->after,
 		    change->after_length)) {
 		remove_change(plan, change);
@@ -137,7 +177,7 @@ static struct change *amend(struct plan *plan, struct change *change,
 	if (change->secret)
 		hs_change_hide(change);
 	set_kind(change);
-	add_reason(change, reason);
+	add_reason(change, wanted->reason);
 	return change;
 }
 
@@ -146,34 +186,41 @@ struct content {
 	const char *bytes; /* NULL: no such file */
 	size_t length;
 	bool secret;
+	char *lent; /* the bytes, where they need no copy */
 };
 
-static struct change *put(struct plan *plan, enum change_phase phase,
-			  const char *path, mode_t mode,
-			  const struct str *before, const struct str *after,
-			  const char *reason)
+static struct content content_now(const struct change *earlier,
+				  const struct str *before,
+				  const struct wanted *wanted)
 {
-	struct change *earlier = find_change(plan, phase, path);
-	struct content now = {0};
-	struct change change = {.phase = phase, .mode = mode};
-
-	if (earlier && earlier->phase == phase)
-		return amend(plan, earlier, mode, after, reason);
 	if (earlier)
-		now = (struct content){earlier->after, earlier->after_length,
-				       earlier->secret};
-	else if (before)
-		now = (struct content){hs_str_text(before), before->len, false};
-	if (is_same(now.bytes, now.length, after ? hs_str_text(after) : NULL,
-		    after ? after->len : 0))
+		return (struct content){earlier->after, earlier->after_length,
+					earlier->secret, NULL};
+	if (before)
+		return (struct content){hs_str_text(before), before->len, false,
+					wanted->take ? before->data : NULL};
+	return (struct content){0};
+}
+
+static struct change *put(struct plan *plan, const struct str *before,
+			  const struct wanted *wanted)
+{
+	struct change *earlier = find_change(plan, wanted->phase, wanted->path);
+	const struct str *text = text_of(wanted);
+	struct content now = content_now(earlier, before, wanted);
+	struct change change = {.phase = wanted->phase};
+
+	if (earlier && earlier->phase == wanted->phase)
+		return amend(plan, earlier, wanted);
+	if (is_same(now.bytes, now.length, text ? hs_str_text(text) : NULL,
+		    text ? text->len : 0))
 		return NULL;
-	change.path = hs_strdup(path);
-	change.reason = hs_strdup(reason);
-	change.before = copy_bytes(now.bytes, now.length);
+	change.path = hs_strdup(wanted->path);
+	change.reason = hs_strdup(wanted->reason);
+	change.lent = now.lent != NULL;
+	change.before = now.lent ? now.lent : copy_bytes(now.bytes, now.length);
 	change.before_length = now.length;
-	change.after =
-		after ? copy_bytes(hs_str_text(after), after->len) : NULL;
-	change.after_length = after ? after->len : 0;
+	set_after(&change, wanted);
 	set_kind(&change);
 	if (now.secret)
 		hs_change_hide(&change);
@@ -186,14 +233,42 @@ struct change *hs_plan_write(struct plan *plan, enum change_phase phase,
 			     const struct str *before, const struct str *after,
 			     const char *reason)
 {
-	return put(plan, phase, path, mode, before, after, reason);
+	struct wanted wanted = {
+		.phase = phase,
+		.path = path,
+		.reason = reason,
+		.mode = mode,
+		.after = after,
+	};
+
+	return put(plan, before, &wanted);
+}
+
+struct change *hs_plan_take(struct plan *plan, enum change_phase phase,
+			    const char *path, mode_t mode,
+			    const struct str *before, struct str *after,
+			    const char *reason)
+{
+	struct wanted wanted = {
+		.phase = phase,
+		.path = path,
+		.reason = reason,
+		.mode = mode,
+		.take = after,
+	};
+	struct change *change = put(plan, before, &wanted);
+
+	hs_str_done(after);
+	return change;
 }
 
 struct change *hs_plan_remove(struct plan *plan, enum change_phase phase,
 			      const char *path, const struct str *before,
 			      const char *reason)
 {
-	return put(plan, phase, path, 0, before, NULL, reason);
+	struct wanted wanted = {.phase = phase, .path = path, .reason = reason};
+
+	return put(plan, before, &wanted);
 }
 
 struct change *hs_plan_link(struct plan *plan, enum change_phase phase,

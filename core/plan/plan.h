@@ -46,6 +46,7 @@ struct change {
 	char *reason;	/* one clause: "listen on 443, certificate" */
 	char *undo;	/* one clause: "restore the file, reload" */
 	char *before;	/* bytes before; NULL when created */
+	bool lent;	/* and they are somebody else's: hs_plan_take() */
 	size_t before_length;
 	char *after; /* bytes after; NULL when removed or run. Of a secret:
 			  secure heap */
@@ -89,6 +90,19 @@ struct change *hs_plan_write(struct plan *plan, enum change_phase phase,
 			     const char *path, mode_t mode,
 			     const struct str *before, const struct str *after,
 			     const char *reason);
+
+/*
+ * The same for large files, without copies: `after` moves into the plan and is
+ * empty then; `before` is lent to it, and must stay as it is until the plan is
+ * done or hs_plan_own() was called.
+ */
+struct change *hs_plan_take(struct plan *plan, enum change_phase phase,
+			    const char *path, mode_t mode,
+			    const struct str *before, struct str *after,
+			    const char *reason);
+
+/* Copies what was lent to the plan: call it before that goes. */
+void hs_plan_own(struct plan *plan);
 
 /* Marks a change as secret: never shown, its bytes move to the secure heap and
  * are wiped with the plan.  Call it at once after hs_plan_write(). */

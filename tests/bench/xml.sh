@@ -100,10 +100,20 @@ ratio "detect and plan: 10,000 sites / 1,000" 12 \
 ratio "detect and plan: 100,000 sites / 10,000" 12 \
 	"$(field 5 1)" "$(field 4 1)"
 
-if [ "$(id -u)" = 0 ]; then
-	ratio "$n sites: memory of an edit, both processes / the file" 2.5 \
-		"$("$builddir/tests/bench/peak" "$edit" edit "$file")" \
+# memory WHAT COMMAND...: of it and its children, beside the file.
+memory()
+{
+	what=$1
+	shift
+	ratio "$n sites: memory of $what / the file" 2.5 \
+		"$("$builddir/tests/bench/peak" "$@")" \
 		"$(($(wc -c <"$file") / 1024))"
+}
+
+if [ "$(id -u)" = 0 ]; then
+	memory "reading" "$edit" read "$file"
+	memory "an edit, read again" "$edit" edit "$file"
+	memory "detect and plan" sh "$tmp/plan.$n"
 else
 	echo "memory: not measured; to see the limited child takes root"
 fi

@@ -160,6 +160,70 @@ static void test_links(void **state)
 	hs_plan_done(&plan);
 }
 
+/* A string with bytes of its own. */
+static struct str owned(const char *bytes)
+{
+	struct str str = {0};
+
+	hs_str_puts(&str, bytes);
+	return str;
+}
+
+static void test_large_texts_are_not_copied(void **state)
+{
+	struct str before = owned("a"), after = owned("b");
+	const char *moved = after.data;
+	struct plan plan = {0};
+	struct change *change = hs_plan_take(&plan, PHASE_HTTPS, "/f", 0,
+					     &before, &after, "reason");
+
+	(void)state;
+	assert_ptr_equal(change->before, before.data);
+	assert_ptr_equal(change->after, moved);
+	assert_null(after.data);
+	hs_plan_own(&plan);
+	hs_str_done(&before);
+	assert_string_equal(change->before, "a");
+	hs_plan_done(&plan);
+}
+
+static void test_what_was_taken_is_amended(void **state)
+{
+	struct str before = owned("a"), after = owned("b"), again = owned("c");
+	struct str back = owned("a");
+	struct plan plan = {0};
+	struct change *change;
+
+	(void)state;
+	hs_plan_take(&plan, PHASE_HTTPS, "/f", 0, &before, &after, "one");
+	change = hs_plan_take(&plan, PHASE_HTTPS, "/f", 0, &before, &again,
+			      "two");
+	assert_string_equal(change->after, "c");
+	assert_null(again.data);
+	assert_null(hs_plan_take(&plan, PHASE_HTTPS, "/f", 0, &before, &back,
+				 "three"));
+	assert_null(back.data);
+	assert_int_equal(plan.changes.n, 0);
+	assert_string_equal(before.data, "a");
+	hs_str_done(&before);
+}
+
+static void test_what_was_lent_is_hidden_as_a_copy(void **state)
+{
+	struct str before = owned("a"), after = owned("b");
+	struct plan plan = {0};
+	struct change *change = hs_plan_take(&plan, PHASE_HTTPS, "/f", 0,
+					     &before, &after, "reason");
+
+	(void)state;
+	hs_change_hide(change);
+	assert_string_equal(before.data, "a");
+	assert_ptr_not_equal(change->before, before.data);
+	hs_plan_done(&plan);
+	assert_string_equal(before.data, "a");
+	hs_str_done(&before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +236,9 @@ int main(void)
 		cmocka_unit_test(test_notes_are_said_once),
 		cmocka_unit_test(test_secrets_stay_hidden),
 		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_large_texts_are_not_copied),
+		cmocka_unit_test(test_what_was_taken_is_amended),
+		cmocka_unit_test(test_what_was_lent_is_hidden_as_a_copy),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

@@ -251,9 +251,6 @@ static int read_config(const struct root *root, struct server_facts *facts,
 	/* found once: it stands behind all sites */
 	model->default_hsts =
 		hs_xml_find(&model->config, model->sites, "siteDefaults/hsts");
-	/* found once: it stands behind all sites */
-	model->default_hsts =
-		hs_xml_find(&model->config, model->sites, "siteDefaults/hsts");
 	look_at_age(root, facts);
 	if (hs_iis_has_rewrite(&model->config))
 		facts->abilities |= SERVER_REWRITE;

@@ -166,21 +166,27 @@ int hs_iis_need_web(struct iis_planning *planning, struct error *err)
 	return 0;
 }
 
-/* One file with its edits made; nothing when none changes anything. */
+/* One file with its edits made; nothing when none changes anything.  The
+ * server's configuration may be large, and stays for as long as the plan. */
 static int plan_file(struct iis_planning *planning, struct xml_edits *edits,
 		     const struct xml_doc *doc, bool exists, const char *reason,
 		     struct plan *plan, struct error *err)
 {
 	hs_auto_free char *real =
 		exists ? hs_root_resolve(planning->job->root, doc->path) : NULL;
+	const char *path = real ? real : doc->path;
+	const struct str *before = exists ? &doc->bytes : NULL;
 	hs_auto_str struct str text = {0};
 	bool changed;
 
 	if (hs_xml_finish(edits, &text, &changed, err))
 		return -1;
-	if (changed)
-		hs_plan_write(plan, PHASE_HTTPS, real ? real : doc->path, 0644,
-			      exists ? &doc->bytes : NULL, &text, reason);
+	if (changed && doc == &planning->model->config)
+		hs_plan_take(plan, PHASE_HTTPS, path, 0644, before, &text,
+			     reason);
+	else if (changed)
+		hs_plan_write(plan, PHASE_HTTPS, path, 0644, before, &text,
+			      reason);
 	return 0;
 }
 
