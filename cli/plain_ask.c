@@ -7,6 +7,8 @@
 
 #include "cli/output.h"
 #include "cli/prompt.h"
+#include "core/base/text.h"
+#include "core/settings/sites.h"
 
 /* What can be chosen; words are what is stored. */
 struct offers {
@@ -29,7 +31,7 @@ static void offer_servers(const struct job *job, struct offers *ret_offers)
 {
 	HS_EACH(server, &job->facts.servers) {
 		hs_auto_free char *label = hs_format(
-			"%s %s, %s", server->title,
+			"%s%s%s, %s", server->title, server->version ? " " : "",
 			server->version ? server->version : "", server->config);
 
 		offer(ret_offers, server->id, label);
@@ -56,13 +58,27 @@ static void offer_words(const struct question *question,
 	const struct choice *choice = question->choices;
 
 	for (; choice && choice->word; choice++)
-		offer(ret_offers, choice->word, choice->label);
+		offer(ret_offers, choice->word,
+		      choice->label ? choice->label : "");
 }
 
 static void offer_products(const struct job *job, struct offers *ret_offers)
 {
 	HS_EACH(product, &job->facts.products)
 		offer(ret_offers, product->id, product->title);
+}
+
+/* The names that the certificate has; its wildcards stand for names. */
+static void offer_names(const struct job *job, struct offers *ret_offers)
+{
+	const struct certificate *leaf = hs_bundle_leaf(&job->facts.bundle);
+
+	if (!leaf || job->settings.certificate_self_signed)
+		return;
+	HS_EACH(name, &leaf->dns_names)
+		if (hs_site_name_is_plain(*name) &&
+		    !hs_text_is_hostile(*name, strlen(*name)))
+			offer(ret_offers, *name, "");
 }
 
 /* Questions whose choices were found out on the host. */
@@ -73,6 +89,7 @@ static const struct {
 	{"server", offer_servers},
 	{"site", offer_sites},
 	{"product", offer_products},
+	{"name", offer_names},
 };
 
 static void find_offers(const struct question *question, const struct job *job,
@@ -83,6 +100,9 @@ static void find_offers(const struct question *question, const struct job *job,
 			found_offers[i].fill(job, ret_offers);
 	if (!ret_offers->words.n)
 		offer_words(question, ret_offers);
+	/* One alone is the default already. */
+	if (ret_offers->words.n == 1)
+		offers_done(ret_offers);
 }
 
 static void print_offers(const struct offers *offers)
@@ -90,23 +110,40 @@ static void print_offers(const struct offers *offers)
 	for (size_t i = 0; i < offers->words.n; i++) {
 		printf("  %zu. ", i + 1);
 		cli_print_safe(stdout, offers->words.items[i]);
-		fputs(": ", stdout);
+		if (*offers->labels.items[i])
+			fputs(": ", stdout);
 		cli_print_safe(stdout, offers->labels.items[i]);
 		putchar('\n');
 	}
 }
 
+/* Those that have to be answered. */
+static bool is_needed(const struct question *question)
+{
+	static const char *const needed[] = {
+		"certificate.file", "certificate.passphrase", "name", "site"};
+
+	for (size_t i = 0; question->id && i < HS_LENGTH(needed); i++)
+		if (!strcmp(question->id, needed[i]))
+			return true;
+	return !question->id;
+}
+
 static void print_prompt(const struct question *question,
-			 const struct offers *offers, const char *present)
+			 const struct offers *offers, const char *usual)
 {
 	fputs(question->label, stdout);
 	if (offers->words.n)
 		printf(", a number from 1 to %zu or the word", offers->words.n);
 	else if (question->kind == QUESTION_BOOL)
 		fputs(", yes or no", stdout);
-	if (*present) {
+	if (*usual) {
 		fputs(", default ", stdout);
-		cli_print_safe(stdout, present);
+		cli_print_safe(stdout, usual);
+		if (question->kind == QUESTION_DURATION)
+			fputs(" seconds", stdout);
+	} else if (!is_needed(question)) {
+		fputs(", may stay open", stdout);
 	}
 	fputs(": ", stdout);
 	fflush(stdout);
@@ -114,8 +151,9 @@ static void print_prompt(const struct question *question,
 
 static void print_help(const struct question *question)
 {
-	printf("%s It takes %s. < goes back, q quits.\n", question->help,
-	       question->values);
+	printf("%s It takes %s. < goes back%s, q quits.\n", question->help,
+	       question->values,
+	       is_needed(question) ? "" : ", - takes the answer away");
 }
 
 static int read_answer(const struct question *question, struct str *ret_line)
@@ -141,18 +179,6 @@ static const char *meant(const struct offers *offers, const char *text)
 	return offers->words.items[number - 1];
 }
 
-/* Whether Enter is an answer: all but these may stay open. */
-static bool may_be_left(const struct question *question, const char *present)
-{
-	static const char *const needed[] = {
-		"certificate.file", "certificate.passphrase", "name", "site"};
-
-	for (size_t i = 0; i < HS_LENGTH(needed); i++)
-		if (!strcmp(question->id, needed[i]))
-			return *present;
-	return true;
-}
-
 void cli_plain_error(const struct error *err)
 {
 	fputs("Error: ", stdout);
@@ -172,7 +198,11 @@ static bool store(const struct question *question, struct job *job,
 	if (!hs_question_answer(question, &job->settings, text, ORIGIN_OPERATOR,
 				NULL, &err))
 		return true;
-	cli_plain_error(&err);
+	if (err.code == HS_USAGE)
+		printf("Error: that is no answer; it takes %s\n",
+		       question->values);
+	else
+		cli_plain_error(&err);
 	return false;
 }
 
@@ -204,25 +234,53 @@ static bool is_command(const struct question *question, const char *text,
 	return false;
 }
 
-/* Deals with an answer; true when the question is done with. */
+/* What Enter stands for: the answer there is, or what was found out. */
+static char *usual_answer(const struct question *question,
+			  const struct job *job)
+{
+	const struct server_facts *server = job->facts.server;
+	char *text = hs_question_text(question, &job->settings);
+	const struct {
+		const char *id, *found;
+	} found[] = {
+		{"server-config", server ? server->config : NULL},
+		{"server-binary", server ? server->binary : NULL},
+	};
+
+	for (size_t i = 0; i < HS_LENGTH(found) && !*text; i++)
+		if (!strcmp(question->id, found[i].id))
+			hs_replace(&text, found[i].found ? found[i].found : "");
+	return text;
+}
+
+static bool take_away(const struct question *question, struct job *job)
+{
+	if (is_needed(question)) {
+		puts("Error: an answer is needed");
+		return false;
+	}
+	hs_question_reset(question, &job->settings);
+	return true;
+}
+
+/* Deals with an answer; true when the question is done with.  Enter leaves
+ * what is usual; where nothing is, the answer is taken away. */
 static bool take_line(const struct question *question, struct job *job,
 		      const struct offers *offers, const char *text,
-		      const char *present)
+		      const char *usual)
 {
-	if (*text)
-		return store(question, job, meant(offers, text));
-	if (may_be_left(question, present))
+	if (!*text && *usual)
 		return true;
-	puts("Error: an answer is needed");
-	return false;
+	if (!*text || !strcmp(text, "-"))
+		return take_away(question, job);
+	return store(question, job, meant(offers, text));
 }
 
 enum reply cli_plain_ask(const struct question *question, struct job *job,
 			 bool keeps)
 {
-	hs_auto_free char *present =
-		keeps ? hs_question_text(question, &job->settings)
-		      : hs_strdup("");
+	hs_auto_free char *usual =
+		keeps ? usual_answer(question, job) : hs_strdup("");
 	HS_CLEANUP(offers_done) struct offers offers = {0};
 	hs_auto_str struct str line = {0};
 	enum reply reply = REPLY_END;
@@ -231,14 +289,14 @@ enum reply cli_plain_ask(const struct question *question, struct job *job,
 	find_offers(question, job, &offers);
 	print_offers(&offers);
 	while (!done) {
-		print_prompt(question, &offers, present);
+		print_prompt(question, &offers, usual);
 		if (read_answer(question, &line))
 			return REPLY_END;
 		if (is_command(question, hs_str_text(&line), &reply))
 			done = reply != REPLY_NEXT;
 		else
 			done = take_line(question, job, &offers,
-					 hs_str_text(&line), present);
+					 hs_str_text(&line), usual);
 		cli_wipe(&line);
 	}
 	return reply;
@@ -291,7 +349,7 @@ static const char *const severity_words[] = {
 	[SEVERITY_ERROR] = "Error",
 };
 
-static void print_finding(const struct finding *finding)
+void cli_plain_finding(const struct finding *finding)
 {
 	printf("%s: ", severity_words[finding->severity]);
 	cli_print_safe(stdout, finding->message);
@@ -315,7 +373,7 @@ size_t cli_plain_findings(const struct findings *findings,
 			    !finding->question ||
 			    strcmp(finding->question, question->id) != 0)
 				continue;
-			print_finding(finding);
+			cli_plain_finding(finding);
 			errors += severity == SEVERITY_ERROR;
 		}
 	return errors;
@@ -327,5 +385,5 @@ void cli_plain_warnings(const struct findings *findings)
 	     severity--)
 		HS_EACH(finding, findings)
 			if ((int)finding->severity == severity)
-				print_finding(finding);
+				cli_plain_finding(finding);
 }

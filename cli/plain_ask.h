@@ -13,8 +13,10 @@ enum reply {
 	REPLY_NEXT, /* answered, or left as it is */
 	REPLY_BACK,
 	REPLY_QUIT,
-	REPLY_END,  /* the input ended */
-	REPLY_DONE, /* nothing more is to be asked today */
+	REPLY_END,    /* the input ended */
+	REPLY_AGAIN,  /* the same is to be asked once more */
+	REPLY_DONE,   /* nothing more is to be asked today */
+	REPLY_FAILED, /* the error says why */
 };
 
 /* Asks until there is an answer of the question's kind, and stores it. The
@@ -30,6 +32,9 @@ enum reply cli_plain_ask_own(const struct question *question,
 
 /* "Error: WHAT; HINT". */
 void cli_plain_error(const struct error *err);
+
+/* "Warning: WHAT, at WHERE; REMEDY" */
+void cli_plain_finding(const struct finding *finding);
 
 /* Prints all of them, the worst first; notes and what is well are left out. */
 void cli_plain_warnings(const struct findings *findings);

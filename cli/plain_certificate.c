@@ -5,7 +5,28 @@
 
 #include "cli/output.h"
 #include "cli/prompt.h"
+#include "cli/session.h"
 #include "core/apply/request_files.h"
+#include "core/base/text.h"
+
+void cli_plain_certificate(const struct bundle *bundle)
+{
+	const struct certificate *leaf = hs_bundle_leaf(bundle);
+	char until[24];
+
+	if (!leaf)
+		return;
+	hs_text_date(leaf->not_after, until);
+	fputs("Certificate: ", stdout);
+	cli_print_safe(stdout,
+		       leaf->common_name ? leaf->common_name : leaf->subject);
+	fputs(", issued by ", stdout);
+	cli_print_safe(stdout, leaf->issuer_common_name
+				       ? leaf->issuer_common_name
+				       : leaf->issuer);
+	printf(", valid until %s, %s\n", until,
+	       bundle->has_key ? "with its key" : "without its key");
+}
 
 static void answer(struct job *job, const char *id, const char *text)
 {
@@ -224,19 +245,23 @@ static enum reply use(struct job *job, const char *word)
 }
 
 /* What was pasted is judged at once: there is no file to be asked for. */
-static bool is_usable(struct job *job, struct error *err)
+static enum reply judge(struct job *job, struct error *err)
 {
 	bool pasted = job->settings.certificate_text;
 
-	if (pasted && hs_job_read_certificate(job, err)) {
+	if (pasted && cli_session_read(job, err)) {
 		cli_plain_error(err);
 		*err = (struct error){0};
-		return false;
+		return REPLY_BACK;
 	}
 	hs_job_judge(job);
-	return !pasted ||
-	       !cli_plain_findings(&job->findings,
-				   hs_question_by_id("certificate.file"));
+	if (!pasted)
+		return REPLY_NEXT;
+	if (cli_plain_findings(&job->findings,
+			       hs_question_by_id("certificate.file")))
+		return REPLY_BACK;
+	cli_plain_certificate(&job->facts.bundle);
+	return REPLY_NEXT;
 }
 
 enum reply cli_plain_source(struct job *job, struct error *err)
@@ -249,10 +274,9 @@ enum reply cli_plain_source(struct job *job, struct error *err)
 		if (reply != REPLY_NEXT)
 			return reply;
 		reply = use(job, hs_str_text(&word));
-		if (reply == REPLY_NEXT && is_usable(job, err))
-			return REPLY_NEXT;
-		if (reply == REPLY_QUIT || reply == REPLY_END ||
-		    reply == REPLY_DONE)
+		if (reply == REPLY_NEXT)
+			reply = judge(job, err);
+		if (reply != REPLY_BACK)
 			return reply;
 	}
 }

@@ -15,4 +15,8 @@ bool cli_plain_source_is_open(const struct job *job);
  * rest has to wait for the CA. */
 enum reply cli_plain_source(struct job *job, struct error *err);
 
+/* "Certificate: NAME, issued by CA, valid until DATE, with its key"; nothing
+ * while there is none. */
+void cli_plain_certificate(const struct bundle *bundle);
+
 #endif

@@ -30,7 +30,7 @@ mkfifo input
 "$HTTPS_SETUP" --demo --plain <input >out 2>err &
 demo=$!
 exec 9>input
-wait_until grep -q 'Certificate file' out || fail "the demo asks" "$(cat out err)"
+wait_until grep -q 'What to do' out || fail "the demo asks" "$(cat out err)"
 kill -TERM $demo
 status=0
 wait $demo || status=$?

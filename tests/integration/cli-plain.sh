@@ -35,22 +35,22 @@ plain 3 "no input" </dev/null
 like "it says that nothing was written" 'the input ended; nothing was written' err
 same "no input: nothing was written" before after
 
-echo example.test >answers
+printf '\nexample.test\n' >answers
 plain 3 "the input ends in the middle" <answers
 same "in the middle: nothing was written" before after
 
-printf 'example.test\nq\n' >answers
+printf '\nexample.test\nq\n' >answers
 plain 3 "quit" <answers
 like "quit: it says so" 'left; nothing was written' err
 same "quit: nothing was written" before after
 
 # everything up to the last question; there, half a line is no answer
 cat >answers <<END
+
 1
 files
 $certs/example.test.p12
 secret
-
 
 
 
@@ -66,6 +66,7 @@ like "half a line: it was the last question" '^Apply this' out
 same "half a line: nothing was written" before after
 
 {
+	echo basics
 	echo '?'
 	echo 7
 	echo example.test
@@ -78,7 +79,6 @@ same "half a line: nothing was written" before after
 	echo "$certs/example.test.p12"
 	echo other.test
 	echo example.test
-	echo no
 	echo both
 	echo abc
 	echo "$https"
@@ -127,9 +127,9 @@ if command -v script >/dev/null; then
 		state/wizard.xml
 	is "for their owner alone" 600 "$(stat -c %a state/wizard.xml)"
 	status=0
-	"$HTTPS_SETUP" --plain --resume --state-dir "$tmp/state" </dev/null \
+	echo | "$HTTPS_SETUP" --plain --resume --state-dir "$tmp/state" \
 		>out 2>err || status=$?
-	is "resumed, without input" 3 $status
+	is "resumed, and the input ends" 3 $status
 	like "with the answers of then" "default example.test" out
 	check "a wizard that was left forgets them" test ! -e state/wizard.xml
 else

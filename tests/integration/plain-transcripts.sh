@@ -51,25 +51,25 @@ in_words()
 make_p12 www.example.test secret
 cp "$certs/www.example.test.p12" site.p12
 
-heard files 0 --confirm-within 0 <<END
+heard files 0 <<END
+basics
 www.example.test
 files
 site.p12
 secret
 
-no
 both
 
 yes
 no
 yes
 END
-heard paste 0 --confirm-within 0 <<END
+heard paste 0 <<END
+
 1
 paste
 $(cat site.pem site.key)
 .
-
 
 https
 
@@ -77,10 +77,10 @@ https
 details
 yes
 END
-heard self-signed 0 --confirm-within 0 <<END
+heard self-signed 0 <<END
+
 1
 3
-
 
 
 443
@@ -90,12 +90,14 @@ yes
 END
 heard request 0 <<END
 1
+1
 request
 www.example.test
 
 
 END
-heard reply 0 --confirm-within 0 <<END
+heard reply 0 <<END
+
 1
 reply
 site.pem
@@ -104,16 +106,20 @@ site.key
 
 
 
-
 no
 yes
 END
-heard details 0 --cert site.pem --key site.key --confirm-within 0 <<END
+heard all 0 --cert site.pem --key site.key <<END
+all
+
+
+
 1
 
 
 
-yes
+
+
 both
 
 
@@ -128,11 +134,14 @@ yes
 no
 no
 none
+
 yes
 END
 heard mistakes 3 <<END
+<
 ?
 7
+basics
 1
 ?
 files

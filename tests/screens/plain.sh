@@ -16,7 +16,9 @@ given=--plain
 	echo .
 } >pasted
 
-to_paste='expect Site
+to_paste='expect What to do
+keys <Enter>
+expect Site
 keys 1<Enter>
 expect Where the certificate
 keys paste<Enter>
@@ -45,6 +47,8 @@ exit 129"; do
 	END
 done
 session "killed: it goes on with what was answered" <<-END
+expect What to do
+keys <Enter>
 expect Site
 keys 1<Enter>
 expect Where the certificate
@@ -56,8 +60,9 @@ signal 9
 exit 137
 END
 given="--plain --resume" session "resumed" <<-END
-expect Site
+expect What to do
 keys <Enter>
+expect Step 2 of 9
 expect Certificate file, default
 expect site.pem
 keys q<Enter>
