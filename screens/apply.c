@@ -1,6 +1,5 @@
 /* Step 8: the change goes live, shows itself, and is kept or taken back. */
-#include <time.h>
-
+#include "core/base/clock.h"
 #include "core/base/str.h"
 #include "screens/screen.h"
 #include "tui/dialog.h"
@@ -41,10 +40,7 @@ static void no_buttons(struct tui_widget *buttons)
 
 static long long boot_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+	return hs_clock_boot_ns() / 1000000;
 }
 
 /* What was seen from the outside */

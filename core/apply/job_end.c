@@ -58,8 +58,16 @@ int hs_job_check_taken(struct job *job, const struct tx_taken *taken,
 	struct error own = {0};
 
 	if (!taken->touched || !seen->address ||
-	    hs_root_is_offline(&job->root) || taken->why == WHY_REBOOTED)
+	    hs_root_is_offline(&job->root))
 		return 0;
+	/* the machine comes up, and the server after this */
+	if (taken->why == WHY_REBOOTED &&
+	    !hs_job_is_running(job, &taken->server)) {
+		note_checked(job, taken->id, CHECKED_RIGHT,
+			     "every file is as it was before; the server does "
+			     "not run yet");
+		return 0;
+	}
 	if (hs_job_is_as_before(seen, &own)) {
 		note_checked(job, taken->id, CHECKED_WRONG, own.what);
 		if (err && !err->code)

@@ -82,8 +82,10 @@ void hs_job_pause(int tries);
  * its own test passes. */
 int hs_job_reload(const struct job *job, const struct tx_server *server,
 		  struct error *err) HS_MUST_CHECK;
+/* Whether that server runs here. */
+bool hs_job_is_running(const struct job *job, const struct tx_server *server);
 
-/* The same, and says that the files are back all the same. */
+/* The same as hs_job_reload(), and says that the files are back all the same. */
 int hs_job_reload_after(const struct job *job, const struct tx_server *server,
 			struct error *err) HS_MUST_CHECK;
 /* Before the first change somebody else must be there to take it back: called

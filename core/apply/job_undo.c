@@ -36,26 +36,49 @@ static int reload_found(const struct server_ops *ops,
 	return ops->activate(server, err);
 }
 
-int hs_job_reload(const struct job *job, const struct tx_server *server,
-		  struct error *err)
+/* The server of a transaction as it is now; *ret_ops is NULL where there is
+ * none to speak to. */
+static int find_server(const struct job *job, const struct tx_server *server,
+		       const struct server_ops **ret_ops,
+		       struct server_facts *ret_found, struct error *err)
 {
-	const struct server_ops *ops =
-		server->id ? hs_server_ops(server->id) : NULL;
 	const struct server_hint hint = {
 		.config = server->config,
 		.binary = server->binary,
 		.certificates = job->options.cert_dir,
 	};
-	struct server_facts found = {0};
-	int result;
 
-	if (!ops || hs_root_is_offline(&job->root))
+	*ret_found = (struct server_facts){0};
+	*ret_ops = server->id && !hs_root_is_offline(&job->root)
+			   ? hs_server_ops(server->id)
+			   : NULL;
+	if (!*ret_ops)
 		return 0;
-	result = ops->detect(&job->root, &hint, &found, err);
+	return (*ret_ops)->detect(&job->root, &hint, ret_found, err);
+}
+
+int hs_job_reload(const struct job *job, const struct tx_server *server,
+		  struct error *err)
+{
+	const struct server_ops *ops;
+	struct server_facts found;
+	int result = find_server(job, server, &ops, &found, err);
+
 	if (!result && found.id)
 		result = reload_found(ops, &found, err);
 	hs_server_facts_done(&found);
 	return result;
+}
+
+bool hs_job_is_running(const struct job *job, const struct tx_server *server)
+{
+	const struct server_ops *ops;
+	struct server_facts found;
+	bool running = !find_server(job, server, &ops, &found, NULL) &&
+		       found.id && found.running;
+
+	hs_server_facts_done(&found);
+	return running;
 }
 
 int hs_job_reload_after(const struct job *job, const struct tx_server *server,

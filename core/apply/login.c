@@ -3,10 +3,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <utmpx.h>
 
+#include "core/base/clock.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "core/server/process.h"
@@ -52,7 +52,7 @@ static bool read_ancestor(pid_t pid, struct ancestor *ret_ancestor)
 		   &ret_ancestor->parent, &terminal, &started) != 3)
 		return false;
 	ret_ancestor->terminal = (unsigned)terminal;
-	ret_ancestor->started = started;
+	ret_ancestor->started = hs_clock_boot_of_ticks(started);
 	return true;
 }
 
@@ -187,10 +187,5 @@ void hs_login_done(struct login *login)
 
 int64_t hs_login_ticks(void)
 {
-	struct timespec now;
-	long each = sysconf(_SC_CLK_TCK);
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec * each +
-	       (int64_t)now.tv_nsec * each / 1000000000;
+	return hs_clock_boot_ticks();
 }

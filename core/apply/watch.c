@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/apply/tx.h"
+#include "core/base/clock.h"
 #include "core/base/str.h"
 #include "core/server/process.h"
 
@@ -101,7 +102,7 @@ static int open_watch(struct watch *watch, struct error *err)
  * time; 0: none). */
 static void sleep_until(const struct watch *watch, long long deadline)
 {
-	const struct itimerspec at = {.it_value.tv_sec = deadline};
+	struct itimerspec at = {0};
 	struct pollfd polls[] = {
 		{.fd = watch->gone ? -1 : watch->process, .events = POLLIN},
 		{.fd = watch->timer, .events = POLLIN},
@@ -111,6 +112,8 @@ static void sleep_until(const struct watch *watch, long long deadline)
 		     (watch->process < 0 && !watch->gone);
 	char events[4096];
 
+	if (deadline)
+		hs_clock_boot_alarm(deadline, &at.it_value);
 	timerfd_settime(watch->timer, TFD_TIMER_ABSTIME, &at, NULL);
 	poll(polls, HS_LENGTH(polls), blind ? BLIND_MS : -1);
 	while (watch->changes >= 0 &&

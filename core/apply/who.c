@@ -3,11 +3,12 @@
 
 #include <fcntl.h>
 #include <pwd.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/text.h"
+#include "core/server/process.h"
 
 static char *safe_copy(const char *text)
 {
@@ -35,22 +36,6 @@ static void read_line(const char *path, char *line, size_t size)
 	line[strcspn(line, "\n")] = '\0';
 }
 
-/* Field 22 of /proc/self/stat, counted behind the name in parentheses. */
-static int64_t process_start(void)
-{
-	char line[1024];
-	char *at;
-	long long started = 0;
-
-	read_line("/proc/self/stat", line, sizeof(line));
-	at = strrchr(line, ')');
-	for (int field = 2; at && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	if (at && sscanf(at, " %lld", &started) != 1)
-		started = 0;
-	return started;
-}
-
 char *hs_state_boot(void)
 {
 	char boot[64];
@@ -73,7 +58,7 @@ void hs_who_am_i(struct who *ret_who)
 		.since = login.since,
 		.uid = getuid(),
 		.pid = getpid(),
-		.started = process_start(),
+		.started = (int64_t)hs_process_started(getpid()),
 	};
 }
 
@@ -97,8 +82,5 @@ void hs_who_done(struct who *who)
 
 long long hs_state_boottime(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec;
+	return hs_clock_boot_ns() / 1000000000;
 }

@@ -372,6 +372,25 @@ static int read_table(const struct variant *variant, struct ipt_tables *tables,
 	return 0;
 }
 
+static bool is_empty(const struct ipt_table *table)
+{
+	return !strstr(table->text, "\n-A ") &&
+	       strstr(table->text, "\n:INPUT ACCEPT ");
+}
+
+/* The nft back end shows chains where there is no table at all.  Beside the
+ * other one's rules a rule in them would make that table. */
+static void leave_empty_ones(struct ipt_tables *tables)
+{
+	HS_EACH(table, tables) {
+		HS_EACH(other, tables) {
+			if (other->ipv6 == table->ipv6 && is_empty(table) &&
+			    !is_empty(other))
+				table->foreign = true;
+		}
+	}
+}
+
 int hs_ipt_read(struct ipt_tables *ret_tables, struct error *err)
 {
 	*ret_tables = (struct ipt_tables){0};
@@ -383,6 +402,7 @@ int hs_ipt_read(struct ipt_tables *ret_tables, struct error *err)
 		hs_ipt_done(ret_tables);
 		return -1;
 	}
+	leave_empty_ones(ret_tables);
 	return 0;
 }
 

@@ -11,7 +11,8 @@
 struct ipt_table {
 	char *program; /* that changes it: "iptables-nft" */
 	bool ipv6;
-	bool foreign; /* ufw's or firewalld's: theirs to speak for */
+	bool foreign; /* ufw's or firewalld's: theirs to speak for; or nobody's,
+			 beside what the other back end has */
 	char *text;
 };
 struct ipt_tables HS_ARRAY(struct ipt_table);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/server/process.h"
 
 #define TEXT_MAX (64u << 10)
@@ -112,7 +113,11 @@ void hs_process_children(pid_t pid, struct pids *ret_pids)
 
 unsigned long long hs_process_started(pid_t pid)
 {
-	return stat_field(pid, 22);
+	unsigned long long started = stat_field(pid, 22);
+
+	return started ? (unsigned long long)hs_clock_boot_of_ticks(
+				 (long long)started)
+		       : 0;
 }
 
 unsigned long long hs_process_used(pid_t pid)
