@@ -57,8 +57,7 @@ int hs_job_check_taken(struct job *job, const struct tx_taken *taken,
 	hs_auto_free char *detail = NULL;
 	struct error own = {0};
 
-	if (!taken->touched || !seen->address ||
-	    hs_root_is_offline(&job->root))
+	if (!taken->touched || !seen->address || hs_root_is_offline(&job->root))
 		return 0;
 	/* the machine comes up, and the server after this */
 	if (taken->why == WHY_REBOOTED &&

@@ -85,7 +85,7 @@ int hs_job_reload(const struct job *job, const struct tx_server *server,
 /* Whether that server runs here. */
 bool hs_job_is_running(const struct job *job, const struct tx_server *server);
 
-/* The same as hs_job_reload(), and says that the files are back all the same. */
+/* hs_job_reload() that says that the files are back all the same. */
 int hs_job_reload_after(const struct job *job, const struct tx_server *server,
 			struct error *err) HS_MUST_CHECK;
 /* Before the first change somebody else must be there to take it back: called
