@@ -10,6 +10,7 @@
 
 #include "cli/output.h"
 #include "cli/prompt.h"
+#include "core/base/i18n.h"
 
 #define LOOK_MS 200 /* between looks at what others have decided */
 
@@ -29,17 +30,17 @@ enum look { LOOK_ON, LOOK_KEEP, LOOK_BACK, LOOK_SIGNAL };
 
 static void tell_way(const struct waiting *waiting, int seconds)
 {
-	fprintf(waiting->to, "Undone by itself in %d s unless it is kept",
+	fprintf(waiting->to, _("Undone by itself in %d s unless it is kept"),
 		seconds);
 	fprintf(waiting->to,
-		waiting->may_keep ? ": https-setup confirm %s\n"
-				  : " from a NEW login: "
-				    "https-setup confirm %s\n",
+		waiting->may_keep ? _(": https-setup confirm %s\n")
+				  : _(" from a NEW login: "
+				      "https-setup confirm %s\n"),
 		waiting->outcome->code);
 	if (waiting->has_user && waiting->may_keep)
-		fputs("Keep it? (yes or no), default no: ", waiting->to);
+		fputs(_("Keep it? (yes or no), default no: "), waiting->to);
 	else if (waiting->has_user)
-		fputs("Enter takes it back at once.\n", waiting->to);
+		fputs(_("Enter takes it back at once.\n"), waiting->to);
 	fflush(waiting->to);
 }
 
@@ -166,8 +167,8 @@ static int end(struct waiting *waiting, enum look look, int number,
 			       ? (int)err->code
 			       : 0;
 	if (look == LOOK_BACK)
-		return take_back(waiting, WHY_REVERTED, "not kept", err);
-	status = take_back(waiting, WHY_REVERTED, "ended by a signal", err);
+		return take_back(waiting, WHY_REVERTED, _("not kept"), err);
+	status = take_back(waiting, WHY_REVERTED, _("ended by a signal"), err);
 	return status == HS_CONFLICT ? status : 128 + number;
 }
 
@@ -185,7 +186,7 @@ static int wait_on(struct waiting *waiting, struct error *err)
 	}
 	if (!waiting->job->waiting)
 		return tell_end(waiting->outcome, err);
-	return take_back(waiting, WHY_EXPIRED, "not confirmed in time", err);
+	return take_back(waiting, WHY_EXPIRED, _("not confirmed in time"), err);
 }
 
 static int open_signals(void)

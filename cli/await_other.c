@@ -6,19 +6,20 @@
 #include "cli/history.h"
 #include "cli/output.h"
 #include "cli/prompt.h"
+#include "core/base/i18n.h"
 
 static void show(const struct transaction_entry *entry)
 {
 	char when[24];
 
 	cli_time_text(entry->begun, when);
-	fputs("A change waits to be confirmed:\n    ", stdout);
+	fputs(_("A change waits to be confirmed:\n    "), stdout);
 	cli_print_safe(stdout, entry->title);
-	printf(" (%s), since %s, by ", entry->id, when);
+	printf(_(" (%s), since %s, by "), entry->id, when);
 	cli_print_safe(stdout, entry->who);
 	putchar('\n');
 	HS_EACH(path, &entry->paths) {
-		fputs("    changed  ", stdout);
+		fputs(_("    changed  "), stdout);
 		cli_print_safe(stdout, *path);
 		putchar('\n');
 	}
@@ -35,8 +36,8 @@ static int revert(struct job *job, const char *id, struct error *err)
 	cli_print_conflicts(&outcome.conflicts, stdout);
 	if (!status)
 		puts(outcome.state == TX_COMMITTED
-			     ? "It was kept meanwhile."
-			     : "Everything was taken back.");
+			     ? _("It was kept meanwhile.")
+			     : _("Everything was taken back."));
 	hs_job_outcome_done(&outcome);
 	return status ? status : HS_REVERTED;
 }
@@ -51,7 +52,7 @@ static int keep(struct job *job, const char *id, const char *code)
 	if (result)
 		cli_print_error(&err);
 	else
-		printf("Confirmed: %s is kept.\n", id);
+		printf(_("Confirmed: %s is kept.\n"), id);
 	hs_job_outcome_done(&outcome);
 	return result;
 }
@@ -89,8 +90,8 @@ int cli_settle_waiting(struct job *job, struct error *err)
 		return 0;
 	show(&entry);
 	while (status < 0) {
-		fputs("The code keeps it, \"revert\" takes it back, Enter "
-		      "leaves it waiting: ",
+		fputs(_("The code keeps it, \"revert\" takes it back, Enter "
+			"leaves it waiting: "),
 		      stdout);
 		fflush(stdout);
 		status = cli_read_line(&line)

@@ -7,6 +7,7 @@
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/session.h"
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/settings/host_name.h"
 
@@ -18,7 +19,7 @@ static const char *problem_of(const char *name)
 		return NULL;
 	if (!strncmp(name, "*.", 2))
 		name += 2;
-	return *name ? hs_host_name_problem(name) : "it is empty";
+	return *name ? hs_host_name_problem(name) : N_("it is empty");
 }
 
 int cli_cert_name(const char *typed, struct strings *names, struct error *err)
@@ -143,19 +144,19 @@ static void tell(const struct cert_files *files)
 	if (files->findings)
 		cli_print_findings(files->findings, stdout);
 	HS_EACH(name, &files->left_out) {
-		fputs("warn  the request asks for ", stdout);
+		fputs(_("warn  the request asks for "), stdout);
 		cli_print_safe(stdout, *name);
-		puts(", and the CA has left it out");
+		puts(_(", and the CA has left it out"));
 	}
 	for (size_t i = 0; i < files->n; i++) {
-		fputs("wrote ", stdout);
+		fputs(_("wrote "), stdout);
 		cli_print_safe(stdout, files->items[i].path);
 		puts(files->items[i].mode == CLI_KEY_MODE
-			     ? ", for its owner alone"
+			     ? _(", for its owner alone")
 			     : "");
 	}
 	if (files->next) {
-		fputs("next: ", stdout);
+		fputs(_("next: "), stdout);
 		cli_print_safe(stdout, files->next);
 		putchar('\n');
 	}

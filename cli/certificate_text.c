@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/output.h"
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/cert/details.h"
 
@@ -40,7 +41,7 @@ static void print_names(const struct certificate *certificate,
 	join(&certificate->ip_names, &text);
 	if (others)
 		join(others, &text);
-	print_row("names", hs_str_text(&text));
+	print_row(_("names"), hs_str_text(&text));
 }
 
 static char *days_text(const struct certificate *certificate, time_t now)
@@ -48,10 +49,10 @@ static char *days_text(const struct certificate *certificate, time_t now)
 	long long left = (certificate->not_after - now) / SECONDS_A_DAY;
 
 	if (now < certificate->not_before)
-		return hs_strdup("not yet valid");
+		return hs_strdup(_("not yet valid"));
 	if (now > certificate->not_after)
-		return hs_format("ended %lld days ago", -left);
-	return hs_format("%lld days left", left);
+		return hs_format(_("ended %lld days ago"), -left);
+	return hs_format(_("%lld days left"), left);
 }
 
 /* How much of its time is over: "[######------------------] 79 days left". */
@@ -77,16 +78,17 @@ static void print_validity(const struct certificate *certificate, time_t now)
 
 	hs_text_date(certificate->not_before, from);
 	hs_text_date(certificate->not_after, to);
-	printf("  %-12s%s to %s\n", "valid", from, to);
+	printf(_("  %-12s%s to %s\n"), "valid", from, to);
 	print_bar(certificate, now);
 }
 
 static void print_key_kind(const char *type, int bits, const char *curve)
 {
-	hs_auto_free char *text = curve ? hs_format("%s %s", type, curve)
-					: hs_format("%s %d bits", type, bits);
+	hs_auto_free char *text =
+		curve ? hs_format("%s %s", type, curve)
+		      : hs_format(_("%s %d bits"), type, bits);
 
-	print_row("key", text);
+	print_row(_("key"), text);
 }
 
 static void print_limits(const struct certificate *certificate,
@@ -97,9 +99,9 @@ static void print_limits(const struct certificate *certificate,
 	if (!certificate->is_ca)
 		return;
 	if (details->path_length >= 0)
-		limit = hs_format("yes, with at most %ld CAs below it",
+		limit = hs_format(_("yes, with at most %ld CAs below it"),
 				  details->path_length);
-	print_row("CA", limit ? limit : "yes");
+	print_row(_("CA"), limit ? limit : _("yes"));
 }
 
 void cli_print_certificate(const struct certificate *certificate, time_t now)
@@ -109,20 +111,20 @@ void cli_print_certificate(const struct certificate *certificate, time_t now)
 
 	hs_certificate_details(certificate, &details);
 	hs_hash_hex(certificate->fingerprint, hex);
-	print_row("subject", certificate->subject);
-	print_row("issuer", certificate->issuer);
+	print_row(_("subject"), certificate->subject);
+	print_row(_("issuer"), certificate->issuer);
 	print_names(certificate, &details.other_names);
 	print_validity(certificate, now);
 	print_key_kind(certificate->key_type, certificate->key_bits,
 		       certificate->key_curve);
-	print_row("signature", certificate->signature);
+	print_row(_("signature"), certificate->signature);
 	print_limits(certificate, &details);
 	print_list("usage", &details.usages);
 	print_list("purposes", &details.purposes);
-	print_row("serial", certificate->serial);
-	print_row("SHA-256", hex);
-	print_row("SHA-1", details.sha1);
-	print_row("issuer at", certificate->aia_issuer);
+	print_row(_("serial"), certificate->serial);
+	print_row(_("SHA-256"), hex);
+	print_row(_("SHA-1"), details.sha1);
+	print_row(_("issuer at"), certificate->aia_issuer);
 }
 
 static const char *name_or(const char *name, const char *subject)
@@ -142,10 +144,11 @@ static void print_branch(int depth, const char *name, const char *remark)
 static const char *remark_on_top(const struct bundle *bundle)
 {
 	if (bundle->root_dropped)
-		return " (root, not sent along)";
+		return N_(" (root, not sent along)");
 	if (bundle->trusted)
-		return " (known here)";
-	return bundle->chain_complete ? " (not in the files)" : " (missing)";
+		return N_(" (known here)");
+	return bundle->chain_complete ? N_(" (not in the files)")
+				      : N_(" (missing)");
 }
 
 void cli_print_chain(const struct bundle *bundle)
@@ -154,7 +157,7 @@ void cli_print_chain(const struct bundle *bundle)
 	const struct certificate *top = &bundle->certificates.items[n - 1];
 	int depth = 0;
 
-	puts("chain");
+	puts(_("chain"));
 	if (!top->self_signed)
 		print_branch(depth++,
 			     name_or(top->issuer_common_name, top->issuer),
@@ -163,7 +166,7 @@ void cli_print_chain(const struct bundle *bundle)
 		const struct certificate *one = &bundle->certificates.items[n];
 
 		print_branch(depth++, name_or(one->common_name, one->subject),
-			     one->self_signed ? " (signed by itself)" : "");
+			     one->self_signed ? _(" (signed by itself)") : "");
 	}
 }
 
@@ -171,17 +174,17 @@ void cli_print_request(const struct inventory_request *request)
 {
 	const struct certificate *wanted = &request->wanted;
 
-	puts("request for a certificate");
-	print_row("subject", wanted->subject);
+	puts(_("request for a certificate"));
+	print_row(_("subject"), wanted->subject);
 	print_names(wanted, NULL);
 	print_key_kind(wanted->key_type, wanted->key_bits, wanted->key_curve);
-	print_row("signature", request->signature);
-	print_row("signed", request->verified ? "with its own key"
-					      : "not with its own key");
+	print_row(_("signature"), request->signature);
+	print_row(_("signed"), request->verified ? _("with its own key")
+						 : _("not with its own key"));
 }
 
 void cli_print_key(const struct inventory_key *key)
 {
-	puts("private key");
+	puts(_("private key"));
 	print_key_kind(key->type, key->bits, key->curve);
 }

@@ -1,10 +1,11 @@
 #include "cli/command.h"
 #include "cli/work.h"
+#include "core/base/i18n.h"
 
 static const struct work work = {
 	.kind = JOB_ENABLE,
 	.confirm_within = 120,
-	.question = "Apply this?",
+	.question = N_("Apply this?"),
 };
 
 static int run(struct options *options, struct error *err)
@@ -15,12 +16,13 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_apply = {
 	.name = "apply",
 	.usage = "SETTINGS",
-	.summary = "validate, apply, look at the live site",
-	.help = "Validates the settings, shows the plan and asks, applies it "
+	.summary = N_("validate, apply, look at the live site"),
+	.help = N_(
+		"Validates the settings, shows the plan and asks, applies it "
 		"as one transaction, and proves on the live site that it "
 		"works. Whatever fails, everything is taken back. HSTS is "
 		"switched on last, after HTTPS was proved. A second run "
-		"changes nothing.",
+		"changes nothing."),
 	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_SECRET | FLAGS_SAVE |
 		 FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST | FLAGS_PROBE |
 		 FLAGS_YES,

@@ -5,6 +5,7 @@
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/session.h"
+#include "core/base/i18n.h"
 
 static const char *const subjects[] = {"cert", NULL};
 
@@ -41,14 +42,14 @@ static void tell_bundle(const struct bundle *bundle, time_t now)
 
 	if (!leaf)
 		return;
-	printf("certificate, from a %s file, %s\n", bundle->format,
-	       bundle->has_key ? "with its key" : "without a key");
+	printf(_("certificate, from a %s file, %s\n"), bundle->format,
+	       bundle->has_key ? _("with its key") : _("without a key"));
 	cli_print_certificate(leaf, now);
 	cli_print_chain(bundle);
 	HS_EACH(certificate, &bundle->certificates) {
 		if (certificate == leaf)
 			continue;
-		puts("issued by");
+		puts(_("issued by"));
 		cli_print_certificate(certificate, now);
 	}
 }
@@ -62,7 +63,7 @@ static void tell(const struct shown *shown)
 	HS_EACH(certificate, &shown->inventory->certificates) {
 		if (is_in_chain(bundle, certificate))
 			continue;
-		puts(certificate->self_signed ? "root" : "also there");
+		puts(certificate->self_signed ? _("root") : _("also there"));
 		cli_print_certificate(certificate, job->facts.now);
 	}
 	HS_EACH(request, &shown->inventory->requests)
@@ -226,10 +227,12 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_cert_show = {
 	.name = "cert show",
 	.usage = "FILE ...",
-	.summary = "what is in a certificate's file, and what is wrong with it",
-	.help = "Reads PEM, DER, PKCS#7 or PKCS#12 files and tells what is in "
+	.summary = N_(
+		"what is in a certificate's file, and what is wrong with it"),
+	.help = N_(
+		"Reads PEM, DER, PKCS#7 or PKCS#12 files and tells what is in "
 		"each: the certificate, its key, the chain, a request, and "
-		"every finding about them. Shows no secret.",
+		"every finding about them. Shows no secret."),
 	.flags = FLAGS_JSON | FLAGS_SECRET | FLAGS_TRUST,
 	.steps = STEPS_CERTIFICATE,
 	.arguments = FILES_MAX,

@@ -4,6 +4,7 @@
 #include "cli/cert_files.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "core/base/i18n.h"
 #include "core/cert/root_of.h"
 
 /* What is made, and from what. */
@@ -120,13 +121,14 @@ static int take_files(struct options *options, struct error *err)
 		return -1;
 	if (!options->settings.certificate_file ||
 	    options->settings.certificate_self_signed)
-		return fail_missing(NULL, "the certificate's file is missing",
-				    "write https-setup cert export FILE "
-				    "--format FORMAT --out FILE",
+		return fail_missing(NULL,
+				    _("the certificate's file is missing"),
+				    _("write https-setup cert export FILE "
+				      "--format FORMAT --out FILE"),
 				    err);
 	if (!options->make.out)
-		return fail_missing("--out", "the file to write is missing",
-				    "write --out FILE", err);
+		return fail_missing("--out", _("the file to write is missing"),
+				    _("write --out FILE"), err);
 	return 0;
 }
 
@@ -138,9 +140,9 @@ static int check_read(const struct format *format, const struct job *job,
 	const char *missing = NULL;
 
 	if (!hs_bundle_leaf(bundle))
-		missing = "no certificate could be read";
+		missing = N_("no certificate could be read");
 	else if (format->has_key && !bundle->key_fits)
-		missing = "there is no key that fits the certificate";
+		missing = N_("there is no key that fits the certificate");
 	if (!missing)
 		return 0;
 	HS_EACH(note, &bundle->notes)
@@ -217,13 +219,14 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_cert_export = {
 	.name = "cert export",
 	.usage = "FILE --format FORMAT --out FILE",
-	.summary = "write a certificate as another program wants it",
-	.help = "Reads a certificate as cert show does and writes one file: "
+	.summary = N_("write a certificate as another program wants it"),
+	.help = N_(
+		"Reads a certificate as cert show does and writes one file: "
 		"pem (certificate and chain), pem-with-key (as HAProxy wants "
 		"it), key (PKCS#8), der (a .cer for a trust store), pkcs12 "
 		"(AES), pkcs12-old (3DES, which Windows before Server 2019 "
 		"can read), or roots (the root certificates its clients have "
-		"to trust). PKCS#12 needs --out-passphrase-file.",
+		"to trust). PKCS#12 needs --out-passphrase-file."),
 	.flags = FLAGS_JSON | FLAGS_SECRET | FLAGS_TRUST | FLAGS_NEW |
 		 FLAGS_FORMAT,
 	.steps = STEPS_CERTIFICATE,

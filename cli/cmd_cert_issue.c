@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/session.h"
 #include "core/apply/look.h"
+#include "core/base/i18n.h"
 #include "core/base/root.h"
 #include "core/cert/inventory.h"
 #include "core/settings/host_name.h"
@@ -235,7 +236,7 @@ static void tell_request(const struct options *options,
 		return;
 	cli_print_request(request);
 	if (request->wanted.is_ca)
-		puts("note  it asks to be a CA; it becomes none");
+		puts(_("note  it asks to be a CA; it becomes none"));
 }
 
 static int write_answer(const struct options *options,
@@ -246,8 +247,8 @@ static int write_answer(const struct options *options,
 	char *path = cli_cert_path(options, "fullchain.pem");
 
 	hs_bundle_fullchain(bundle, &pem);
-	files.next = hs_format("send %s back; there: https-setup cert "
-			       "install-reply FILE --key privkey.pem",
+	files.next = hs_format(_("send %s back; there: https-setup cert "
+				 "install-reply FILE --key privkey.pem"),
 			       path);
 	cli_cert_files_add(&files, path, hs_str_text(&pem), pem.len,
 			   CLI_CERTIFICATE_MODE);
@@ -317,8 +318,9 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_cert_issue = {
 	.name = "cert issue",
 	.usage = "--ca-dir DIR --name NAME | --request FILE",
-	.summary = "issue from a small CA of your own, for labs and agents",
-	.help = "With --init, makes a CA: root.pem and root.key in the "
+	.summary = N_("issue from a small CA of your own, for labs and agents"),
+	.help = N_(
+		"With --init, makes a CA: root.pem and root.key in the "
 		"directory --ca-dir, the key under the passphrase when there "
 		"is one. Without it, issues a certificate of that CA for "
 		"every --name: privkey.pem and fullchain.pem in the directory "
@@ -326,7 +328,7 @@ const struct command cli_cmd_cert_issue = {
 		"with --request, one for the key and the names of somebody "
 		"else's request, of which nothing else is taken over. "
 		"Trust in the CA is trust in all that it issues: root.key "
-		"belongs on no server.",
+		"belongs on no server."),
 	.flags = FLAGS_JSON | FLAGS_NAMES | FLAGS_DAYS | FLAGS_CA | FLAGS_NEW |
 		 FLAGS_SECRET,
 	.run = run,

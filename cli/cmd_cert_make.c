@@ -4,6 +4,7 @@
 #include "cli/cert_files.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "core/base/i18n.h"
 
 /* The longest that browsers take (CA/Browser Forum, until March 2026). */
 enum { DAYS_DEFAULT = 398 };
@@ -37,11 +38,12 @@ static int run_self_sign(struct options *options, struct error *err)
 const struct command cli_cmd_cert_self_sign = {
 	.name = "cert self-sign",
 	.usage = "--name NAME",
-	.summary = "make a key and a self-signed certificate",
-	.help = "Makes a key and a certificate that it signs itself, for "
+	.summary = N_("make a key and a self-signed certificate"),
+	.help = N_(
+		"Makes a key and a certificate that it signs itself, for "
 		"every --name, and writes privkey.pem and fullchain.pem into "
 		"the directory --out (here). Browsers warn about such a "
-		"certificate until each of them was told to trust it.",
+		"certificate until each of them was told to trust it."),
 	.flags = FLAGS_JSON | FLAGS_NAMES | FLAGS_DAYS | FLAGS_NEW,
 	.run = run_self_sign,
 };
@@ -56,8 +58,8 @@ static int write_request(const struct options *options, const struct str *pem,
 	cli_cert_files_add(&files, key, key_pem, strlen(key_pem), CLI_KEY_MODE);
 	cli_cert_files_add(&files, request, hs_str_text(pem), pem->len,
 			   CLI_CERTIFICATE_MODE);
-	files.next = hs_format("send %s to the CA, then: https-setup cert "
-			       "install-reply REPLY --key %s",
+	files.next = hs_format(_("send %s to the CA, then: https-setup cert "
+				 "install-reply REPLY --key %s"),
 			       request, key);
 	return cli_cert_files_write(options, &files, err);
 }
@@ -82,11 +84,12 @@ static int run_request(struct options *options, struct error *err)
 const struct command cli_cmd_cert_request = {
 	.name = "cert request",
 	.usage = "--name NAME",
-	.summary = "make a key and a request for a CA to sign",
-	.help = "Makes a key and a request (PKCS#10) with every --name in it, "
+	.summary = N_("make a key and a request for a CA to sign"),
+	.help = N_(
+		"Makes a key and a request (PKCS#10) with every --name in it, "
 		"and writes privkey.pem and request.pem into the directory "
 		"--out (here). The request goes to the CA, the key stays; what "
-		"the CA answers is for cert install-reply.",
+		"the CA answers is for cert install-reply."),
 	.flags = FLAGS_JSON | FLAGS_NAMES | FLAGS_NEW,
 	.run = run_request,
 };

@@ -4,6 +4,7 @@
 #include "cli/session.h"
 #include "cli/work.h"
 #include "core/apply/look.h"
+#include "core/base/i18n.h"
 #include "core/cert/inventory.h"
 
 static const char *const subjects[] = {"cert", NULL};
@@ -111,12 +112,13 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_cert_install_reply = {
 	.name = "cert install-reply",
 	.usage = "REPLY --key FILE",
-	.summary = "put a CA's answer beside the key of the request",
-	.help = "Reads what a CA answered to a request (PEM, DER or PKCS#7, "
+	.summary = N_("put a CA's answer beside the key of the request"),
+	.help = N_(
+		"Reads what a CA answered to a request (PEM, DER or PKCS#7, "
 		"intermediates in any order, or behind --chain), checks that "
 		"it is for the key and fit for a server, and writes "
 		"fullchain.pem beside the key, or to the file --out. Then "
-		"says how to install it.",
+		"says how to install it."),
 	.flags = FLAGS_JSON | FLAGS_SECRET | FLAGS_TRUST | FLAGS_NEW,
 	.steps = STEPS_CERTIFICATE,
 	.arguments = 1,

@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/prompt.h"
 #include "cli/session.h"
+#include "core/base/i18n.h"
 
 /* Opens the job and finds what waits; what nobody can keep any more is taken
  * back first. */
@@ -50,7 +51,7 @@ static int ask_code(const struct options *options,
 	if (!entry->strict || options->yes || options->json ||
 	    !cli_has_terminal())
 		return 0;
-	fprintf(stderr, "%s by %s, another %d s. Its code: ", entry->id,
+	fprintf(stderr, _("%s by %s, another %d s. Its code: "), entry->id,
 		entry->who, entry->left);
 	fflush(stderr);
 	return cli_read_line(code);
@@ -73,7 +74,7 @@ static int keep(struct options *options, struct error *err)
 		status = err->code ? (int)err->code : HS_CANNOT;
 	if (err->code && !outcome.state)
 		outcome.state = TX_AWAITING;
-	tell(options, &outcome, "confirmed", err);
+	tell(options, &outcome, _("confirmed"), err);
 	cli_signals_release();
 	hs_transaction_entry_done(&entry);
 	hs_job_outcome_done(&outcome);
@@ -97,7 +98,7 @@ static int revert(struct options *options, struct error *err)
 	else if (outcome.state == TX_COMMITTED &&
 		 hs_fail(err, HS_CANNOT, "too late: it was kept meanwhile"))
 		status = HS_CANNOT;
-	tell(options, &outcome, "taken back", err);
+	tell(options, &outcome, _("taken back"), err);
 	cli_signals_release();
 	hs_transaction_entry_done(&entry);
 	hs_job_outcome_done(&outcome);
@@ -109,13 +110,14 @@ static int revert(struct options *options, struct error *err)
 const struct command cli_cmd_confirm = {
 	.name = "confirm",
 	.usage = "[CODE]",
-	.summary = "keep what waits to be confirmed",
-	.help = "Keeps the change that waits. The code stands where the change "
+	.summary = N_("keep what waits to be confirmed"),
+	.help = N_(
+		"Keeps the change that waits. The code stands where the change "
 		"was made. A change made over SSH is kept only from a login "
 		"that began after it: a connection that stood before does not "
 		"prove that the next one gets through. After five wrong codes "
 		"only `revert` is left. What a script applied (--yes) can be "
-		"confirmed by any other process, also without the code.",
+		"confirmed by any other process, also without the code."),
 	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
 		 FLAGS_PROBE | FLAGS_YES,
 	.steps = STEPS_SERVER,
@@ -127,11 +129,11 @@ const struct command cli_cmd_confirm = {
 const struct command cli_cmd_revert = {
 	.name = "revert",
 	.usage = "",
-	.summary = "take back at once what waits to be confirmed",
-	.help = "Takes back the change that waits, without waiting for its "
-		"time to be over: every file as it was, the server loaded "
-		"again, and what it answers compared with what it answered "
-		"before.",
+	.summary = N_("take back at once what waits to be confirmed"),
+	.help = N_("Takes back the change that waits, without waiting for its "
+		   "time to be over: every file as it was, the server loaded "
+		   "again, and what it answers compared with what it answered "
+		   "before."),
 	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
 		 FLAGS_PROBE | FLAGS_YES,
 	.steps = STEPS_SERVER,

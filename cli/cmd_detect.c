@@ -2,6 +2,7 @@
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/session.h"
+#include "core/base/i18n.h"
 
 static char *listen_text(const struct listen *listen)
 {
@@ -92,17 +93,17 @@ static void tell_in_json(const struct facts *facts)
 
 static void print_site(const struct site *site)
 {
-	fputs("  site ", stdout);
+	fputs(_("  site "), stdout);
 	cli_print_safe(stdout, site->id);
-	fputs(site->https ? "  https" : "  http", stdout);
+	fputs(site->https ? _("  https") : _("  http"), stdout);
 	if (site->https && site->ours)
-		fputs(", set up by https-setup", stdout);
-	fputs("\n    names  ", stdout);
+		fputs(_(", set up by https-setup"), stdout);
+	fputs(_("\n    names  "), stdout);
 	HS_EACH(name, &site->names) {
 		cli_print_safe(stdout, *name);
 		putchar(' ');
 	}
-	fputs("\n    listen ", stdout);
+	fputs(_("\n    listen "), stdout);
 	HS_EACH(listen, &site->listens) {
 		hs_auto_free char *text = listen_text(listen);
 
@@ -111,7 +112,7 @@ static void print_site(const struct site *site)
 	}
 	putchar('\n');
 	if (site->certificate) {
-		fputs("    certificate ", stdout);
+		fputs(_("    certificate "), stdout);
 		cli_print_safe(stdout, site->certificate);
 		putchar('\n');
 	}
@@ -120,7 +121,7 @@ static void print_site(const struct site *site)
 static void print_problems(const struct problems *problems)
 {
 	HS_EACH(problem, problems) {
-		fputs("  problem ", stdout);
+		fputs(_("  problem "), stdout);
 		if (problem->where) {
 			cli_print_safe(stdout, problem->where);
 			fputs(": ", stdout);
@@ -132,9 +133,10 @@ static void print_problems(const struct problems *problems)
 
 static void print_server(const struct server_facts *server)
 {
-	printf("server %s%s", server->id, server->version ? " " : "");
+	printf(_("server %s%s"), server->id, server->version ? " " : "");
 	cli_print_safe(stdout, server->version);
-	fputs(server->running ? ", running, " : ", not running, ", stdout);
+	fputs(server->running ? _(", running, ") : _(", not running, "),
+	      stdout);
 	cli_print_safe(stdout, server->config);
 	putchar('\n');
 	HS_EACH(site, &server->sites)
@@ -144,7 +146,7 @@ static void print_server(const struct server_facts *server)
 
 static void print_product(const struct product_facts *product)
 {
-	printf("product %s%s", product->id, product->version ? " " : "");
+	printf(_("product %s%s"), product->id, product->version ? " " : "");
 	cli_print_safe(stdout, product->version);
 	if (product->path) {
 		fputs(", ", stdout);
@@ -162,15 +164,15 @@ static void print_product(const struct product_facts *product)
 static void tell(const struct facts *facts)
 {
 	if (!facts->servers.n)
-		puts("no server was found; say where one is with --server and "
-		     "--server-config");
+		puts(_("no server was found; say where one is with --server and "
+		       "--server-config"));
 	HS_EACH(server, &facts->servers)
 		print_server(server);
 	HS_EACH(product, &facts->products)
 		print_product(product);
 	HS_EACH(firewall, &facts->firewalls) {
-		printf("firewall %s, %s", firewall->id,
-		       firewall->active ? "active" : "not active");
+		printf(_("firewall %s, %s"), firewall->id,
+		       firewall->active ? _("active") : _("not active"));
 		fputs(firewall->detail ? ", " : "", stdout);
 		cli_print_safe(stdout, firewall->detail);
 		putchar('\n');
@@ -193,10 +195,11 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_detect = {
 	.name = "detect",
 	.usage = "",
-	.summary = "servers, sites, products, firewalls of this host",
-	.help = "Lists the web servers of this host (or of --root), their "
+	.summary = N_("servers, sites, products, firewalls of this host"),
+	.help = N_(
+		"Lists the web servers of this host (or of --root), their "
 		"sites with names, listeners and certificates, the products "
-		"they host, and the firewalls that decide about their ports.",
+		"they host, and the firewalls that decide about their ports."),
 	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_STATE | FLAGS_CERT_DIR |
 		 FLAGS_TRUST,
 	.steps = STEPS_SERVER,

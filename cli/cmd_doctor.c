@@ -6,6 +6,7 @@
 #include "cli/probes.h"
 #include "cli/session.h"
 #include "cli/url.h"
+#include "core/base/i18n.h"
 #include "core/settings/explain.h"
 #include "core/settings/preload.h"
 
@@ -131,7 +132,7 @@ static void tell(const struct job *job, const struct findings *findings)
 		HS_EACH(finding, findings)
 			if ((int)finding->severity == severity)
 				tell_finding(job, finding);
-	fputs(ok ? "nothing stands in the way: " : "not right: ", stdout);
+	fputs(ok ? _("nothing stands in the way: ") : _("not right: "), stdout);
 	cli_print_count(findings, stdout);
 }
 
@@ -185,13 +186,14 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_doctor = {
 	.name = "doctor",
 	.usage = "https://HOST[:PORT]/",
-	.summary = "find out what is wrong with a live site, and why",
-	.help = "Looks at the site as browsers do, at each address its name "
+	.summary = N_("find out what is wrong with a live site, and why"),
+	.help = N_(
+		"Looks at the site as browsers do, at each address its name "
 		"leads to (or at those of --address), and, where it is served "
 		"by this machine, at the server's configuration. Names each "
 		"symptom, what it means, its cause with file and line, and "
 		"what to do. Needs no settings and changes nothing. Exit "
-		"status 1 when something is wrong.",
+		"status 1 when something is wrong."),
 	.flags = FLAGS_JSON | FLAGS_TRUST | FLAGS_PROBE,
 	.steps = STEPS_SERVER | STEPS_BINDINGS,
 	.arguments = 1,

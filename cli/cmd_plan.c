@@ -3,6 +3,7 @@
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/session.h"
+#include "core/base/i18n.h"
 
 /* Everything but the writing.  What stands in the way may show only while
  * planning, so `check` plans too; it alone asks for the name's addresses. */
@@ -26,7 +27,7 @@ static int look_ahead(struct options *options, bool resolves, struct job *job,
 static void tell_check(const struct job *job, bool ok)
 {
 	cli_print_findings(&job->findings, stdout);
-	fputs(ok ? "the settings can be applied: " : "refused: ", stdout);
+	fputs(ok ? _("the settings can be applied: ") : _("refused: "), stdout);
 	cli_print_count(&job->findings, stdout);
 }
 
@@ -48,10 +49,11 @@ static int run_check(struct options *options, struct error *err)
 const struct command cli_cmd_check = {
 	.name = "check",
 	.usage = "SETTINGS",
-	.summary = "validate the settings; write nothing",
-	.help = "Looks at the host and the certificate and says what is wrong "
+	.summary = N_("validate the settings; write nothing"),
+	.help = N_(
+		"Looks at the host and the certificate and says what is wrong "
 		"with the settings, what is doubtful, and what to do about "
-		"it. Exit status 1 when apply would refuse them.",
+		"it. Exit status 1 when apply would refuse them."),
 	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_SECRET | FLAGS_SAVE |
 		 FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST | FLAGS_PROBE,
 	.steps = STEPS_ALL,
@@ -65,7 +67,7 @@ static void tell_plan(const struct job *job, bool ok)
 		cli_print_plan(&job->plan, stdout);
 		return;
 	}
-	fputs("refused: ", stderr);
+	fputs(_("refused: "), stderr);
 	cli_print_count(&job->findings, stderr);
 }
 
@@ -87,10 +89,12 @@ static int run_plan(struct options *options, struct error *err)
 const struct command cli_cmd_plan = {
 	.name = "plan",
 	.usage = "SETTINGS",
-	.summary = "show every change as a diff, every command; write nothing",
-	.help = "Validates the settings and prints all that apply would do: "
+	.summary =
+		N_("show every change as a diff, every command; write nothing"),
+	.help = N_(
+		"Validates the settings and prints all that apply would do: "
 		"every change as a unified diff, every command, each with its "
-		"reason and its undo.",
+		"reason and its undo."),
 	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_SECRET | FLAGS_SAVE |
 		 FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST | FLAGS_PROBE,
 	.steps = STEPS_ALL,

@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/json.h"
+#include "core/base/i18n.h"
 
 static const char *const kind_words[] = {
 	[QUESTION_TEXT] = "text",	  [QUESTION_PATH] = "path",
@@ -66,8 +67,8 @@ static void print_question(const struct question *question)
 {
 	hs_auto_free char *flag = spelling(question);
 
-	printf("%s\n    flag     %s\n    kind     %s%s%s\n    default  %s\n"
-	       "    %s\n",
+	printf(_("%s\n    flag     %s\n    kind     %s%s%s\n    default  %s\n"
+		 "    %s\n"),
 	       question->id, flag, kind_words[question->kind],
 	       question->values ? ": " : "",
 	       question->values ? question->values : "",
@@ -92,10 +93,11 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_questions = {
 	.name = "questions",
 	.usage = "",
-	.summary = "the catalogue: id, flag, kind, default, help",
-	.help = "Lists every setting: its id (the element of the answers "
+	.summary = N_("the catalogue: id, flag, kind, default, help"),
+	.help = N_(
+		"Lists every setting: its id (the element of the answers "
 		"file), its flag, what it takes, its default, and what it is "
-		"for.",
+		"for."),
 	.flags = FLAGS_JSON,
 	.run = run,
 };

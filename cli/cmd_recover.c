@@ -3,6 +3,7 @@
 #include "cli/output.h"
 #include "cli/prompt.h"
 #include "cli/session.h"
+#include "core/base/i18n.h"
 
 static void tell(const struct options *options, const struct strings *ids,
 		 const struct conflicts *conflicts, struct error *err)
@@ -19,10 +20,10 @@ static void tell(const struct options *options, const struct strings *ids,
 		return;
 	}
 	HS_EACH(id, ids)
-		printf("%s was interrupted; it has been brought to an end\n",
+		printf(_("%s was interrupted; it has been brought to an end\n"),
 		       *id);
 	if (!ids->n && !err->code)
-		puts("nothing was interrupted");
+		puts(_("nothing was interrupted"));
 	cli_print_conflicts(conflicts, stderr);
 }
 
@@ -52,11 +53,12 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_recover = {
 	.name = "recover",
 	.usage = "",
-	.summary = "finish or undo what a crash left",
-	.help = "Brings every transaction to its end that a crash or a power "
+	.summary = N_("finish or undo what a crash left"),
+	.help = N_(
+		"Brings every transaction to its end that a crash or a power "
 		"cut interrupted. It only moves files: it reads no "
 		"configuration and needs no running server. Every command "
-		"that writes does the same when it starts.",
+		"that writes does the same when it starts."),
 	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
 		 FLAGS_YES,
 	.steps = STEPS_SERVER,

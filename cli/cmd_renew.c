@@ -2,14 +2,15 @@
 
 #include "cli/command.h"
 #include "cli/work.h"
+#include "core/base/i18n.h"
 
 static const char *const subjects[] = {"cert", NULL};
 
 static const struct work work = {
 	.kind = JOB_RENEW,
 	.subjects = subjects,
-	.question = "Install the new certificate?",
-	.done = "renewed",
+	.question = N_("Install the new certificate?"),
+	.done = N_("renewed"),
 };
 
 static int answer(struct options *options, const char *id, const char *path,
@@ -57,12 +58,14 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_renew = {
 	.name = "renew",
 	.usage = "--cert FILE",
-	.summary = "swap the certificate where it is installed, nothing else",
-	.help = "Puts a new certificate in the place of the installed one, "
+	.summary =
+		N_("swap the certificate where it is installed, nothing else"),
+	.help = N_(
+		"Puts a new certificate in the place of the installed one, "
 		"for every site of its names that this program set up, and "
 		"proves on the live sites that it is served. Changes nothing "
 		"else; fit for the deploy hook of an ACME client: certbot's "
-		"RENEWED_LINEAGE is understood in place of --cert and --key.",
+		"RENEWED_LINEAGE is understood in place of --cert and --key."),
 	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_SECRET | FLAGS_STATE |
 		 FLAGS_CERT_DIR | FLAGS_TRUST | FLAGS_PROBE | FLAGS_YES,
 	.steps = STEPS_SERVER | STEPS_CERTIFICATE | STEPS_NAME,

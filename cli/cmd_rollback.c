@@ -7,6 +7,7 @@
 #include "cli/prompt.h"
 #include "cli/session.h"
 #include "cli/work.h"
+#include "core/base/i18n.h"
 
 /* What is about to be undone, for the question. */
 static void print_entry(const struct transaction_entry *entry)
@@ -18,7 +19,7 @@ static void print_entry(const struct transaction_entry *entry)
 	cli_print_safe(stderr, entry->title);
 	putc('\n', stderr);
 	HS_EACH(path, &entry->paths) {
-		fputs("  undoes   ", stderr);
+		fputs(_("  undoes   "), stderr);
 		cli_print_safe(stderr, *path);
 		putc('\n', stderr);
 	}
@@ -39,7 +40,7 @@ static int ask(const struct options *options, const struct job *job,
 	entry = cli_entry_to_undo(&entries, id);
 	if (entry)
 		print_entry(entry);
-	answer = entry ? cli_ask_yes(stderr, "Undo it?") : 1;
+	answer = entry ? cli_ask_yes(stderr, _("Undo it?")) : 1;
 	hs_transaction_entries_done(&entries);
 	if (answer > 0)
 		return 0;
@@ -89,11 +90,12 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_rollback = {
 	.name = "rollback",
 	.usage = "[ID]",
-	.summary = "undo a finished transaction (default: the last one)",
-	.help = "Puts back every byte that a transaction changed, and reloads "
+	.summary = N_("undo a finished transaction (default: the last one)"),
+	.help = N_(
+		"Puts back every byte that a transaction changed, and reloads "
 		"the server. A file that somebody has edited since is left "
 		"alone and named, with the paths of both versions: exit "
-		"status 5. `history` lists the transactions.",
+		"status 5. `history` lists the transactions."),
 	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
 		 FLAGS_PROBE | FLAGS_YES,
 	.steps = STEPS_SERVER,

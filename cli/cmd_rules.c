@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/json.h"
+#include "core/base/i18n.h"
 
 static json_t *rule_as_json(const struct rule *rule)
 {
@@ -18,7 +19,7 @@ static void print_rule(const struct rule *rule)
 	if (rule->remedy)
 		printf("      %s\n", rule->remedy);
 	if (rule->source)
-		printf("      source: %s\n", rule->source);
+		printf(_("      source: %s\n"), rule->source);
 }
 
 static int run(struct options *options, struct error *err)
@@ -48,9 +49,9 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_rules = {
 	.name = "rules",
 	.usage = "",
-	.summary = "every rule: id, severity, what it says, remedy, source",
-	.help = "Lists every rule that settings and live sites are judged "
-		"by.",
+	.summary = N_("every rule: id, severity, what it says, remedy, source"),
+	.help = N_("Lists every rule that settings and live sites are judged "
+		   "by."),
 	.flags = FLAGS_JSON,
 	.run = run,
 };

@@ -7,6 +7,7 @@
 #include "cli/probes.h"
 #include "cli/session.h"
 #include "cli/url.h"
+#include "core/base/i18n.h"
 
 /* For the resolver and for the site, that it all ends within 15 s. */
 #define LONGEST_MS 7000
@@ -30,7 +31,7 @@ static void tell(const struct job *job, const struct findings *findings)
 
 	cli_print_probes(&job->facts.probes);
 	cli_print_findings(findings, stdout);
-	fputs(ok ? "verified: " : "not right: ", stdout);
+	fputs(ok ? _("verified: ") : _("not right: "), stdout);
 	cli_print_count(findings, stdout);
 }
 
@@ -161,11 +162,12 @@ static int run(struct options *options, struct error *err)
 const struct command cli_cmd_verify = {
 	.name = "verify",
 	.usage = "[SETTINGS | https://HOST[:PORT]/]",
-	.summary = "look at the live site",
-	.help = "Connects to the site as a visitor would, at each of its "
+	.summary = N_("look at the live site"),
+	.help = N_(
+		"Connects to the site as a visitor would, at each of its "
 		"addresses, and judges what comes: the certificate and its "
 		"chain, the protocol, the redirect, HSTS. Exit status 1 when "
-		"something is wrong.",
+		"something is wrong."),
 	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_SECRET | FLAGS_STATE |
 		 FLAGS_CERT_DIR | FLAGS_TRUST | FLAGS_PROBE,
 	.steps = STEPS_ALL,

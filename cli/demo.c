@@ -11,6 +11,7 @@
 #include "cli/prompt.h"
 #include "cli/session.h"
 #include "cli/work.h"
+#include "core/base/i18n.h"
 
 /* Answers a question unless a flag has. */
 static int answer(struct settings *settings, const char *id, const char *text,
@@ -166,7 +167,7 @@ int cli_demo_run(struct options *options, struct error *err)
 	hold_child_signal(true);
 	if (cli_demo_site_open(&site, err))
 		return (int)err->code;
-	printf("The demo is http://%s:%d/ on a private nginx below %s.\n",
+	printf(_("The demo is http://%s:%d/ on a private nginx below %s.\n"),
 	       DEMO_NAME, site.http_port, site.directory);
 	fflush(NULL);
 	child = fork();

@@ -4,6 +4,7 @@
 
 #include "cli/output.h"
 #include "cli/prompt.h"
+#include "core/base/i18n.h"
 #include "core/server/iis/script_run.h"
 
 static const struct change *script_of(const struct job *job)
@@ -18,8 +19,8 @@ void cli_print_elsewhere(const struct job *job, FILE *to)
 
 	if (!script)
 		return;
-	fputs("  next     run on the server itself, as administrator:\n"
-	      "           ",
+	fputs(_("  next     run on the server itself, as administrator:\n"
+		"           "),
 	      to);
 	cli_print_safe(to, line);
 	putc('\n', to);
@@ -34,7 +35,7 @@ static void print_lines(const struct str *output, FILE *to)
 	while ((line = strsep(&rest, "\r\n"))) {
 		if (!*line)
 			continue;
-		fputs("  windows  ", to);
+		fputs(_("  windows  "), to);
 		cli_print_safe(to, line);
 		putc('\n', to);
 	}
@@ -49,11 +50,11 @@ int cli_offer_elsewhere(const struct job *job, bool has_user, FILE *to,
 
 	if (!script || !has_user || !hs_iis_is_here(&job->root, NULL))
 		return 0;
-	fputs("This is the Windows around WSL: the script can be started from "
-	      "here,\nwhere this terminal was opened as administrator.\n",
+	fputs(_("This is the Windows around WSL: the script can be started from "
+		"here,\nwhere this terminal was opened as administrator.\n"),
 	      to);
 	fflush(to);
-	if (cli_ask_yes(to, "Run it now through powershell.exe?") != 1)
+	if (cli_ask_yes(to, _("Run it now through powershell.exe?")) != 1)
 		return 0;
 	status = hs_iis_script_run(&job->root, script, &result, err);
 	print_lines(&result.out, to);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "core/base/i18n.h"
 
 enum { FLAG_WIDTH = 28, TEXT_WIDTH = 78 };
 
@@ -68,11 +69,11 @@ static void print_flags(const struct command *command, FILE *to)
 		if (!cli_takes_question(command, &questions[i]))
 			continue;
 		if (!any)
-			fputs("\nSettings:\n", to);
+			fputs(_("\nSettings:\n"), to);
 		any = true;
 		print_question(&questions[i], to);
 	}
-	fputs("\nFlags:\n", to);
+	fputs(_("\nFlags:\n"), to);
 	flags = cli_flags(&count);
 	for (size_t i = 0; i < count; i++)
 		if (cli_takes_flag(command, &flags[i]))
@@ -85,16 +86,16 @@ static void print_commands(FILE *to)
 	size_t count;
 	const struct command *const *commands = cli_commands(&count);
 
-	fputs("Usage: https-setup [COMMAND] [SETTINGS] [FLAGS]\n\n"
-	      "Takes a web site from plain HTTP to verified HTTPS. Without a\n"
-	      "command: the wizard.\n\nCommands:\n",
+	fputs(_("Usage: https-setup [COMMAND] [SETTINGS] [FLAGS]\n\n"
+		"Takes a web site from plain HTTP to verified HTTPS. Without a\n"
+		"command: the wizard.\n\nCommands:\n"),
 	      to);
 	for (size_t i = 0; i < count; i++)
 		fprintf(to, "  %-20s%s\n", commands[i]->name,
 			commands[i]->summary);
-	fputs("\n`https-setup COMMAND --help` tells more about each; so does\n"
-	      "https-setup(8). SETTINGS are the flags below and the answers\n"
-	      "file.\n",
+	fputs(_("\n`https-setup COMMAND --help` tells more about each; so does\n"
+		"https-setup(8). SETTINGS are the flags below and the answers\n"
+		"file.\n"),
 	      to);
 }
 
@@ -103,7 +104,7 @@ void cli_print_help(const struct command *command, FILE *to)
 	if (!command) {
 		print_commands(to);
 	} else {
-		fprintf(to, "Usage: https-setup %s%s%s [FLAGS]\n\n",
+		fprintf(to, _("Usage: https-setup %s%s%s [FLAGS]\n\n"),
 			command->name, *command->usage ? " " : "",
 			command->usage);
 		print_wrapped(command->help, 0, 0, to);

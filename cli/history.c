@@ -6,6 +6,7 @@
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/session.h"
+#include "core/base/i18n.h"
 
 const struct transaction_entry *cli_entry_to_undo(
 	const struct transaction_entries *entries, const char *id)
@@ -90,7 +91,7 @@ static void print_event(const struct event *event)
 	cli_time_text(event->when, when);
 	printf("    %s: %s", when, hs_why_text(event->why));
 	if (event->who) {
-		fputs(", by ", stdout);
+		fputs(_(", by "), stdout);
 		cli_print_safe(stdout, event->who);
 	}
 	if (event->checked != CHECKED_NOT)
@@ -107,7 +108,7 @@ static void print_event(const struct event *event)
 static void print_hash(const char *name, const char *hash)
 {
 	if (hash)
-		printf("        %s %s\n", name, *hash ? hash : "(none)");
+		printf("        %s %s\n", name, *hash ? hash : _("(none)"));
 }
 
 static void print_files(const struct transaction_entry *entry)
@@ -126,18 +127,18 @@ void cli_print_waiting(FILE *to, const struct transaction_entry *entry)
 	if (entry->state != TX_AWAITING)
 		return;
 	if (!entry->waits)
-		fputs("    its time is over: the next command takes it back\n",
+		fputs(_("    its time is over: the next command takes it back\n"),
 		      to);
 	else
 		fprintf(to,
-			"    undone in %d:%02d unless it is kept%s: "
-			"https-setup confirm CODE\n"
-			"    taken back at once by: https-setup revert\n",
+			_("    undone in %d:%02d unless it is kept%s: "
+			  "https-setup confirm CODE\n"
+			  "    taken back at once by: https-setup revert\n"),
 			entry->left / 60, entry->left % 60,
-			entry->strict ? " from a NEW login" : "");
+			entry->strict ? _(" from a NEW login") : "");
 	if (entry->waits && !entry->watched)
-		fputs("    its watchdog is gone: the next command after that "
-		      "time takes it back\n",
+		fputs(_("    its watchdog is gone: the next command after that "
+			"time takes it back\n"),
 		      to);
 }
 
@@ -150,7 +151,7 @@ static void print_entry(const struct transaction_entry *entry)
 	       hs_transaction_word(entry->state));
 	cli_print_safe(stdout, entry->title);
 	if (entry->who) {
-		fputs(", by ", stdout);
+		fputs(_(", by "), stdout);
 		cli_print_safe(stdout, entry->who);
 	}
 	putchar('\n');
@@ -201,7 +202,7 @@ static void tell(const struct view *view,
 	bool any = false;
 
 	if (holder)
-		printf("%s is at work\n", holder);
+		printf(_("%s is at work\n"), holder);
 	HS_EACH(entry, entries) {
 		if (!view->shows(entry))
 			continue;
@@ -237,7 +238,7 @@ static int run_status(struct options *options, struct error *err)
 		.command = &cli_cmd_status,
 		.shows = is_open,
 		.key = "open",
-		.empty = "nothing is waiting or interrupted",
+		.empty = N_("nothing is waiting or interrupted"),
 	};
 
 	return run_view(options, &view, err);
@@ -249,7 +250,7 @@ static int run_history(struct options *options, struct error *err)
 		.command = &cli_cmd_history,
 		.shows = is_any,
 		.key = "transactions",
-		.empty = "nothing was done yet",
+		.empty = N_("nothing was done yet"),
 	};
 
 	return run_view(options, &view, err);
@@ -258,12 +259,13 @@ static int run_history(struct options *options, struct error *err)
 const struct command cli_cmd_status = {
 	.name = "status",
 	.usage = "",
-	.summary = "what is waiting or interrupted",
-	.help = "Lists the transactions that wait for a confirmation (who made "
+	.summary = N_("what is waiting or interrupted"),
+	.help = N_(
+		"Lists the transactions that wait for a confirmation (who made "
 		"them, since when, how long they wait), were interrupted, or "
 		"ended in a conflict, and who is at work right now. It never "
 		"waits for anybody and changes nothing. `recover` brings what "
-		"was interrupted to an end.",
+		"was interrupted to an end."),
 	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
 		 FLAGS_YES,
 	.steps = STEPS_SERVER,
@@ -273,13 +275,14 @@ const struct command cli_cmd_status = {
 const struct command cli_cmd_history = {
 	.name = "history",
 	.usage = "",
-	.summary = "what was done, when, by whom",
-	.help = "Lists every transaction, the newest first: its id for "
+	.summary = N_("what was done, when, by whom"),
+	.help = N_(
+		"Lists every transaction, the newest first: its id for "
 		"`rollback`, when it began, who did it from where, the files "
 		"it changed with the SHA-256 of their bytes before and after "
 		"(none of a private key), how it ended, by whom, and whether "
 		"a look at the live site bore that out. The system's log "
-		"(authpriv) is told the same.",
+		"(authpriv) is told the same."),
 	.flags = FLAGS_JSON | FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST |
 		 FLAGS_YES,
 	.steps = STEPS_SERVER,

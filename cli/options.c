@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/settings/nearest.h"
 
@@ -19,7 +20,7 @@ static const char *command_name(const struct walk *walk)
 {
 	const struct command *command = walk->options->command;
 
-	return command ? command->name : "the wizard";
+	return command ? command->name : N_("the wizard");
 }
 
 /* What follows a flag that needs a value; NULL with the error set. */
@@ -87,12 +88,12 @@ static const struct {
 	int (*set)(void *field, const char *value);
 	const char *wants;
 } kinds[] = {
-	[FLAG_BOOL] = {set_switch, "it takes no value"},
-	[FLAG_TEXT] = {set_text, "it needs a value"},
+	[FLAG_BOOL] = {set_switch, N_("it takes no value")},
+	[FLAG_TEXT] = {set_text, N_("it needs a value")},
 	[FLAG_DESCRIPTOR] = {set_descriptor,
-			     "it takes the number of an open descriptor"},
-	[FLAG_SECONDS] = {set_seconds, "it takes seconds, 0.1 to 600"},
-	[FLAG_LIST] = {add_text, "it needs a value"},
+			     N_("it takes the number of an open descriptor")},
+	[FLAG_SECONDS] = {set_seconds, N_("it takes seconds, 0.1 to 600")},
+	[FLAG_LIST] = {add_text, N_("it needs a value")},
 };
 
 static int read_flag(struct walk *walk, const struct flag *flag,

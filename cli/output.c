@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/plan/diff.h"
 
@@ -95,7 +96,7 @@ static void print_finding(const struct finding *finding, FILE *to)
 {
 	cli_print_finding(finding, to);
 	if (finding->where) {
-		fputs("      at ", to);
+		fputs(_("      at "), to);
 		cli_print_safe(to, finding->where);
 		putc('\n', to);
 	}
@@ -113,7 +114,7 @@ void cli_print_findings(const struct findings *findings, FILE *to)
 
 void cli_print_count(const struct findings *findings, FILE *to)
 {
-	fprintf(to, "%zu stop, %zu warn, %zu note\n",
+	fprintf(to, _("%zu stop, %zu warn, %zu note\n"),
 		hs_findings_count(findings, SEVERITY_ERROR),
 		hs_findings_count(findings, SEVERITY_WARNING),
 		hs_findings_count(findings, SEVERITY_INFO));
@@ -218,10 +219,10 @@ static void print_change(const struct change *change, bool brief, FILE *to)
 		cli_print_safe(to, change->target);
 	}
 	end_colour(to, "1");
-	fputs("\n    why:  ", to);
+	fputs(_("\n    why:  "), to);
 	cli_print_safe(to, change->reason);
 	if (change->undo) {
-		fputs("\n    undo: ", to);
+		fputs(_("\n    undo: "), to);
 		cli_print_safe(to, change->undo);
 	}
 	putc('\n', to);
@@ -231,7 +232,7 @@ static void print_change(const struct change *change, bool brief, FILE *to)
 
 static const char *const phase_titles[] = {
 	[PHASE_HTTPS] = NULL,
-	[PHASE_PROVED] = "Only after HTTPS was proved on the live site:",
+	[PHASE_PROVED] = N_("Only after HTTPS was proved on the live site:"),
 };
 
 static void print_phase(const struct plan *plan, enum change_phase phase,
@@ -251,8 +252,8 @@ static void print_phase(const struct plan *plan, enum change_phase phase,
 }
 
 static const char *const task_titles[] = {
-	[TASK_BEFORE] = "By you, before:",
-	[TASK_AFTER] = "By you, afterwards:",
+	[TASK_BEFORE] = N_("By you, before:"),
+	[TASK_AFTER] = N_("By you, afterwards:"),
 };
 
 void cli_print_tasks(const struct plan *plan, enum task_when when, FILE *to)
@@ -267,7 +268,7 @@ void cli_print_tasks(const struct plan *plan, enum task_when when, FILE *to)
 		fprintf(to, "  %d. ", ++number);
 		cli_print_safe(to, task->text);
 		if (task->reason) {
-			fputs("\n     why:  ", to);
+			fputs(_("\n     why:  "), to);
 			cli_print_safe(to, task->reason);
 		}
 		putc('\n', to);
@@ -277,12 +278,12 @@ void cli_print_tasks(const struct plan *plan, enum task_when when, FILE *to)
 static void print_plan(const struct plan *plan, bool brief, FILE *to)
 {
 	if (hs_plan_is_empty(plan))
-		fputs("nothing to do: all of it is in place\n", to);
+		fputs(_("nothing to do: all of it is in place\n"), to);
 	else
 		for (size_t i = 0; i < HS_LENGTH(phase_titles); i++)
 			print_phase(plan, (enum change_phase)i, brief, to);
 	HS_EACH(note, &plan->notes) {
-		fputs("\nnote  ", to);
+		fputs(_("\nnote  "), to);
 		cli_print_safe(to, *note);
 		putc('\n', to);
 	}
@@ -303,9 +304,9 @@ void cli_print_plan_briefly(const struct plan *plan, FILE *to)
 void cli_print_conflicts(const struct conflicts *conflicts, FILE *to)
 {
 	HS_EACH(conflict, conflicts) {
-		fputs("conflict  ", to);
+		fputs(_("conflict  "), to);
 		cli_print_safe(to, conflict->path);
-		fputs("\n      stays as somebody left it; as it was before: ",
+		fputs(_("\n      stays as somebody left it; as it was before: "),
 		      to);
 		cli_print_safe(to, conflict->backup);
 		putc('\n', to);
@@ -316,18 +317,18 @@ void cli_print_outcome(const struct job_outcome *outcome, const char *done,
 		       FILE *to)
 {
 	if (!outcome->transaction) {
-		fputs("nothing to do: all of it is in place\n", to);
+		fputs(_("nothing to do: all of it is in place\n"), to);
 		return;
 	}
 	HS_EACH(path, &outcome->changed) {
-		fputs("  changed  ", to);
+		fputs(_("  changed  "), to);
 		cli_print_safe(to, *path);
 		putc('\n', to);
 	}
 	cli_print_conflicts(&outcome->conflicts, to);
 	fprintf(to, "%s%s (%s, %s)\n", done,
-		outcome->verified ? " and verified" : "", outcome->transaction,
-		hs_transaction_word(outcome->state));
+		outcome->verified ? _(" and verified") : "",
+		outcome->transaction, hs_transaction_word(outcome->state));
 }
 
 static void print_next(const struct job *job, FILE *to)
@@ -339,8 +340,8 @@ static void print_next(const struct job *job, FILE *to)
 		return;
 	hs_text_date(leaf->not_after, until);
 	fprintf(to,
-		"  next     the certificate ends on %s: https-setup renew "
-		"--cert NEW\n",
+		_("  next     the certificate ends on %s: https-setup renew "
+		  "--cert NEW\n"),
 		until);
 }
 
@@ -354,20 +355,20 @@ void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
 			: hs_format(":%d", settings->https_port);
 
 	if (!outcome->transaction) {
-		fputs("nothing to do: all of it is in place\n", to);
+		fputs(_("nothing to do: all of it is in place\n"), to);
 		return;
 	}
-	fprintf(to, "https-setup: https://%s%s/ is %s (%s, kept)\n",
+	fprintf(to, _("https-setup: https://%s%s/ is %s (%s, kept)\n"),
 		settings->name, port,
-		outcome->verified ? "live and verified"
-				  : "set up, to be proved once it is served",
+		outcome->verified ? _("live and verified")
+				  : _("set up, to be proved once it is served"),
 		outcome->transaction);
 	HS_EACH(path, &outcome->changed) {
-		fputs("  changed  ", to);
+		fputs(_("  changed  "), to);
 		cli_print_safe(to, *path);
 		putc('\n', to);
 	}
-	fprintf(to, "  undo     https-setup rollback %s\n",
+	fprintf(to, _("  undo     https-setup rollback %s\n"),
 		outcome->transaction);
 	print_next(job, to);
 	cli_print_tasks(&job->plan, TASK_AFTER, to);

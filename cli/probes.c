@@ -4,6 +4,7 @@
 
 #include "cli/json.h"
 #include "cli/output.h"
+#include "core/base/i18n.h"
 #include "core/probe/offer.h"
 
 /* The certificate that was sent; null where none was. */
@@ -115,15 +116,15 @@ static void print_answer(const struct probe_answer *answer)
 	fputs("  ", stdout);
 	cli_print_safe(stdout, answer->url);
 	if (answer->status)
-		printf(" answers %d", answer->status);
+		printf(_(" answers %d"), answer->status);
 	else
-		fputs(" does not answer", stdout);
+		fputs(_(" does not answer"), stdout);
 	if (answer->location) {
-		fputs(", on to ", stdout);
+		fputs(_(", on to "), stdout);
 		cli_print_safe(stdout, answer->location);
 	}
 	HS_EACH(value, &answer->hsts) {
-		fputs(", HSTS ", stdout);
+		fputs(_(", HSTS "), stdout);
 		cli_print_safe(stdout, *value);
 	}
 	putchar('\n');
@@ -133,10 +134,10 @@ static void print_result(const struct probe_result *result)
 {
 	char hex[HS_HASH_HEX];
 
-	printf("%s port %d: ", result->address, result->https_port);
+	printf(_("%s port %d: "), result->address, result->https_port);
 	if (!result->handshake) {
 		cli_print_safe(stdout, result->problem ? result->problem
-						       : "no handshake");
+						       : _("no handshake"));
 		putchar('\n');
 		return;
 	}
@@ -146,8 +147,8 @@ static void print_result(const struct probe_result *result)
 		fputs(", ", stdout);
 		cli_print_safe(stdout, result->alpn);
 	}
-	printf(", certificate %.16s..., %s\n", hex,
-	       result->trusted ? "trusted" : "not trusted");
+	printf(_(", certificate %.16s..., %s\n"), hex,
+	       result->trusted ? _("trusted") : _("not trusted"));
 	HS_EACH(answer, &result->https)
 		print_answer(answer);
 	HS_EACH(answer, &result->http)

@@ -8,6 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "core/base/i18n.h"
 #include "core/base/memory.h"
 
 static const int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
@@ -170,7 +171,7 @@ int cli_ask_yes(FILE *to, const char *question)
 	hs_auto_str struct str line = {0};
 
 	for (;;) {
-		fprintf(to, "%s (yes or no), default no: ", question);
+		fprintf(to, _("%s (yes or no), default no: "), question);
 		fflush(to);
 		if (cli_read_line(&line)) {
 			putc('\n', to);

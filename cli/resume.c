@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/session.h"
 #include "core/apply/writer.h"
+#include "core/base/i18n.h"
 #include "core/base/log.h"
 
 #define STEP_MAX_BYTES 64
@@ -102,7 +103,7 @@ char *cli_resume_offer(const struct job *job)
 	if (stat(path, &st))
 		return NULL;
 	cli_time_text(st.st_mtime, when);
-	return hs_format("A wizard was cut off here on %s: --resume goes on",
+	return hs_format(_("A wizard was cut off here on %s: --resume goes on"),
 			 when);
 }
 

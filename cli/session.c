@@ -7,6 +7,7 @@
 
 #include "cli/output.h"
 #include "cli/prompt.h"
+#include "core/base/i18n.h"
 
 /* Whether the settings are about this host, not about an offline tree. */
 static bool is_host(const struct settings *settings)
@@ -86,8 +87,8 @@ static void tell_recovered(const struct strings *ids)
 {
 	HS_EACH(id, ids)
 		fprintf(stderr,
-			"https-setup: %s was cut off; it has been brought to "
-			"an end\n",
+			_("https-setup: %s was cut off; it has been brought to "
+			  "an end\n"),
 			*id);
 }
 
@@ -163,8 +164,8 @@ int cli_session_read(struct job *job, struct error *err)
 	job->options.patience = NULL;
 	sigaction(SIGINT, &before, NULL);
 	if (interrupted) {
-		fputs("https-setup: reading the certificate was cancelled; "
-		      "nothing was written\n",
+		fputs(_("https-setup: reading the certificate was cancelled; "
+			"nothing was written\n"),
 		      stderr);
 		raise(SIGINT);
 	}

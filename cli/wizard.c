@@ -9,6 +9,7 @@
 #include "cli/resume.h"
 #include "cli/session.h"
 #include "cli/start.h"
+#include "core/base/i18n.h"
 #include "screens/wizard.h"
 
 /* Terminals that cannot place a cursor. */
@@ -72,7 +73,7 @@ int cli_wizard_run_job(const struct options *options, struct job *job,
 	if (status != SCR_NO_TERMINAL)
 		return status;
 	cli_print_error(err);
-	fputs("https-setup: asking line by line instead\n", stderr);
+	fputs(_("https-setup: asking line by line instead\n"), stderr);
 	*err = (struct error){0};
 	return cli_plain_run(options, job, err);
 }

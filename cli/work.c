@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/prompt.h"
 #include "cli/session.h"
+#include "core/base/i18n.h"
 
 int cli_may_ask(const struct options *options, struct error *err)
 {
@@ -58,7 +59,7 @@ int cli_refuse(const struct options *options, const struct job *job,
 		return HS_REFUSED;
 	}
 	cli_print_findings(&job->findings, stderr);
-	fputs("https-setup: refused, nothing was written: ", stderr);
+	fputs(_("https-setup: refused, nothing was written: "), stderr);
 	cli_print_count(&job->findings, stderr);
 	return HS_REFUSED;
 }

@@ -1,4 +1,5 @@
 /* Step 4: where the site listens, before and after. */
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/settings/sites.h"
 #include "core/base/text.h"
@@ -96,7 +97,7 @@ static void add_http_after(const struct settings *settings, const char *before,
 		return;
 	hs_str_puts(text, before);
 	if (settings->redirect_enabled)
-		hs_str_puts(text, ", sends visitors to HTTPS");
+		hs_str_puts(text, _(", sends visitors to HTTPS"));
 }
 
 /* Columns of the words at the left, and of what is now. */
@@ -121,8 +122,8 @@ static void show_row(struct tui_widget *table, const char *what,
 			then);
 		return;
 	}
-	scr_row(table, TUI_PLAIN, "%-6s now   %s", what, now);
-	scr_row(table, TUI_PLAIN, "%-6s then  %s", "", then);
+	scr_row(table, TUI_PLAIN, _("%-6s now   %s"), what, now);
+	scr_row(table, TUI_PLAIN, _("%-6s then  %s"), "", then);
 }
 
 static void refresh(struct wizard *wizard, struct page *page)

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "screens/screen.h"
 
@@ -143,7 +144,7 @@ static bool listen_to(struct glance *glance)
 static char *remember(struct glance *glance)
 {
 	const char *text = glance->said.len ? hs_str_text(&glance->said)
-					    : "it cannot be read";
+					    : N_("it cannot be read");
 	char *copy = hs_strdup(text);
 
 	hs_strings_add(&glance->paths, glance->path);
@@ -245,9 +246,10 @@ char *scr_browse(const char *path)
 	struct glance glance = {0};
 	const struct tui_browser_ops ops = {offers, describe, &glance};
 	struct scr_view view = {
-		.title = "Certificates and keys",
-		.keys = "Enter choose  Left above  F4 other place  Esc back",
-		.few_keys = "Enter  Left above  F4 other  Esc",
+		.title = N_("Certificates and keys"),
+		.keys = N_(
+			"Enter choose  Left above  F4 other place  Esc back"),
+		.few_keys = N_("Enter  Left above  F4 other  Esc"),
 		.idle = look,
 		.key = press,
 		.choose = choose,

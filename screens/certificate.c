@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "core/apply/request_files.h"
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
@@ -41,16 +42,17 @@ static const struct {
 } sources[] = {
 	[FROM_FILES] = {"files", NULL},
 	[FROM_PASTE] = {"paste", NULL},
-	[SELF_SIGNED] = {"self-signed",
-			 "One is made for the name of the site, with a new "
-			 "key, when it is applied. Every browser warns about "
-			 "it."},
-	[ASK_CA] = {"ask a CA",
-		    "Makes a key and a request. The request goes to the CA, "
-		    "the key stays here."},
-	[FINISH] = {"finish a request",
-		    "Name the CA's answer, and the key that was made with "
-		    "the request."},
+	[SELF_SIGNED] =
+		{N_("self-signed"),
+		 N_("One is made for the name of the site, with a new "
+		    "key, when it is applied. Every browser warns about "
+		    "it.")},
+	[ASK_CA] = {N_("ask a CA"),
+		    N_("Makes a key and a request. The request goes to the CA, "
+		       "the key stays here.")},
+	[FINISH] = {N_("finish a request"),
+		    N_("Name the CA's answer, and the key that was made with "
+		       "the request.")},
 };
 
 /* Which sources have which field. */
@@ -179,7 +181,7 @@ static void show_bundle(struct tui_widget *shown, const struct bundle *bundle,
 		show_link(shown, &bundle->certificates.items[i], i);
 	if (bundle->root_dropped)
 		scr_row(shown, TUI_PLAIN,
-			"%*s(its root is left out: clients have it)",
+			_("%*s(its root is left out: clients have it)"),
 			(int)bundle->certificates.n * 3, "");
 	bar = scr_validity(hs_bundle_leaf(bundle), now);
 	scr_row(shown, TUI_PLAIN, "%s", bar);
@@ -208,8 +210,8 @@ static void show_fields(struct page *page, enum source source)
 
 		widget->hidden = !(fields[i].sources & BIT(source));
 	}
-	place_rest(page, source == FROM_PASTE ? "in the text above"
-					      : "in the file above");
+	place_rest(page, source == FROM_PASTE ? _("in the text above")
+					      : _("in the file above"));
 	tui_label_set(page->own[ADVICE],
 		      sources[source].advice ? sources[source].advice : "");
 }
@@ -438,14 +440,14 @@ static const char *hint(const struct page *page)
 		int own;
 		const char *text;
 	} hints[] = {
-		{SOURCE, "Where it comes from: Space chooses"},
-		{PASTE, "All parts; Backspace empties it"},
-		{NAMES, "All that visitors use, apart by spaces"},
-		{KEY_TYPE, "P-256 suits all, RSA the oldest clients"},
-		{DIRECTORY, "privkey.pem and request.pem go there"},
-		{BROWSE, "F2 file  F4 details"},
-		{REQUEST, "Writes the key and the request"},
-		{DETAILS, "F2 file  F4 details"},
+		{SOURCE, N_("Where it comes from: Space chooses")},
+		{PASTE, N_("All parts; Backspace empties it")},
+		{NAMES, N_("All that visitors use, apart by spaces")},
+		{KEY_TYPE, N_("P-256 suits all, RSA the oldest clients")},
+		{DIRECTORY, N_("privkey.pem and request.pem go there")},
+		{BROWSE, N_("F2 file  F4 details")},
+		{REQUEST, N_("Writes the key and the request")},
+		{DETAILS, N_("F2 file  F4 details")},
 	};
 	const struct tui_widget *focused = tui_form_focused(&page->form);
 

@@ -1,6 +1,7 @@
 /* What is in a file or a pasted text, in few words. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "core/cert/inventory.h"
@@ -14,7 +15,7 @@ const char *scr_certificate_name(const struct certificate *certificate)
 		return certificate->dns_names.items[0];
 	if (certificate->ip_names.n)
 		return certificate->ip_names.items[0];
-	return certificate->subject ? certificate->subject : "(no name)";
+	return certificate->subject ? certificate->subject : N_("(no name)");
 }
 
 char *scr_key_kind(const char *type, int bits, const char *curve)
@@ -43,11 +44,11 @@ static void put_certificates(const struct certificates *list, struct str *text)
 	hs_text_date(first->not_after, date);
 	part(text);
 	if (list->n > 1)
-		hs_str_printf(text, "%zu certificates", list->n);
+		hs_str_printf(text, _("%zu certificates"), list->n);
 	else
-		hs_str_puts(text, first->is_ca ? "a CA's certificate"
-					       : "a certificate");
-	hs_str_printf(text, ", CN=%s until %s", scr_certificate_name(first),
+		hs_str_puts(text, first->is_ca ? _("a CA's certificate")
+					       : _("a certificate"));
+	hs_str_printf(text, _(", CN=%s until %s"), scr_certificate_name(first),
 		      date);
 }
 
@@ -58,19 +59,19 @@ static void put_keys(const struct inventory *inventory, struct str *text)
 			scr_key_kind(key->type, key->bits, NULL);
 
 		part(text);
-		hs_str_printf(text, "a private key (%s)", kind);
+		hs_str_printf(text, _("a private key (%s)"), kind);
 	}
 	if (!inventory->locked)
 		return;
 	part(text);
-	hs_str_puts(text, "locked by a passphrase");
+	hs_str_puts(text, _("locked by a passphrase"));
 }
 
 static void put_requests(const struct inventory *inventory, struct str *text)
 {
 	HS_EACH(request, &inventory->requests) {
 		part(text);
-		hs_str_printf(text, "a request for CN=%s",
+		hs_str_printf(text, _("a request for CN=%s"),
 			      scr_certificate_name(&request->wanted));
 	}
 }
@@ -87,6 +88,6 @@ char *scr_describe(const struct cert_source *source)
 	put_keys(&inventory, &text);
 	put_requests(&inventory, &text);
 	if (!text.len)
-		hs_str_puts(&text, "no certificate and no key");
+		hs_str_puts(&text, _("no certificate and no key"));
 	return hs_text_safe(hs_str_text(&text), text.len, 200);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "core/cert/details.h"
@@ -32,7 +33,7 @@ char *scr_validity(const struct certificate *certificate, time_t now)
 	bar[BAR_WIDTH] = '\0';
 	hs_text_date(certificate->not_before, from);
 	hs_text_date(certificate->not_after, to);
-	return hs_format("valid %s [%s] %s", from, bar, to);
+	return hs_format(_("valid %s [%s] %s"), from, bar, to);
 }
 
 /* Rows */
@@ -85,9 +86,9 @@ static enum severity judge_dates(const struct certificate *certificate,
 static const char *say_dates(const struct certificate *certificate, time_t now)
 {
 	if (now < certificate->not_before)
-		return "  not yet valid";
+		return N_("  not yet valid");
 	if (now > certificate->not_after)
-		return "  expired";
+		return N_("  expired");
 	return "";
 }
 
@@ -118,10 +119,10 @@ static void put_link(struct tui_widget *pager,
 static const char *say_above(const struct bundle *bundle)
 {
 	if (bundle->root_dropped)
-		return "left out: clients have it";
+		return N_("left out: clients have it");
 	if (bundle->trusted)
-		return "known here";
-	return bundle->chain_complete ? "not in the files" : "missing";
+		return N_("known here");
+	return bundle->chain_complete ? N_("not in the files") : N_("missing");
 }
 
 static void put_above(struct tui_widget *pager, const struct bundle *bundle)
@@ -146,7 +147,7 @@ static void put_above(struct tui_widget *pager, const struct bundle *bundle)
 static void put_chain(struct tui_widget *pager, const struct bundle *bundle,
 		      time_t now)
 {
-	tui_pager_add(pager, TUI_TITLE, "Chain");
+	tui_pager_add(pager, TUI_TITLE, _("Chain"));
 	for (size_t i = 0; i < bundle->certificates.n; i++)
 		put_link(pager, &bundle->certificates.items[i], i, now);
 	put_above(pager, bundle);
@@ -156,7 +157,7 @@ static void put_findings(struct tui_widget *pager, const struct wizard *wizard)
 {
 	const struct bundle *bundle = &wizard->job->facts.bundle;
 
-	put_title(pager, "What was found");
+	put_title(pager, _("What was found"));
 	if (bundle->has_key && bundle->key_fits)
 		scr_lines_note(pager, SEVERITY_OK,
 			       "the key fits the certificate");
@@ -173,13 +174,13 @@ static void put_days(struct tui_widget *pager,
 	hs_auto_free char *bar = scr_validity(certificate, now);
 	long long left = (certificate->not_after - now) / DAY;
 	hs_auto_free char *days =
-		left < 0 ? hs_format("ended %lld days ago", -left)
-			 : hs_format("%lld days left", left);
+		left < 0 ? hs_format(_("ended %lld days ago"), -left)
+			 : hs_format(_("%lld days left"), left);
 	char today[24];
 
 	hs_text_date(now, today);
 	put(pager, TUI_PLAIN, bar);
-	put_row(pager, "today", today);
+	put_row(pager, _("today"), today);
 	put_row(pager, "", days);
 }
 
@@ -190,9 +191,9 @@ static void put_fingerprints(struct tui_widget *pager,
 	char hex[HS_HASH_HEX];
 
 	hs_hash_hex(certificate->fingerprint, hex);
-	put_row(pager, "serial", certificate->serial);
-	put_row(pager, "SHA-256", hex);
-	put_row(pager, "SHA-1", details->sha1);
+	put_row(pager, _("serial"), certificate->serial);
+	put_row(pager, _("SHA-256"), hex);
+	put_row(pager, _("SHA-1"), details->sha1);
 }
 
 static void put_certificate(struct tui_widget *pager,
@@ -208,17 +209,17 @@ static void put_certificate(struct tui_widget *pager,
 	hs_certificate_details(certificate, &details);
 	put_title(pager, safe);
 	put_days(pager, certificate, now);
-	put_list(pager, "names", &certificate->dns_names);
-	put_list(pager, "addresses", &certificate->ip_names);
-	put_list(pager, "other names", &details.other_names);
-	put_row(pager, "key", kind);
-	put_row(pager, "signature", certificate->signature);
-	put_row(pager, "CA", certificate->is_ca ? "yes" : "no");
-	put_list(pager, "usage", &details.usages);
-	put_list(pager, "purposes", &details.purposes);
-	put_row(pager, "subject", certificate->subject);
-	put_row(pager, "issuer", certificate->issuer);
-	put_row(pager, "issuer at", certificate->aia_issuer);
+	put_list(pager, _("names"), &certificate->dns_names);
+	put_list(pager, _("addresses"), &certificate->ip_names);
+	put_list(pager, _("other names"), &details.other_names);
+	put_row(pager, _("key"), kind);
+	put_row(pager, _("signature"), certificate->signature);
+	put_row(pager, _("CA"), certificate->is_ca ? "yes" : "no");
+	put_list(pager, _("usage"), &details.usages);
+	put_list(pager, _("purposes"), &details.purposes);
+	put_row(pager, _("subject"), certificate->subject);
+	put_row(pager, _("issuer"), certificate->issuer);
+	put_row(pager, _("issuer at"), certificate->aia_issuer);
 	put_fingerprints(pager, certificate, &details);
 }
 
@@ -226,8 +227,8 @@ void scr_details(struct wizard *wizard)
 {
 	const struct facts *facts = &wizard->job->facts;
 	struct scr_view view = {
-		.title = "The certificate",
-		.keys = "Up Down PgUp PgDn scroll  Esc back",
+		.title = N_("The certificate"),
+		.keys = N_("Up Down PgUp PgDn scroll  Esc back"),
 	};
 	struct tui_widget *pager;
 

@@ -2,6 +2,7 @@
  * steps, at any time. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "core/settings/sites.h"
@@ -138,7 +139,7 @@ static void add_seen(struct tui_widget *report, const struct seen *seen, int at)
 		add_clause(report, clauses[i].title,
 			   seen->texts[clauses[i].text]);
 	if (link)
-		add_clause(report, "Enter: ",
+		add_clause(report, _("Enter: "),
 			   hs_step_title(
 				   hs_questions(&(size_t){0})[link - 1].step));
 }
@@ -162,9 +163,10 @@ static void show(struct wizard *wizard, struct tui_widget *report)
 	HS_EACH(seen, &seens)
 		add_seen(report, seen, at++);
 	if (failed)
-		say(wizard, "could not be looked at to the end");
+		say(wizard, _("could not be looked at to the end"));
 	else
-		say(wizard, "%zu stop, %zu warn", count(&seens, SEVERITY_ERROR),
+		say(wizard, _("%zu stop, %zu warn"),
+		    count(&seens, SEVERITY_ERROR),
 		    count(&seens, SEVERITY_WARNING));
 	scr_live_done(&table);
 	scr_seens_done(&seens);
@@ -187,17 +189,17 @@ static void enter(struct wizard *wizard, struct page *page)
 	tui_pager_clear(page->own[REPORT]);
 	tui_form_focus(&page->form, page->own[REPORT]);
 	if (wizard->job->facts.offline) {
-		say(wizard, "is in an offline tree: nothing runs there");
+		say(wizard, _("is in an offline tree: nothing runs there"));
 		return;
 	}
 	if (!name) {
-		say(wizard, "has no name yet: choose the site first");
+		say(wizard, _("has no name yet: choose the site first"));
 		return;
 	}
 	wizard->glance =
 		scr_glance_start(wizard->job, name, port_of(wizard->job), &err);
 	if (wizard->glance)
-		say(wizard, "looking ... Esc ends it");
+		say(wizard, _("looking ... Esc ends it"));
 	else
 		say(wizard, "%s", err.what);
 }
@@ -215,7 +217,7 @@ static void tick(struct wizard *wizard)
 	}
 	seconds = scr_glance_seconds(wizard->glance);
 	if (seconds)
-		say(wizard, "looking ... %d s, Esc ends it", seconds);
+		say(wizard, _("looking ... %d s, Esc ends it"), seconds);
 }
 
 static void back(struct wizard *wizard)
@@ -225,7 +227,7 @@ static void back(struct wizard *wizard)
 		return;
 	}
 	stop(wizard);
-	say(wizard, "was not looked at to the end");
+	say(wizard, _("was not looked at to the end"));
 }
 
 /* A finding was chosen. */

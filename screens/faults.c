@@ -1,6 +1,7 @@
 /* What is still wrong, of all steps in one place, and the way to each. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "screens/screen.h"
 
@@ -65,9 +66,9 @@ void scr_faults(struct wizard *wizard)
 	struct faults faults = {0};
 	int chosen = 0;
 	struct scr_view view = {
-		.title = "What is still wrong",
-		.keys = "Up Down choose  Enter goes there  Esc back",
-		.few_keys = "Up Down  Enter goes there  Esc",
+		.title = N_("What is still wrong"),
+		.keys = N_("Up Down choose  Enter goes there  Esc back"),
+		.few_keys = N_("Up Down  Enter goes there  Esc"),
 		.form = {.focus = -1},
 		.links = true,
 		.choose = choose,

@@ -3,6 +3,7 @@
  * at once.  The whole of it is the help. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
@@ -10,33 +11,34 @@
 static const struct {
 	const char *id, *hint;
 } hints[] = {
-	{"server", "The software that answers visitors"},
-	{"server-config", "Open: the one the server runs with"},
-	{"server-binary", "Tests the new configuration; F2 looks"},
-	{"site", "Which of them gets HTTPS; / narrows"},
-	{"product", "What runs behind the site"},
-	{"certificate.file", ".pfx .p12 .pem .crt .cer; F2 looks"},
-	{"certificate.key", "Open: it is in the certificate file"},
-	{"certificate.chain", "Your CA's bundle, when a file apart"},
-	{"certificate.passphrase", "What file or key is encrypted with"},
-	{"certificate.self-signed", "For tests: every browser warns of it"},
-	{"name", "What visitors type behind https://"},
-	{"bindings.mode", "Both is usual: old links go on working"},
-	{"bindings.http-port", "Browsers try 80 by themselves"},
-	{"bindings.https-port", "Browsers try 443 by themselves"},
-	{"bindings.address", "Where HTTPS listens; * is all of them"},
-	{"bindings.host-name", "Open: HTTPS for every name"},
-	{"tls.profile", "Intermediate suits most sites"},
-	{"hsts.enabled", "Browsers that came once keep to HTTPS"},
-	{"hsts.max-age", "1y 30d, or seconds; begin with days"},
-	{"hsts.include-subdomains", "Those without HTTPS go out of reach"},
-	{"hsts.preload", "Getting off that list takes months"},
-	{"redirect.enabled", "Old http:// links lead to HTTPS"},
-	{"redirect.code", "308 suits forms and is remembered"},
-	{"redirect.skip-localhost", "Programs on this machine stay on HTTP"},
-	{"firewall.backend", "Opens the HTTPS port, if it is closed"},
-	{"firewall.close-http", "Goes with HTTPS alone only"},
-	{"apply.confirm-within", "Then it is taken back; 0: never"},
+	{"server", N_("The software that answers visitors")},
+	{"server-config", N_("Open: the one the server runs with")},
+	{"server-binary", N_("Tests the new configuration; F2 looks")},
+	{"site", N_("Which of them gets HTTPS; / narrows")},
+	{"product", N_("What runs behind the site")},
+	{"certificate.file", N_(".pfx .p12 .pem .crt .cer; F2 looks")},
+	{"certificate.key", N_("Open: it is in the certificate file")},
+	{"certificate.chain", N_("Your CA's bundle, when a file apart")},
+	{"certificate.passphrase", N_("What file or key is encrypted with")},
+	{"certificate.self-signed", N_("For tests: every browser warns of it")},
+	{"name", N_("What visitors type behind https://")},
+	{"bindings.mode", N_("Both is usual: old links go on working")},
+	{"bindings.http-port", N_("Browsers try 80 by themselves")},
+	{"bindings.https-port", N_("Browsers try 443 by themselves")},
+	{"bindings.address", N_("Where HTTPS listens; * is all of them")},
+	{"bindings.host-name", N_("Open: HTTPS for every name")},
+	{"tls.profile", N_("Intermediate suits most sites")},
+	{"hsts.enabled", N_("Browsers that came once keep to HTTPS")},
+	{"hsts.max-age", N_("1y 30d, or seconds; begin with days")},
+	{"hsts.include-subdomains", N_("Those without HTTPS go out of reach")},
+	{"hsts.preload", N_("Getting off that list takes months")},
+	{"redirect.enabled", N_("Old http:// links lead to HTTPS")},
+	{"redirect.code", N_("308 suits forms and is remembered")},
+	{"redirect.skip-localhost",
+	 N_("Programs on this machine stay on HTTP")},
+	{"firewall.backend", N_("Opens the HTTPS port, if it is closed")},
+	{"firewall.close-http", N_("Goes with HTTPS alone only")},
+	{"apply.confirm-within", N_("Then it is taken back; 0: never")},
 };
 
 char *scr_shorten(const char *text)

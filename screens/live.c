@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
@@ -33,8 +34,8 @@ static char *say_where(const struct probe_result *probe,
 static char *say_trust(const struct probe_result *probe)
 {
 	if (!probe->name_fits)
-		return hs_strdup("not for this name");
-	return hs_strdup(probe->trusted ? "trusted" : "not trusted");
+		return hs_strdup(_("not for this name"));
+	return hs_strdup(probe->trusted ? _("trusted") : _("not trusted"));
 }
 
 static char *say_certificate(const struct probe_result *probe,
@@ -43,14 +44,14 @@ static char *say_certificate(const struct probe_result *probe,
 	const struct certificate *leaf = bundle ? hs_bundle_leaf(bundle) : NULL;
 
 	if (!probe->handshake)
-		return hs_strdup(probe->timed_out ? "no answer in time"
-						  : "no answer");
+		return hs_strdup(probe->timed_out ? _("no answer in time")
+						  : _("no answer"));
 	if (!leaf)
 		return say_trust(probe);
 	return hs_strdup(memcmp(probe->leaf, leaf->fingerprint, HS_HASH_SIZE) ==
 					 0
-				 ? "the new one"
-				 : "another one");
+				 ? _("the new one")
+				 : _("another one"));
 }
 
 /* "TLS 1.3, HTTP/2" from "TLSv1.3" */
@@ -64,7 +65,8 @@ static char *say_protocol(const struct probe_result *probe,
 	if (!probe->handshake)
 		return hs_strdup("-");
 	if (strncmp(version, "TLSv", 4) == 0)
-		return hs_format("TLS %s%s", version + 4, h2 ? ", HTTP/2" : "");
+		return hs_format(_("TLS %s%s"), version + 4,
+				 h2 ? ", HTTP/2" : "");
 	return hs_format("%s%s", version, h2 ? ", HTTP/2" : "");
 }
 
@@ -78,10 +80,10 @@ static char *say_redirect(const struct probe_result *probe,
 	if (!first)
 		return hs_strdup("-");
 	if (!first->status)
-		return hs_strdup("HTTP is silent");
+		return hs_strdup(_("HTTP is silent"));
 	if (!first->location)
-		return hs_format("none, HTTP says %d", first->status);
-	return hs_format("%d to %s", first->status,
+		return hs_format(_("none, HTTP says %d"), first->status);
+	return hs_format(_("%d to %s"), first->status,
 			 strncmp(first->location, "https:", 6) == 0
 				 ? "HTTPS"
 				 : "elsewhere");
@@ -101,11 +103,11 @@ static char *say_hsts(const struct probe_result *probe,
 	if (!answered)
 		return hs_strdup("-");
 	if (twice)
-		return hs_strdup("sent twice");
+		return hs_strdup(_("sent twice"));
 	if (!with)
-		return hs_strdup("off");
-	return hs_strdup(with == answered ? "on every path"
-					  : "not on every path");
+		return hs_strdup(_("off"));
+	return hs_strdup(with == answered ? _("on every path")
+					  : _("not on every path"));
 }
 
 static void collect_one(const struct probe_result *probe,

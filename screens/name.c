@@ -1,6 +1,7 @@
 /* Step 3: the name visitors type, best one of the certificate's. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
 
@@ -57,8 +58,8 @@ static void note_wildcards(struct tui_widget *notes,
 		return;
 	HS_EACH(name, &leaf->dns_names)
 		if (strchr(*name, '*'))
-			scr_row(notes, TUI_PLAIN, "%s: any name in place of *",
-				*name);
+			scr_row(notes, TUI_PLAIN,
+				_("%s: any name in place of *"), *name);
 }
 
 static bool is_same(const struct strings *one, const struct strings *other)

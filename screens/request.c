@@ -1,13 +1,14 @@
 /* A request for a CA: made here, its answer finished later. */
 #include "core/apply/request_files.h"
+#include "core/base/i18n.h"
 #include "screens/screen.h"
 #include "tui/text.h"
 
 static void show_request(const char *pem, const char *key, const char *request)
 {
 	struct scr_view view = {
-		.title = "The request for your CA",
-		.keys = "Up Down PgUp PgDn scroll  Esc back",
+		.title = N_("The request for your CA"),
+		.keys = N_("Up Down PgUp PgDn scroll  Esc back"),
 	};
 	struct tui_widget *pager = tui_form_add(&view.form, tui_pager_new(3));
 	struct tui_wrap lines = {pem, 200};

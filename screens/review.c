@@ -1,6 +1,7 @@
 /* Every change with its reason, before any of it is made. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "core/plan/diff.h"
@@ -115,7 +116,7 @@ static size_t add_certificates(struct tui_widget *pager, const char *line)
 
 	if (lines < 3)
 		return 0;
-	text = hs_format("%c %zu certificate%s, %zu lines", *line, count,
+	text = hs_format(_("%c %zu certificate%s, %zu lines"), *line, count,
 			 count == 1 ? "" : "s", lines);
 	tui_pager_add(pager, style_of(line), text);
 	return lines;
@@ -200,7 +201,7 @@ static void add_change(struct tui_widget *pager, const struct change *change)
 	add_headline(pager, change);
 	add_clause(pager, "", change->reason);
 	if (change->phase == PHASE_PROVED)
-		add_clause(pager, "", "only after HTTPS was proved live");
+		add_clause(pager, "", _("only after HTTPS was proved live"));
 	add_clause(pager, "undo: ", change->undo);
 	add_diff(pager, change);
 	tui_pager_add(pager, TUI_PLAIN, "");
@@ -265,13 +266,13 @@ static void show_plan(struct wizard *wizard, struct tui_widget *pager)
 			       "it");
 	HS_EACH(note, &plan->notes)
 		scr_lines_note(pager, SEVERITY_INFO, "%s", *note);
-	show_tasks(plan, TASK_BEFORE, "By you, before:", pager);
+	show_tasks(plan, TASK_BEFORE, _("By you, before:"), pager);
 	/* What becomes of the operator's own files comes first. */
 	for (int edits = 1; edits >= 0; edits--)
 		HS_EACH(change, &plan->changes)
 			if ((change->kind == CHANGE_EDIT) == edits)
 				add_change(pager, change);
-	show_tasks(plan, TASK_AFTER, "By you, afterwards:", pager);
+	show_tasks(plan, TASK_AFTER, _("By you, afterwards:"), pager);
 }
 
 /* "0 stop, 1 warn: 3 files, 1 command" */
@@ -283,7 +284,7 @@ static void show_counts(struct wizard *wizard, struct tui_widget *label)
 
 	HS_EACH(change, &wizard->job->plan.changes)
 		*(change->kind == CHANGE_RUN ? &commands : &files) += 1;
-	text = hs_format("%zu stop, %zu warn: %zu file%s, %zu command%s",
+	text = hs_format(_("%zu stop, %zu warn: %zu file%s, %zu command%s"),
 			 hs_findings_count(findings, SEVERITY_ERROR),
 			 hs_findings_count(findings, SEVERITY_WARNING), files,
 			 files == 1 ? "" : "s", commands,

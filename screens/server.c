@@ -1,6 +1,7 @@
 /* Step 1: what was found on this host, and which site gets HTTPS. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
@@ -37,7 +38,8 @@ static void note_server(struct tui_widget *found,
 			const struct server_facts *server, bool offline)
 {
 	const char *version = server->version ? server->version : "";
-	const char *state = server->running ? ", running" : ", not running";
+	const char *state =
+		server->running ? N_(", running") : N_(", not running");
 
 	scr_note(found, SEVERITY_OK, "%s%s%s%s, %zu site%s", server->title,
 		 *version ? " " : "", version, offline ? "" : state,
@@ -86,7 +88,7 @@ static char *describe_site(const struct site *site)
 			hs_str_printf(&text, " %s", listen->address);
 	}
 	if (site->https)
-		hs_str_puts(&text, ", has HTTPS");
+		hs_str_puts(&text, _(", has HTTPS"));
 	return hs_text_safe(hs_str_text(&text), text.len, 0);
 }
 

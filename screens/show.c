@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
@@ -97,7 +98,7 @@ static char *make_hint(const struct wizard *wizard, struct page *page)
 	const char *own = screen->hint ? screen->hint(page) : NULL;
 
 	if (follows_links(wizard))
-		return hs_strdup("Enter goes to where it is cured");
+		return hs_strdup(_("Enter goes to where it is cured"));
 	if (own)
 		return scr_shorten(own);
 	return asked ? scr_hint(asked->question) : hs_strdup("");
@@ -106,16 +107,19 @@ static char *make_hint(const struct wizard *wizard, struct page *page)
 /* What works wherever the focus is: it stays while the focus moves. */
 static const struct keys {
 	const char *wide, *narrow, *tiny;
-} glance_keys = {"Esc ends the look", "Esc ends the look", "Esc ends it"},
+} glance_keys = {N_("Esc ends the look"), N_("Esc ends the look"),
+		 N_("Esc ends it")},
   doctor_keys =
-	  {"Tab next  Up Down choose  Enter cure  PgUp PgDn scroll  Esc back",
-	   "Tab  Enter cure  PgUp PgDn  Esc back", "Tab  PgUp PgDn  Esc back"},
-  apply_keys = {"Tab next  Enter press  PgUp PgDn scroll",
-		"Tab next  Enter press  PgUp PgDn", "Tab  Enter  PgUp PgDn"},
-  page_keys = {"Tab next  F1 ? help  Esc back  Ctrl-N next step  "
-	       "Ctrl-F findings  F10 q quit",
-	       "Tab F1 help Esc back ^N next ^F found",
-	       "F1 help Esc back ^N next ^F"};
+	  {N_("Tab next  Up Down choose  Enter cure  PgUp PgDn scroll  Esc back"),
+	   N_("Tab  Enter cure  PgUp PgDn  Esc back"),
+	   N_("Tab  PgUp PgDn  Esc back")},
+  apply_keys = {N_("Tab next  Enter press  PgUp PgDn scroll"),
+		N_("Tab next  Enter press  PgUp PgDn"),
+		N_("Tab  Enter  PgUp PgDn")},
+  page_keys = {N_("Tab next  F1 ? help  Esc back  Ctrl-N next step  "
+		  "Ctrl-F findings  F10 q quit"),
+	       N_("Tab F1 help Esc back ^N next ^F found"),
+	       N_("F1 help Esc back ^N next ^F")};
 
 static const char *keys_now(struct wizard *wizard)
 {
@@ -192,7 +196,7 @@ void scr_help(struct wizard *wizard)
 		return;
 	}
 	title = hs_format(" %s ", asked->question->label);
-	hs_str_printf(&text, "%s\n\nIt takes %s.", asked->question->help,
+	hs_str_printf(&text, _("%s\n\nIt takes %s."), asked->question->help,
 		      asked->question->values);
 	tui_tell(&(struct tui_dialog){
 		.title = title,

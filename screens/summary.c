@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "core/server/iis/script_run.h"
@@ -49,25 +50,27 @@ static void put_headline(const struct wizard *wizard, const struct sink *sink)
 {
 	hs_auto_free char *url = scr_url(&wizard->job->settings);
 	const struct job_outcome *outcome = &wizard->outcome;
-	const char *how = outcome->verified
-				  ? "live and verified"
-				  : "set up, to be proved once it is served";
+	const char *how =
+		outcome->verified
+			? N_("live and verified")
+			: N_("set up, to be proved once it is served");
 
 	if (wizard->status != HS_OK)
 		put(sink, "", "%s", wizard->failure.what);
 	else if (outcome->transaction)
-		put(sink, "", "%s is %s (%s, kept)", url, how,
+		put(sink, "", _("%s is %s (%s, kept)"), url, how,
 		    outcome->transaction);
 	else if (outcome->verified)
-		put(sink, "", "%s is %s, nothing was to be changed", url, how);
+		put(sink, "", _("%s is %s, nothing was to be changed"), url,
+		    how);
 	else
-		put(sink, "", "nothing was to be changed for %s", url);
+		put(sink, "", _("nothing was to be changed for %s"), url);
 }
 
 static void put_changed(const struct job_outcome *outcome,
 			const struct sink *sink)
 {
-	const char *word = "changed";
+	const char *word = N_("changed");
 
 	HS_EACH(path, &outcome->changed) {
 		put(sink, word, "%s", *path);
@@ -79,7 +82,7 @@ static void put_conflicts(const struct job_outcome *outcome,
 			  const struct sink *sink)
 {
 	HS_EACH(conflict, &outcome->conflicts)
-		put(sink, "conflict", "%s stays as it is; from before: %s",
+		put(sink, "conflict", _("%s stays as it is; from before: %s"),
 		    conflict->path, conflict->backup);
 }
 
@@ -94,8 +97,8 @@ static void put_certificate_end(const struct wizard *wizard,
 		return;
 	hs_text_date(leaf->not_after, date);
 	put(sink, "next",
-	    "the certificate ends on %s: https-setup renew "
-	    "--cert FILE",
+	    _("the certificate ends on %s: https-setup renew "
+	      "--cert FILE"),
 	    date);
 }
 
@@ -109,15 +112,15 @@ static void put_elsewhere(const struct wizard *wizard, const struct sink *sink)
 
 	if (script)
 		put(sink, "next",
-		    "run on the server itself, as "
-		    "administrator: %s",
+		    _("run on the server itself, as "
+		      "administrator: %s"),
 		    line);
 }
 
 /* What is left to do by hand. */
 static void put_tasks(const struct plan *plan, const struct sink *sink)
 {
-	const char *word = "by you";
+	const char *word = N_("by you");
 
 	HS_EACH(task, &plan->tasks) {
 		if (task->when != TASK_AFTER)
@@ -135,7 +138,7 @@ static void put_kept(const struct wizard *wizard, const struct sink *sink)
 	if (wizard->saved)
 		put(sink, "again", "https-setup apply --answers %s%s",
 		    wizard->saved,
-		    wizard->job->settings.certificate_text ? " --cert FILE"
+		    wizard->job->settings.certificate_text ? _(" --cert FILE")
 							   : "");
 	put_elsewhere(wizard, sink);
 	put_certificate_end(wizard, sink);

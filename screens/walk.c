@@ -1,6 +1,7 @@
 /* From step to step. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
@@ -137,12 +138,13 @@ static char *say_what_stays(const struct wizard *wizard)
 	hs_auto_free char *safe = NULL;
 
 	if (!wizard->requested)
-		return hs_strdup("Nothing has been changed. What you answered "
-				 "here is forgotten.");
+		return hs_strdup(
+			_("Nothing has been changed. What you answered "
+			  "here is forgotten."));
 	safe = hs_text_safe(wizard->requested, strlen(wizard->requested), 0);
-	return hs_format("The server has not been changed. The request for "
-			 "your CA stays at %s, with its key beside it; come "
-			 "back to finish it when the CA has answered.",
+	return hs_format(_("The server has not been changed. The request for "
+			   "your CA stays at %s, with its key beside it; come "
+			   "back to finish it when the CA has answered."),
 			 safe);
 }
 
@@ -166,8 +168,8 @@ void scr_cure(struct wizard *wizard, const char *question, const char *id)
 
 static void ask_quit(struct wizard *wizard)
 {
-	static const struct tui_answer answers[] = {{"Stay", 0},
-						    {"Quit", BUTTON_QUIT}};
+	static const struct tui_answer answers[] = {{N_("Stay"), 0},
+						    {N_("Quit"), BUTTON_QUIT}};
 	hs_auto_free char *text = say_what_stays(wizard);
 	const struct tui_dialog dialog = {
 		.title = " Quit? ",

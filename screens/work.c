@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/apply/watch.h"
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "screens/screen.h"
 #include "tui/input.h"
@@ -224,7 +225,7 @@ bool scr_work_still_waits(struct wizard *wizard)
 		return true;
 	if (wizard->job->waiting)
 		take_back(wizard, WHY_EXPIRED,
-			  "nobody kept it in time, so it was taken back");
+			  _("nobody kept it in time, so it was taken back"));
 	else
 		tell_end(wizard);
 	return false;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "tui/i18n.h"
 #include "tui/text.h"
 
 /* More are not listed: nobody finds anything among them. */
@@ -225,9 +226,9 @@ static void draw_entry(const struct browser *browser,
 static const char *what_it_is(const struct browser *browser)
 {
 	if (!browser->n)
-		return "nothing to choose here";
+		return _("nothing to choose here");
 	if (browser->entries[browser->at].is_directory)
-		return browser->files ? "" : "no file to choose here";
+		return browser->files ? "" : _("no file to choose here");
 	return browser->description ? browser->description : "...";
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "tui/i18n.h"
 #include "tui/text.h"
 
 #define FILTER_MAX 40
@@ -156,9 +157,9 @@ static void draw_list(const struct choice *choice, const struct tui_area *area)
 	}
 	if (!has_more(choice))
 		return;
-	more = tui_format("%d of %d   / %s%s", count_matches(choice, choice->n),
-			  choice->n,
-			  choice->filter[0] ? choice->filter : "narrow down",
+	more = tui_format(_("%d of %d   / %s%s"),
+			  count_matches(choice, choice->n), choice->n,
+			  choice->filter[0] ? choice->filter : _("narrow down"),
 			  choice->filtering ? "_" : "");
 	tui_put(area, row, MARK_WIDTH, TUI_PLAIN, more);
 	free(more);

@@ -4,6 +4,7 @@
 
 #include "tui/button.h"
 #include "tui/form.h"
+#include "tui/i18n.h"
 #include "tui/input.h"
 #include "tui/text.h"
 #include "tui/theme.h"
@@ -125,7 +126,7 @@ int tui_ask(const struct tui_dialog *dialog)
 
 void tui_tell(const struct tui_dialog *dialog)
 {
-	static const struct tui_answer close[] = {{"Close", 0}};
+	static const struct tui_answer close[] = {{N_("Close"), 0}};
 	struct tui_dialog telling = *dialog;
 
 	telling.answers = close;

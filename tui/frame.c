@@ -1,5 +1,6 @@
 #include "tui/frame.h"
 
+#include "tui/i18n.h"
 #include "tui/text.h"
 
 /* Screens at least this wide show the steps in a column. */
@@ -43,7 +44,7 @@ static void draw_title(const struct tui_frame *frame,
 	char *step;
 
 	if (!wide && frame->count) {
-		step = tui_format("Step %d of %d: %s", frame->current + 1,
+		step = tui_format(_("Step %d of %d: %s"), frame->current + 1,
 				  frame->count,
 				  frame->steps[frame->current].title);
 		tui_put(screen, 0, column, tiny ? TUI_TITLE : TUI_PLAIN, step);
@@ -87,8 +88,9 @@ static void draw_message(const struct tui_frame *frame,
 static int draw_too_small(void)
 {
 	struct tui_area screen = {0, 0, tui_columns(), 0, tui_lines()};
-	char *text = tui_format("Screen is %dx%d, needs %dx%d", tui_columns(),
-				tui_lines(), TUI_MIN_COLUMNS, TUI_MIN_LINES);
+	char *text =
+		tui_format(_("Screen is %dx%d, needs %dx%d"), tui_columns(),
+			   tui_lines(), TUI_MIN_COLUMNS, TUI_MIN_LINES);
 
 	tui_put_wrapped(&screen, 0, 0, TUI_PLAIN, text);
 	tui_put_cursor(&screen, 0, 0);

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "tui/i18n.h"
 #include "tui/text.h"
 
 /* How far left and right go. */
@@ -203,8 +204,8 @@ static void draw_pager(const struct tui_widget *widget,
 			 &pager->view->rows[i]);
 	if (pager->view->n <= rows)
 		return;
-	place = tui_format("-- %d to %d of %d --", pager->view->top + 1, last,
-			   pager->view->n);
+	place = tui_format(_("-- %d to %d of %d --"), pager->view->top + 1,
+			   last, pager->view->n);
 	tui_put(area, rows, 0, TUI_LINK, place);
 	free(place);
 }

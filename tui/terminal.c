@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "tui/i18n.h"
 #include "tui/signals.h"
 #include "tui/text.h"
 #include "tui/theme.h"
@@ -237,8 +238,8 @@ static bool can_draw(void)
 
 static int refuse_unknown(char **ret_problem)
 {
-	*ret_problem = tui_format("the terminal \"%s\" (TERM) is not known "
-				  "or cannot be drawn on",
+	*ret_problem = tui_format(_("the terminal \"%s\" (TERM) is not known "
+				    "or cannot be drawn on"),
 				  getenv("TERM"));
 	return -1;
 }
@@ -265,10 +266,11 @@ static int open_screen(char **ret_problem)
 	const char *name = getenv("TERM");
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return refuse(ret_problem, "standard input and output are not "
-					   "a terminal");
+		return refuse(ret_problem,
+			      _("standard input and output are not "
+				"a terminal"));
 	if (!name || !*name)
-		return refuse(ret_problem, "TERM is not set");
+		return refuse(ret_problem, _("TERM is not set"));
 	if (!can_draw())
 		return refuse_unknown(ret_problem);
 	if (tcgetattr(STDIN_FILENO, &terminal.modes) || tui_signals_prepare())

@@ -1,17 +1,20 @@
 #include "core/apply/event.h"
 
+#include "core/base/i18n.h"
+
 #define TEXT_MAX (1U << 16)
 
 static const char *const words[WHY_MAX] = {
-	[WHY_NONE] = "unknown",
-	[WHY_KEPT] = "kept",
-	[WHY_CONFIRMED] = "confirmed",
-	[WHY_EXPIRED] = "not confirmed in time",
-	[WHY_REVERTED] = "reverted",
-	[WHY_DIED] = "the program that applied it was ended",
-	[WHY_REBOOTED] = "the machine was restarted before it was confirmed",
-	[WHY_FAILED] = "failed",
-	[WHY_UNDONE] = "undone",
+	[WHY_NONE] = N_("unknown"),
+	[WHY_KEPT] = N_("kept"),
+	[WHY_CONFIRMED] = N_("confirmed"),
+	[WHY_EXPIRED] = N_("not confirmed in time"),
+	[WHY_REVERTED] = N_("reverted"),
+	[WHY_DIED] = N_("the program that applied it was ended"),
+	[WHY_REBOOTED] =
+		N_("the machine was restarted before it was confirmed"),
+	[WHY_FAILED] = N_("failed"),
+	[WHY_UNDONE] = N_("undone"),
 };
 
 const char *hs_why_text(enum why why)

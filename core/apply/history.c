@@ -1,6 +1,7 @@
 #include "core/apply/ledger.h"
 #include "core/apply/state.h"
 #include "core/apply/watch.h"
+#include "core/base/i18n.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -49,7 +50,7 @@ static void add_entry(int place, const char *id, bool filed,
 		.state = TX_CONFLICT,
 	};
 	if (dir < 0 || hs_ledger_read(dir, &ledger, NULL)) {
-		entry->title = hs_strdup("its journal cannot be read");
+		entry->title = hs_strdup(_("its journal cannot be read"));
 		entry->who = hs_strdup("");
 		return;
 	}

@@ -8,6 +8,7 @@
 #include "core/apply/login.h"
 #include "core/apply/tx_firewall.h"
 #include "core/base/clock.h"
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 
 static void HS_PRINTF(3, 4) tell(const struct applying *applying,
@@ -339,8 +340,8 @@ static char *make_title(const struct job *job)
 {
 	static const char *const tails[] = {
 		[JOB_ENABLE] = "",
-		[JOB_DISABLE] = ", HTTPS off",
-		[JOB_RENEW] = ", renewed",
+		[JOB_DISABLE] = N_(", HTTPS off"),
+		[JOB_RENEW] = N_(", renewed"),
 	};
 	const char *name = job->settings.name;
 	hs_auto_free char *safe =

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "core/base/i18n.h"
+
 #define ROUNDS 20000 /* a guess costs some milliseconds */
 #define CODES 1000000u
 #define TEXT_MAX (1U << 20)
@@ -80,14 +82,15 @@ int hs_terms_check_login(const struct terms *terms, const struct who *maker,
 		return 0;
 	if (is_same(maker->ssh, me->ssh) ||
 	    (!me->ssh && is_same(maker->tty, me->tty)))
-		return refuse(err,
-			      "this is the login that the change was made "
-			      "from: that it still stands does not prove that "
-			      "a new one gets through");
+		return refuse(
+			err,
+			N_("this is the login that the change was made "
+			   "from: that it still stands does not prove that "
+			   "a new one gets through"));
 	if (me->since && me->since <= terms->begun)
-		return refuse(err, "this login is older than the change: it "
-				   "does not prove that a new one gets "
-				   "through");
+		return refuse(err, N_("this login is older than the change: it "
+				      "does not prove that a new one gets "
+				      "through"));
 	return 0;
 }
 

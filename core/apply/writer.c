@@ -9,6 +9,8 @@
 #include <sys/ioctl.h>
 #include <sys/xattr.h>
 
+#include "core/base/i18n.h"
+
 static int write_all(int fd, const char *bytes, size_t length)
 {
 	while (length) {
@@ -268,18 +270,20 @@ static int check_file(int dir, const char *name, const char *path,
 {
 	if (look->sum.kind == FILE_OTHER)
 		return refuse(err, path, "is not a regular file",
-			      "give the path of the file itself");
+			      N_("give the path of the file itself"));
 	if (look->sum.kind == FILE_REGULAR && look->links > 1)
-		return refuse(err, path, "has more than one name (hard links)",
-			      "its other names would keep the old content: "
-			      "make it a file of its own with cp and mv first");
+		return refuse(
+			err, path, "has more than one name (hard links)",
+			N_("its other names would keep the old content: "
+			   "make it a file of its own with cp and mv first"));
 	if (is_mount_point(dir, name))
-		return refuse(err, path, "is a mount point of its own",
-			      "it cannot be replaced in one step: change the "
-			      "file on the host, or mount its directory");
+		return refuse(
+			err, path, "is a mount point of its own",
+			N_("it cannot be replaced in one step: change the "
+			   "file on the host, or mount its directory"));
 	if (is_file_immutable(dir, name))
 		return refuse(err, path, "is marked immutable",
-			      "see lsattr; chattr -i -a allows it");
+			      N_("see lsattr; chattr -i -a allows it"));
 	return 0;
 }
 
@@ -293,7 +297,7 @@ int hs_check_replaceable(int dir, const char *name, const char *path,
 		return -1;
 	if (is_immutable(dir))
 		return refuse(err, directory, "is marked immutable",
-			      "see lsattr; chattr -i -a allows it");
+			      N_("see lsattr; chattr -i -a allows it"));
 	if (!faccessat(dir, ".", W_OK | X_OK, AT_EACCESS))
 		return 0;
 	hs_fail_errno(err, HS_CANNOT, "cannot write in %s", directory);

@@ -14,6 +14,7 @@
 #include <openssl/crypto.h>
 
 #include "core/base/clock.h"
+#include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/base/memory.h"
 #include "core/base/sandbox_child.h"
@@ -41,14 +42,14 @@ static const char *const guards[] = {
 
 /* Why a parser was ended; NULL: its input is not to blame. */
 static const char *const reasons[SANDBOX_ENDS] = {
-	[SANDBOX_REFUSED] = "its contents make no sense",
-	[SANDBOX_OUT_OF_MEMORY] = "reading it takes too much memory",
-	[SANDBOX_TOO_MUCH] = "there is too much in it",
-	[SANDBOX_OUT_OF_CPU] = "reading it takes too much computing time",
-	[SANDBOX_TIMED_OUT] = "reading it takes too long",
+	[SANDBOX_REFUSED] = N_("its contents make no sense"),
+	[SANDBOX_OUT_OF_MEMORY] = N_("reading it takes too much memory"),
+	[SANDBOX_TOO_MUCH] = N_("there is too much in it"),
+	[SANDBOX_OUT_OF_CPU] = N_("reading it takes too much computing time"),
+	[SANDBOX_TIMED_OUT] = N_("reading it takes too long"),
 	[SANDBOX_FORBIDDEN] =
-		"reading it led to something that reading does not need",
-	[SANDBOX_CRASHED] = "reading it made the reading process crash",
+		N_("reading it led to something that reading does not need"),
+	[SANDBOX_CRASHED] = N_("reading it made the reading process crash"),
 };
 
 /* Says once in this program which guards do not stand. */
@@ -203,7 +204,7 @@ static enum sandbox_end end_child(const struct child *child,
 static int explain(const struct sandbox *sandbox, enum sandbox_end end,
 		   struct error *err)
 {
-	const char *what = sandbox->what ? sandbox->what : "the file";
+	const char *what = sandbox->what ? sandbox->what : N_("the file");
 
 	if (end == SANDBOX_FINISHED)
 		return 0;

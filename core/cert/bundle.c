@@ -7,6 +7,7 @@
 
 #include <openssl/pem.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/cert/certificate.h"
 #include "core/cert/chain.h"
@@ -294,7 +295,7 @@ int hs_bundle_read(const struct root *root, const struct cert_source *source,
 	}
 	hs_origins_read(root, source, &reading.origins);
 	ret_bundle->path =
-		hs_strdup(source->text ? "the pasted text" : source->file);
+		hs_strdup(source->text ? _("the pasted text") : source->file);
 	read_files(&reading, ret_bundle);
 	hs_origins_done(&reading.origins);
 	hs_gathered_done(&reading.found);

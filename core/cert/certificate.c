@@ -6,6 +6,7 @@
 
 #include <openssl/core_names.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/cert/gather.h"
 
@@ -156,9 +157,9 @@ static char *curve_of(const EVP_PKEY *key)
 	if (EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING,
 					   name, sizeof(name), NULL) &&
 	    !strcmp(name, OSSL_PKEY_EC_ENCODING_EXPLICIT))
-		return hs_strdup("with its curve spelled out");
+		return hs_strdup(_("with its curve spelled out"));
 	if (!EVP_PKEY_get_group_name(key, name, sizeof(name), NULL))
-		return hs_strdup("unnamed curve");
+		return hs_strdup(_("unnamed curve"));
 	for (size_t i = 0; i < HS_LENGTH(curves); i++) {
 		if (!strcmp(name, curves[i].name))
 			return hs_strdup(curves[i].usual);
@@ -176,11 +177,11 @@ static char *flaw_of(const EVP_PKEY *key)
 	if (!EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent))
 		return NULL;
 	if (BN_num_bits(exponent) > EXPONENT_BITS_MAX)
-		flaw = hs_format("an exponent of %d bits",
+		flaw = hs_format(_("an exponent of %d bits"),
 				 BN_num_bits(exponent));
 	else if (!BN_is_odd(exponent) || BN_is_one(exponent))
-		flaw = hs_strdup(BN_is_one(exponent) ? "the exponent 1"
-						     : "an even exponent");
+		flaw = hs_strdup(BN_is_one(exponent) ? _("the exponent 1")
+						     : _("an even exponent"));
 	BN_free(exponent);
 	return flaw;
 }

@@ -4,6 +4,7 @@
 
 #include <openssl/rand.h>
 
+#include "core/base/i18n.h"
 #include "core/cert/certificate.h"
 #include "core/cert/create_parts.h"
 #include "core/cert/secret.h"
@@ -187,8 +188,8 @@ static int finish(const struct making *making, const struct bundle *issuer,
 	bundle->read = true;
 	bundle->chain_complete = true;
 	bundle->format = "PEM";
-	bundle->path = hs_strdup("the certificate made here");
-	bundle->trust_problem = hs_strdup("its issuer is not known here");
+	bundle->path = hs_strdup(_("the certificate made here"));
+	bundle->trust_problem = hs_strdup(_("its issuer is not known here"));
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/cert/openssl.h"
 
@@ -10,15 +11,15 @@ static const struct {
 	uint32_t bit;
 	const char *name;
 } usages[] = {
-	{KU_DIGITAL_SIGNATURE, "digital signature"},
-	{KU_NON_REPUDIATION, "non-repudiation"},
-	{KU_KEY_ENCIPHERMENT, "key encipherment"},
-	{KU_DATA_ENCIPHERMENT, "data encipherment"},
-	{KU_KEY_AGREEMENT, "key agreement"},
-	{KU_KEY_CERT_SIGN, "certificate signing"},
-	{KU_CRL_SIGN, "CRL signing"},
-	{KU_ENCIPHER_ONLY, "encipher only"},
-	{KU_DECIPHER_ONLY, "decipher only"},
+	{KU_DIGITAL_SIGNATURE, N_("digital signature")},
+	{KU_NON_REPUDIATION, N_("non-repudiation")},
+	{KU_KEY_ENCIPHERMENT, N_("key encipherment")},
+	{KU_DATA_ENCIPHERMENT, N_("data encipherment")},
+	{KU_KEY_AGREEMENT, N_("key agreement")},
+	{KU_KEY_CERT_SIGN, N_("certificate signing")},
+	{KU_CRL_SIGN, N_("CRL signing")},
+	{KU_ENCIPHER_ONLY, N_("encipher only")},
+	{KU_DECIPHER_ONLY, N_("decipher only")},
 };
 
 /* RFC 5280, 4.2.1.12, in words for people. */
@@ -26,13 +27,13 @@ static const struct {
 	int nid;
 	const char *name;
 } purposes[] = {
-	{NID_server_auth, "TLS server"},
-	{NID_client_auth, "TLS client"},
-	{NID_code_sign, "code signing"},
-	{NID_email_protect, "e-mail"},
-	{NID_time_stamp, "time stamping"},
-	{NID_OCSP_sign, "OCSP signing"},
-	{NID_anyExtendedKeyUsage, "any purpose"},
+	{NID_server_auth, N_("TLS server")},
+	{NID_client_auth, N_("TLS client")},
+	{NID_code_sign, N_("code signing")},
+	{NID_email_protect, N_("e-mail")},
+	{NID_time_stamp, N_("time stamping")},
+	{NID_OCSP_sign, N_("OCSP signing")},
+	{NID_anyExtendedKeyUsage, N_("any purpose")},
 };
 
 static void read_usages(X509 *x509, struct certificate_details *to)
@@ -91,7 +92,7 @@ static void take_other_name(int type, const void *value, void *context)
 	else if (type == GEN_URI)
 		add_text("URI", value, to);
 	else if (type != GEN_DNS && type != GEN_IPADD)
-		hs_strings_add(&to->other_names, "of another kind");
+		hs_strings_add(&to->other_names, _("of another kind"));
 }
 
 static void put_hex(const unsigned char *bytes, size_t n, char *to)

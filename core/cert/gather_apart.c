@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/message.h"
 #include "core/base/sandbox.h"
 #include "core/cert/certificate.h"
@@ -266,7 +267,7 @@ int hs_certificate_parse_any(const char *bytes, size_t length,
 			     struct certificate *ret_certificate)
 {
 	struct cert_input input = {
-		.path = "the file", .bytes = bytes, .length = length};
+		.path = N_("the file"), .bytes = bytes, .length = length};
 	struct gathered found = {0};
 	int status = -1;
 

@@ -4,6 +4,7 @@
 
 #include <openssl/pem.h>
 
+#include "core/base/i18n.h"
 #include "core/base/message.h"
 #include "core/base/sandbox.h"
 #include "core/cert/certificate.h"
@@ -121,7 +122,7 @@ int hs_inventory_read_request(const void *bytes, size_t length,
 	const struct sandbox sandbox = {
 		.work = work,
 		.warm_up = warm_up,
-		.what = "the request",
+		.what = N_("the request"),
 	};
 	hs_auto_sandbox_result struct sandbox_result result = {0};
 

@@ -2,6 +2,8 @@
 
 #include <openssl/provider.h>
 
+#include "core/base/i18n.h"
+
 void hs_x509s_done(struct x509s *list)
 {
 	HS_EACH(x509, list)
@@ -14,7 +16,7 @@ const char *hs_openssl_reason(void)
 	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
 
 	ERR_clear_error();
-	return reason ? reason : "unknown reason";
+	return reason ? reason : N_("unknown reason");
 }
 
 int hs_openssl_fail(struct error *err, const char *what)

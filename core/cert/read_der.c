@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/cert/gather.h"
 
 /* Each returns how many bytes it took, 0 when it is nothing of the kind. */
@@ -174,20 +175,21 @@ static const struct {
 	size_t length;
 	const char *words;
 } strangers[] = {
-	{"PK\003\004", 4, "a ZIP archive: unpack it and name its directory"},
+	{"PK\003\004", 4,
+	 N_("a ZIP archive: unpack it and name its directory")},
 	{"\376\355\376\355", 4,
-	 "a Java keystore: keytool -importkeystore -deststoretype PKCS12 makes "
-	 "a file of it that can be read"},
-	{"PuTTY-User-Key", 14, "a key of PuTTY, for SSH and not for TLS"},
-	{"ssh-", 4, "a key for SSH and not for TLS"},
-	{"<!DOCTYPE", 9, "a web page: the download went wrong"},
-	{"<html", 5, "a web page: the download went wrong"},
+	 N_("a Java keystore: keytool -importkeystore -deststoretype PKCS12 makes "
+	    "a file of it that can be read")},
+	{"PuTTY-User-Key", 14, N_("a key of PuTTY, for SSH and not for TLS")},
+	{"ssh-", 4, N_("a key for SSH and not for TLS")},
+	{"<!DOCTYPE", 9, N_("a web page: the download went wrong")},
+	{"<html", 5, N_("a web page: the download went wrong")},
 };
 
 static void note_stranger(const struct cert_input *input,
 			  struct gathered *found)
 {
-	const char *words = "neither PEM, DER, PKCS#7 nor PKCS#12";
+	const char *words = N_("neither PEM, DER, PKCS#7 nor PKCS#12");
 
 	for (size_t i = 0; i < HS_LENGTH(strangers); i++) {
 		if (input->length >= strangers[i].length &&

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/conf/nginx_parse.h"
 #include "core/conf/nginx_token.h"
@@ -107,7 +108,7 @@ static int open_block(struct reader *reader, int32_t index, struct error *err)
 	if (!directive->opaque || !hs_nginx_skip_lua(&reader->scan))
 		return 0;
 	return refuse(reader, directive->line,
-		      "the file ends within this block of another language",
+		      N_("the file ends within this block of another language"),
 		      err);
 }
 
@@ -131,7 +132,7 @@ static int close_block(struct reader *reader, struct error *err)
 
 	if (index == NGX_NONE)
 		return refuse(reader, reader->scan.token_line,
-			      "this '}' closes nothing", err);
+			      N_("this '}' closes nothing"), err);
 	directive = get(reader, index);
 	directive->end = (uint32_t)reader->scan.at;
 	reader->block = directive->parent;
@@ -146,7 +147,7 @@ static int end_file(const struct reader *reader, struct error *err)
 	if (reader->block == NGX_NONE)
 		return 0;
 	snprintf(what, sizeof(what),
-		 "the file ends before the block of line %u is closed",
+		 _("the file ends before the block of line %u is closed"),
 		 get(reader, reader->block)->line);
 	return refuse(reader, reader->scan.line, what, err);
 }
@@ -159,15 +160,15 @@ static int end_directive(struct reader *reader, enum ngx_token token,
 
 	if (token == NGX_CLOSE)
 		return refuse(reader, reader->scan.token_line,
-			      "';' is missing before this '}'", err);
+			      N_("';' is missing before this '}'"), err);
 	if (token == NGX_END)
 		return refuse(reader, reader->scan.token_line,
-			      "the file ends within a directive, where ';' "
-			      "or '{' is missing",
+			      N_("the file ends within a directive, where ';' "
+				 "or '{' is missing"),
 			      err);
 	if (reader->conf->words.n - first_word > UINT16_MAX)
-		return refuse(reader, line, "a directive has too many words",
-			      err);
+		return refuse(reader, line,
+			      N_("a directive has too many words"), err);
 	index = add_directive(reader, first_word, line);
 	if (token == NGX_OPEN)
 		return open_block(reader, index, err);
@@ -212,8 +213,8 @@ static int read_directives(struct reader *reader, struct error *err)
 					reader->scan.problem, err);
 		else
 			result = refuse(reader, reader->scan.token_line,
-					"a directive must stand before this "
-					"';' or '{'",
+					N_("a directive must stand before this "
+					   "';' or '{'"),
 					err);
 		if (result < 0)
 			return -1;
@@ -239,7 +240,7 @@ static int read_bytes(struct ngx_conf *conf, int32_t file, const char *bytes,
 	};
 
 	if (length > NGX_FILE_MAX)
-		return refuse(&reader, 1, "the file is too large", err);
+		return refuse(&reader, 1, N_("the file is too large"), err);
 	return read_directives(&reader, err);
 }
 

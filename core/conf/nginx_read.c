@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/base/i18n.h"
 #include "core/base/index.h"
 #include "core/base/text.h"
 #include "core/conf/nginx_parse.h"
@@ -161,7 +162,7 @@ static int refuse_missing(const struct reader *reader, int32_t directive,
 {
 	hs_auto_free char *safe = hs_text_safe(pattern, strlen(pattern), 200);
 	hs_auto_free char *what =
-		hs_format("the included file %s cannot be read: %s", safe,
+		hs_format(_("the included file %s cannot be read: %s"), safe,
 			  strerror(reason));
 
 	if (err && err->code == HS_OK)
@@ -223,7 +224,8 @@ static int follow(struct reader *reader, int32_t directive, int32_t file,
 
 	if (reader->progress.items[file].state == FILE_OPEN)
 		return refuse(reader, directive,
-			      "this include comes back to its own file", err);
+			      N_("this include comes back to its own file"),
+			      err);
 	if (reader->progress.items[file].state == FILE_NEW &&
 	    depth <= DEPTH_MAX && read_file(reader, file, depth, &why) < 0) {
 		if (why.code == HS_CANNOT)
@@ -237,7 +239,8 @@ static int follow(struct reader *reader, int32_t directive, int32_t file,
 	}
 	deepest = depth + reader->progress.items[file].height;
 	if (depth > DEPTH_MAX || deepest > DEPTH_MAX)
-		return refuse(reader, directive, "includes nest too deep", err);
+		return refuse(reader, directive, N_("includes nest too deep"),
+			      err);
 	return 0;
 }
 

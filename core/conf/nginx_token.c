@@ -4,6 +4,8 @@
 
 #include "core/conf/nginx_token.h"
 
+#include "core/base/i18n.h"
+
 size_t hs_nginx_skip_bom(const char *bytes, size_t length)
 {
 	return length >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0;
@@ -73,13 +75,13 @@ static enum ngx_token take_quoted(struct ngx_scan *scan)
 	}
 	if (c != quote || at_end(scan)) {
 		scan->line = scan->token_line;
-		return fail(scan, "the file ends within the quoted word or "
-				  "right behind it");
+		return fail(scan, N_("the file ends within the quoted word or "
+				     "right behind it"));
 	}
 	c = scan->bytes[scan->at];
 	if (!ends_word(c) && c != ')')
-		return fail(scan, "a quoted word must be followed by white "
-				  "space, ';' or '{'");
+		return fail(scan, N_("a quoted word must be followed by white "
+				     "space, ';' or '{'"));
 	return NGX_WORD;
 }
 
@@ -102,8 +104,8 @@ static enum ngx_token take_plain(struct ngx_scan *scan)
 		if (c == '\\' && !at_end(scan))
 			take(scan);
 	}
-	return fail(scan, "the file ends within a directive, where ';' or "
-			  "'{' is missing");
+	return fail(scan, N_("the file ends within a directive, where ';' or "
+			     "'{' is missing"));
 }
 
 static enum ngx_token take_word(struct ngx_scan *scan)

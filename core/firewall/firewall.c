@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/firewall/backends.h"
 
@@ -105,10 +106,10 @@ static void plan_rule(const struct firewall_ops *ops,
 		      const struct firewall_rule *rule, struct plan *plan)
 {
 	const char *why = ops->refuses ? ops->refuses(rule) : NULL;
-	hs_auto_free char *reason =
-		hs_format(rule->shuts ? "close TCP %d in %s: HTTP is given up"
-				      : "open TCP %d in %s",
-			  rule->port, ops->title);
+	hs_auto_free char *reason = hs_format(
+		rule->shuts ? _("close TCP %d in %s: HTTP is given up")
+			    : _("open TCP %d in %s"),
+		rule->port, ops->title);
 	struct strings argv = {0};
 	struct change *change;
 
@@ -173,7 +174,7 @@ void hs_firewall_plan_removal(const struct firewall_rule *rule,
 	const struct firewall_ops *ops = hs_firewall_ops(rule->firewall);
 	hs_auto_free char *about = hs_format("TCP %d", rule->port);
 	hs_auto_free char *reason = hs_format(
-		"take the rule for TCP %d out of %s again: it is ours",
+		_("take the rule for TCP %d out of %s again: it is ours"),
 		rule->port, ops ? ops->title : rule->firewall);
 	const char *const argv[] = {rule->firewall, "remove", about, rule->tag,
 				    NULL};

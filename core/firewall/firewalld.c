@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/xml.h"
 
 #define FILE_MAX (1024 * 1024)
@@ -184,7 +185,7 @@ static int detect(const struct root *root, const struct settings *settings,
 		ret_facts->detail = hs_format("zone %s", name);
 	else
 		ret_facts->detail =
-			hs_strdup("its zones cannot be read by this user");
+			hs_strdup(_("its zones cannot be read by this user"));
 	free_document(&zone.document);
 	return 0;
 }

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/i18n.h"
+
 struct looking {
 	const struct ipt_tables *tables;
 	const struct ways_in *ways;
@@ -73,8 +75,8 @@ static int detect(const struct root *root, const struct settings *settings,
 		closed || !ret_facts->open_http || !ret_facts->open_https;
 	if (ret_facts->active)
 		ret_facts->detail =
-			hs_strdup(closed ? "ports are closed by default"
-					 : "ports are open by default");
+			hs_strdup(closed ? _("ports are closed by default")
+					 : _("ports are open by default"));
 	return 0;
 }
 
@@ -337,6 +339,6 @@ const struct firewall_ops hs_iptables = {
 	.add = add,
 	.settle = settle,
 	.remove = hs_ipt_remove,
-	.persistence = "after a restart it is gone unless it is saved, with "
-		       "netfilter-persistent save or as the rules here are",
+	.persistence = N_("after a restart it is gone unless it is saved, with "
+			  "netfilter-persistent save or as the rules here are"),
 };

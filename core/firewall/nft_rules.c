@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
+
 #define DEPTH_MAX 16
 
 /* What is judged, and for whom. */
@@ -528,8 +530,9 @@ void hs_ruleset_note(const struct ruleset *rules, const struct ways_in *ways,
 	hs_firewall_note(settings, judge_seen, &seen, facts);
 	facts->active = closed || !facts->open_http || !facts->open_https;
 	if (facts->active)
-		facts->detail = hs_strdup(closed ? "ports are closed by default"
-						 : "ports are open by default");
+		facts->detail =
+			hs_strdup(closed ? _("ports are closed by default")
+					 : _("ports are open by default"));
 }
 
 int hs_ruleset_parse(const char *json, size_t length, struct ruleset *ret_rules)

@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/firewall/nft_rules.h"
 
 static int list(struct ruleset *ret_rules, struct error *err)
@@ -40,7 +41,7 @@ static int detect(const struct root *root, const struct settings *settings,
 	if (list(&rules, NULL)) {
 		ret_facts->unknown = true;
 		ret_facts->detail =
-			hs_strdup("its rules cannot be read by this user");
+			hs_strdup(_("its rules cannot be read by this user"));
 		return 0;
 	}
 	hs_ways_in(&ways);
@@ -365,6 +366,6 @@ const struct firewall_ops hs_nftables = {
 	.settle = settle,
 	.remove = remove_rule,
 	.persistence =
-		"after a restart it is gone unless /etc/nftables.conf, or "
-		"whatever loads the rules here, has it as well",
+		N_("after a restart it is gone unless /etc/nftables.conf, or "
+		   "whatever loads the rules here, has it as well"),
 };

@@ -9,6 +9,7 @@
  * ufw knows only rules that are for good.  So one that is not yet goes into
  * ufw's own chain by iptables, with an end, and to ufw when it is kept.
  */
+#include "core/base/i18n.h"
 #include "core/firewall/iptables.h"
 
 #include <errno.h>
@@ -146,9 +147,9 @@ static int detect(const struct root *root, const struct settings *settings,
 	hs_firewall_note(settings, judge, &rules, ret_facts);
 	if (!rules.readable)
 		ret_facts->detail =
-			hs_strdup("its rules cannot be read by this user");
+			hs_strdup(_("its rules cannot be read by this user"));
 	else
-		ret_facts->detail = hs_format("incoming by default: %s",
+		ret_facts->detail = hs_format(_("incoming by default: %s"),
 					      rules.accepts ? "allow" : "deny");
 	hs_str_done(&rules.lines);
 	return 0;
@@ -287,11 +288,13 @@ static enum verdict explicit(int port) {
 static const char *refuses(const struct firewall_rule *rule)
 {
 	if (rule->shuts)
-		return "ufw would change your own rule for that port; delete "
-		       "it with: ufw delete allow PORT/tcp";
+		return N_(
+			"ufw would change your own rule for that port; delete "
+			"it with: ufw delete allow PORT/tcp");
 	if (explicit(rule->port) == VERDICT_CLOSED)
-		return "a rule of yours denies that port; delete it with: ufw "
-		       "status numbered, ufw delete NUMBER";
+		return N_(
+			"a rule of yours denies that port; delete it with: ufw "
+			"status numbered, ufw delete NUMBER");
 	return NULL;
 }
 

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <openssl/crypto.h>
 
+#include "core/base/i18n.h"
+
 /* The bytes as a copy of their own, NUL behind them; NULL stays NULL. */
 static char *copy_bytes(const char *bytes, size_t length)
 {
@@ -110,9 +112,9 @@ static void remove_change(struct plan *plan, struct change *change)
 static void set_kind(struct change *change)
 {
 	static const char *const undos[] = {
-		[CHANGE_EDIT] = "restore the file",
-		[CHANGE_CREATE] = "remove the file",
-		[CHANGE_REMOVE] = "put the file back",
+		[CHANGE_EDIT] = N_("restore the file"),
+		[CHANGE_CREATE] = N_("remove the file"),
+		[CHANGE_REMOVE] = N_("put the file back"),
 	};
 
 	if (!change->after)
@@ -283,7 +285,7 @@ struct change *hs_plan_link(struct plan *plan, enum change_phase phase,
 		.path = hs_strdup(path),
 		.target = hs_strdup(target),
 		.reason = hs_strdup(reason),
-		.undo = hs_strdup("remove the link"),
+		.undo = hs_strdup(_("remove the link")),
 	};
 	return change;
 }

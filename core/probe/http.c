@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "core/base/clock.h"
+#include "core/base/i18n.h"
 #include "core/base/memory.h"
 #include "core/base/str.h"
 #include "core/probe/curl.h"
@@ -208,15 +209,15 @@ static void start(const struct curl *curl, CURLM *multi,
 	answer->url = make_url(transfer->request);
 	if (!answer->url) {
 		answer->url = hs_strdup(transfer->request->path);
-		answer->problem = hs_strdup("this is no name or path to ask "
-					    "for");
+		answer->problem = hs_strdup(_("this is no name or path to ask "
+					      "for"));
 		return;
 	}
 	connect_to = make_connect_to(transfer->request);
 	transfer->connect_to = curl->slist_append(NULL, connect_to);
 	transfer->easy = curl->easy_init();
 	if (!transfer->easy) {
-		answer->problem = hs_strdup("libcurl cannot start");
+		answer->problem = hs_strdup(_("libcurl cannot start"));
 		return;
 	}
 	set_options(curl, transfer, timeout_ms);
@@ -235,7 +236,7 @@ static void finish(const struct curl *curl, struct transfer *transfer,
 	}
 	forget_headers(answer);
 	if (transfer->header_bytes > HEADERS_MAX)
-		answer->problem = hs_strdup("its headers are too large");
+		answer->problem = hs_strdup(_("its headers are too large"));
 	else
 		answer->problem =
 			hs_strdup(*transfer->error ? transfer->error
@@ -286,7 +287,7 @@ static void done(const struct curl *curl, CURLM *multi,
 
 	if (!answer->status && !answer->problem) {
 		forget_headers(answer);
-		answer->problem = hs_strdup("no answer came in time");
+		answer->problem = hs_strdup(_("no answer came in time"));
 	}
 	if (transfer->easy) {
 		curl->multi_remove_handle(multi, transfer->easy);
@@ -313,7 +314,8 @@ void hs_http_ask(const struct http_requests *requests, int timeout_ms,
 	hs_auto_free struct transfer *transfers = NULL;
 
 	if (!multi) {
-		ask_nobody(requests, curl ? "libcurl cannot start" : err.what);
+		ask_nobody(requests,
+			   curl ? N_("libcurl cannot start") : err.what);
 		return;
 	}
 	transfers = hs_alloc(requests->n * sizeof(*transfers));

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/probe/socket.h"
 
 #define SUITES(...) ((const uint16_t[]){__VA_ARGS__, 0})
@@ -43,15 +44,16 @@ static const struct offer offers[OFFER_MAX] = {
 				 0xc0ac, 0xc0ad, 0xc09e, 0xc09f, 0x00ff)},
 	[OFFER_TLS1_3] = {"TLS 1.3", 0x0303, true, false,
 			  SUITES(0x1301, 0x1302, 0x1303, 0x1304, 0x1305)},
-	[OFFER_NULL] = {"no encryption (NULL)", 0x0303, false, false,
+	[OFFER_NULL] = {N_("no encryption (NULL)"), 0x0303, false, false,
 			SUITES(0xc006, 0xc010, 0x003b, 0x0002, 0x0001, 0x00b0,
 			       0x00b1, 0x00ff)},
-	[OFFER_ANON] = {"no authentication (anonymous)", 0x0303, false, false,
+	[OFFER_ANON] = {N_("no authentication (anonymous)"), 0x0303, false,
+			false,
 			SUITES(0xc018, 0xc019, 0x00a6, 0x00a7, 0x006c, 0x006d,
 			       0x0034, 0x003a, 0x0046, 0x0089, 0xc017, 0x001b,
 			       0xc016, 0x0018, 0x001a, 0x0017, 0x0019, 0xc015,
 			       0x00ff)},
-	[OFFER_EXPORT] = {"export ciphers", 0x0303, false, false,
+	[OFFER_EXPORT] = {N_("export ciphers"), 0x0303, false, false,
 			  SUITES(0x0014, 0x0011, 0x0008, 0x0003, 0x0006, 0x000b,
 				 0x000e, 0x0062, 0x0064, 0x00ff)},
 	[OFFER_DES] = {"DES", 0x0303, false, false, SUITES(SINGLE_DES, 0x00ff)},
@@ -59,7 +61,7 @@ static const struct offer offers[OFFER_MAX] = {
 	[OFFER_3DES] = {"3DES", 0x0303, false, false,
 			SUITES(THREE_DES, 0x00ff)},
 	[OFFER_CBC] = {"CBC", 0x0303, false, false, SUITES(EPHEMERAL, 0x00ff)},
-	[OFFER_RSA] = {"RSA key exchange", 0x0303, false, false,
+	[OFFER_RSA] = {N_("RSA key exchange"), 0x0303, false, false,
 		       SUITES(PLAIN_RSA, 0x00ff)},
 	[OFFER_H2] = {"HTTP/2", 0x0303, true, true,
 		      SUITES(0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c,

@@ -5,6 +5,7 @@
 #include <openssl/x509v3.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/i18n.h"
 
 /* What the clocks of two machines may differ by, in seconds. */
 #define CLOCKS_DIFFER 300
@@ -76,10 +77,10 @@ static const char *judge_single(OCSP_SINGLERESP *single, bool *ret_revoked)
 	int status = OCSP_single_get0_status(single, NULL, NULL, &from, &until);
 
 	if (!OCSP_check_validity(from, until, CLOCKS_DIFFER, -1))
-		return "that is out of date";
+		return N_("that is out of date");
 	*ret_revoked = status == V_OCSP_CERTSTATUS_REVOKED;
 	return status == V_OCSP_CERTSTATUS_UNKNOWN
-		       ? "that does not know the certificate"
+		       ? N_("that does not know the certificate")
 		       : NULL;
 }
 
@@ -92,10 +93,10 @@ static const char *judge(OCSP_BASICRESP *basic, X509 *leaf,
 	if (!issuer) /* what the chain lacks is said elsewhere */
 		return NULL;
 	if (!is_signed(basic, issuer, chain))
-		return "that the issuer of the certificate did not sign";
+		return N_("that the issuer of the certificate did not sign");
 	single = find_single(basic, leaf, issuer);
 	return single ? judge_single(single, ret_revoked)
-		      : "that is about another certificate";
+		      : N_("that is about another certificate");
 }
 
 void hs_staple_note(SSL *ssl, X509 *leaf, STACK_OF(X509) * chain,
@@ -116,6 +117,6 @@ void hs_staple_note(SSL *ssl, X509 *leaf, STACK_OF(X509) * chain,
 		basic = OCSP_response_get1_basic(response);
 	certificate->staple_problem =
 		basic ? judge(basic, leaf, chain, &certificate->revoked)
-		      : "that is none, or an error";
+		      : N_("that is none, or an error");
 	ERR_clear_error();
 }

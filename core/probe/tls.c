@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #include "core/base/clock.h"
+#include "core/base/i18n.h"
 #include "core/base/memory.h"
 #include "core/probe/chain.h"
 #include "core/probe/socket.h"
@@ -49,7 +50,7 @@ static int open_socket(const struct tls_request *request,
 	int fd = hs_socket_connect(request->address, request->port, &error);
 
 	if (fd < 0 && error == EINVAL)
-		set_problem(result, "the address is not a numeric one");
+		set_problem(result, N_("the address is not a numeric one"));
 	if (fd >= 0)
 		error = hs_socket_await(fd, POLLOUT, request->deadline,
 					request->cancel_fd)
@@ -58,7 +59,7 @@ static int open_socket(const struct tls_request *request,
 	if (!error)
 		return fd;
 	if (error == ETIMEDOUT)
-		set_timed_out(result, "nothing answered the connection");
+		set_timed_out(result, N_("nothing answered the connection"));
 	set_problem(result, strerror(error));
 	hs_cleanup_close(&fd);
 	return -1;
@@ -90,14 +91,15 @@ static void set_tls_problem(struct probe_result *result, int what)
 	if (ERR_GET_LIB(code) == ERR_LIB_SSL &&
 	    (ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER ||
 	     ERR_GET_REASON(code) == SSL_R_HTTP_REQUEST))
-		reason = "the port answers, but it does not speak TLS";
+		reason = N_("the port answers, but it does not speak TLS");
 	else if (ERR_GET_LIB(code) == ERR_LIB_SSL &&
 		 ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
-		reason = "the connection was closed during the handshake";
+		reason = N_("the connection was closed during the handshake");
 	else if (!code && what == SSL_ERROR_SYSCALL)
-		reason = sys ? strerror(sys)
-			     : "the connection was closed during the handshake";
-	set_problem(result, reason ? reason : "the handshake failed");
+		reason =
+			sys ? strerror(sys)
+			    : N_("the connection was closed during the handshake");
+	set_problem(result, reason ? reason : N_("the handshake failed"));
 	ERR_clear_error();
 }
 
@@ -123,8 +125,9 @@ static bool shake_hands(SSL *ssl, int fd, const struct tls_request *request,
 		if (!hs_clock_left(request->deadline) ||
 		    !hs_socket_await(fd, events, request->deadline,
 				     request->cancel_fd)) {
-			set_timed_out(result,
-				      "the TLS handshake did not end in time");
+			set_timed_out(
+				result,
+				N_("the TLS handshake did not end in time"));
 			return false;
 		}
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/base/windows.h"
 #include "core/conf/xml.h"
 #include "core/product/products.h"
@@ -69,8 +70,9 @@ static void add_instance(struct search *search, char *config,
 		.port = value ? (int)strtol(value, NULL, 10) : 0,
 		.line = port == XML_NONE ? 0 : (int)hs_xml_line(doc, port),
 	};
-	hs_auto_free char *seen = hs_format(
-		"%s, SSL port %s", config, value && *value ? value : "not set");
+	hs_auto_free char *seen =
+		hs_format(_("%s, SSL port %s"), config,
+			  value && *value ? value : "not set");
 
 	HS_PUSH(&search->found->instances, instance);
 	hs_strings_add(&search->product->seen, seen);
@@ -212,15 +214,16 @@ static int check_settings(const struct xml_doc *doc, struct error *err)
 	int32_t settings = hs_xml_child(doc, root, "appSettings");
 
 	if (!hs_xml_is(doc, root, "configuration"))
-		return refuse(doc, root,
-			      "this is not the web.config of ArcGIS Server's "
-			      "security",
-			      err);
+		return refuse(
+			doc, root,
+			N_("this is not the web.config of ArcGIS Server's "
+			   "security"),
+			err);
 	if (settings != XML_NONE &&
 	    hs_xml_has_attr(doc, settings, "configSource"))
 		return refuse(doc, settings,
-			      "the settings of ArcGIS Server's security are "
-			      "kept in another file (configSource)",
+			      N_("the settings of ArcGIS Server's security are "
+				 "kept in another file (configSource)"),
 			      err);
 	return 0;
 }
@@ -258,7 +261,7 @@ static int plan_port(struct planning *planning, const char *config,
 	hs_auto_free char *port =
 		hs_format("%d", planning->settings->https_port);
 	hs_auto_free char *reason =
-		hs_format("ArcGIS Server's security uses SSL port %s", port);
+		hs_format(_("ArcGIS Server's security uses SSL port %s"), port);
 	hs_auto_xml struct xml_doc doc = {0};
 	hs_auto_xml_edits struct xml_edits *edits = NULL;
 	hs_auto_str struct str bytes = {0};

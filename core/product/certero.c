@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/base/windows.h"
 #include "core/product/products.h"
 #include "core/settings/products/certero.h"
@@ -77,7 +78,7 @@ static int detect(const struct root *root, const struct facts *facts,
 	};
 	if (site) {
 		hs_auto_free char *seen =
-			hs_format("the site \"%s\" has the bindings %s",
+			hs_format(_("the site \"%s\" has the bindings %s"),
 				  site->id, stages[hs_certero_stage(site)]);
 
 		hs_strings_add(&ret_facts->seen, seen);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/base/windows.h"
 #include "core/conf/xml.h"
 #include "core/product/dataminer.h"
@@ -84,13 +85,14 @@ static void look_at_https(const struct xml_doc *doc,
 		if (child == own)
 			take_https(doc, child, found);
 		else if (own == XML_NONE)
-			add_problem(product, "dataminer.settings-unknown", doc,
-				    child,
-				    "the HTTPS element is in another namespace "
-				    "than the file");
+			add_problem(
+				product, "dataminer.settings-unknown", doc,
+				child,
+				_("the HTTPS element is in another namespace "
+				  "than the file"));
 		else
 			add_problem(product, "dataminer.https-duplicate", doc,
-				    child, "this is a second HTTPS element");
+				    child, _("this is a second HTTPS element"));
 	}
 }
 
@@ -113,8 +115,8 @@ static void look_at_settings(const struct root *root,
 	else
 		add_problem(product, "dataminer.settings-unknown", &doc,
 			    hs_xml_root(&doc),
-			    "this is not the MaintenanceSettings.xml of a "
-			    "DataMiner Agent");
+			    _("this is not the MaintenanceSettings.xml of a "
+			      "DataMiner Agent"));
 }
 
 static void take_redirect(const struct xml_doc *doc, int32_t element,
@@ -160,7 +162,7 @@ static void look_at_system(const struct root *root,
 	if (!hs_xml_is(&doc, hs_xml_root(&doc), "DMS")) {
 		add_problem(product, "dataminer.settings-unknown", &doc,
 			    hs_xml_root(&doc),
-			    "this is not the DMS.xml of a DataMiner Agent");
+			    _("this is not the DMS.xml of a DataMiner Agent"));
 		return;
 	}
 	take_agents(&doc, found);
@@ -195,9 +197,9 @@ static const struct {
 	bool (*holds)(const char *line);
 	const char *says;
 } connection_faults[] = {
-	{has_polling, "makes clients poll"},
-	{has_port, "names a port other than 8004"},
-	{has_range, "treats some addresses differently"},
+	{has_polling, N_("makes clients poll")},
+	{has_port, N_("names a port other than 8004")},
+	{has_range, N_("treats some addresses differently")},
 };
 
 static const char *fault_of(const char *line)
@@ -239,18 +241,19 @@ static void tell_what_is_there(const struct dataminer_facts *found,
 			       struct product_facts *product)
 {
 	hs_auto_free char *https =
-		found->has_https ? hs_format("HTTPS is %s, the name is \"%s\"",
-					     found->enabled ? "on" : "off",
-					     found->name ? found->name : "")
-				 : hs_strdup("HTTPS is not configured in "
-					     "MaintenanceSettings.xml");
+		found->has_https
+			? hs_format(_("HTTPS is %s, the name is \"%s\""),
+				    found->enabled ? "on" : "off",
+				    found->name ? found->name : "")
+			: hs_strdup(_("HTTPS is not configured in "
+				      "MaintenanceSettings.xml"));
 
 	if (found->settings)
 		hs_strings_add(&product->seen, https);
 	HS_EACH(redirect, &found->redirects) {
 		hs_auto_free char *text = hs_format(
-			"connections to %s go by %s", redirect->to,
-			*redirect->via ? redirect->via : "what is detected");
+			_("connections to %s go by %s"), redirect->to,
+			*redirect->via ? redirect->via : _("what is detected"));
 
 		hs_strings_add(&product->seen, text);
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/conf/xml.h"
 #include "core/product/dataminer.h"
 #include "core/settings/products/dataminer.h"
@@ -76,7 +77,8 @@ static int plan_settings(const struct planning *planning, struct error *err)
 		return -1;
 	edits = hs_xml_edit(&doc);
 	set_https(edits, &doc, name);
-	reason = hs_format("DataMiner itself uses HTTPS, by the name %s", name);
+	reason = hs_format(_("DataMiner itself uses HTTPS, by the name %s"),
+			   name);
 	return write_edits(planning, &doc, edits, false, reason, err);
 }
 
@@ -94,7 +96,7 @@ static void set_redirects(const struct planning *planning,
 
 		if (via) {
 			hs_xml_set_attr(edits, element, "via", via);
-			hs_str_printf(reason, "%sconnections to %s by %s",
+			hs_str_printf(reason, _("%sconnections to %s by %s"),
 				      reason->len ? ", " : "", redirect->to,
 				      via);
 		}
@@ -129,16 +131,16 @@ static const struct {
 	{TASK_BEFORE, "stop", "SLDataMiner",
 	 "stop DataMiner on this agent (" TOOLS
 	 "DataMiner Stop DataMiner And SLNet.bat stops both services)",
-	 "DataMiner reads these files when it starts, and may write them "
-	 "while it runs"},
-	{TASK_BEFORE, "stop", "SLNet", "stop its service SLNet too",
-	 "it reads and writes them as well"},
-	{TASK_AFTER, "start", "SLNet", "start the service SLNet again",
-	 "only then does what stands in the files count"},
+	 N_("DataMiner reads these files when it starts, and may write them "
+	    "while it runs")},
+	{TASK_BEFORE, "stop", "SLNet", N_("stop its service SLNet too"),
+	 N_("it reads and writes them as well")},
+	{TASK_AFTER, "start", "SLNet", N_("start the service SLNet again"),
+	 N_("only then does what stands in the files count")},
 	{TASK_AFTER, "start", "SLDataMiner",
 	 "start DataMiner again (" TOOLS
 	 "DataMiner Start DataMiner And SLNet.bat starts both services)",
-	 "only then does what stands in the files count"},
+	 N_("only then does what stands in the files count")},
 };
 
 static void add_stop_and_start(struct plan *plan)
@@ -210,29 +212,29 @@ static void add_connections(const struct planning *planning)
 static const struct {
 	const char *text, *reason;
 } closing[] = {
-	{"leave TCP port 8004 open between the agents until all of them go "
-	 "over gRPC",
-	 "before 10.5.10 agents and Cube connect by .NET Remoting, which "
-	 "HTTPS does not cover"},
-	{"open https://NAME/ and log in to a web application",
-	 "where that fails, the name in MaintenanceSettings.xml is not in "
-	 "the certificate"},
-	{"in DataMiner Cube, add systems again by their full names that were "
-	 "added by address",
-	 "the address is not in the certificate"},
-	{"change http:// to https:// in the links of Visio drawings",
-	 "Visual Overview does not follow them any more"},
-	{"change URLs of external systems and scripts to https://",
-	 "a redirect helps those that follow one, and nobody else"},
-	{"do not run ConfigureIIS.bat in the folder Tools without setting up "
-	 "HTTPS again",
-	 "it makes the site of IIS anew"},
-	{"run the BPA test \"Security Advisory\" in System Center > Agents",
-	 "it looks at HTTP, the name, the restart, the firewall, headers and "
-	 "TLS versions"},
-	{"look after the databases apart: Cassandra, Elasticsearch or "
-	 "OpenSearch have TLS settings of their own",
-	 "HTTPS here does not cover what the agent sends to them"},
+	{N_("leave TCP port 8004 open between the agents until all of them go "
+	    "over gRPC"),
+	 N_("before 10.5.10 agents and Cube connect by .NET Remoting, which "
+	    "HTTPS does not cover")},
+	{N_("open https://NAME/ and log in to a web application"),
+	 N_("where that fails, the name in MaintenanceSettings.xml is not in "
+	    "the certificate")},
+	{N_("in DataMiner Cube, add systems again by their full names that were "
+	    "added by address"),
+	 N_("the address is not in the certificate")},
+	{N_("change http:// to https:// in the links of Visio drawings"),
+	 N_("Visual Overview does not follow them any more")},
+	{N_("change URLs of external systems and scripts to https://"),
+	 N_("a redirect helps those that follow one, and nobody else")},
+	{N_("do not run ConfigureIIS.bat in the folder Tools without setting up "
+	    "HTTPS again"),
+	 N_("it makes the site of IIS anew")},
+	{N_("run the BPA test \"Security Advisory\" in System Center > Agents"),
+	 N_("it looks at HTTP, the name, the restart, the firewall, headers and "
+	    "TLS versions")},
+	{N_("look after the databases apart: Cassandra, Elasticsearch or "
+	    "OpenSearch have TLS settings of their own"),
+	 N_("HTTPS here does not cover what the agent sends to them")},
 };
 
 static void add_closing(const struct planning *planning)

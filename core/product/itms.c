@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/base/windows.h"
 #include "core/product/products.h"
 #include "core/server/iis/model.h"
@@ -78,8 +79,8 @@ static int detect(const struct root *root, const struct facts *facts,
 		.model_free = free,
 	};
 	hs_strings_add(&ret_facts->seen,
-		       found.server ? "this is the Notification Server"
-				    : "this is a site server");
+		       found.server ? _("this is the Notification Server")
+				    : _("this is a site server"));
 	return 0;
 }
 
@@ -97,9 +98,10 @@ static void list_trust(const struct listing *listing)
 {
 	static const char *const what[] = {
 		[ITMS_COMMERCIAL] = NULL,
-		[ITMS_OWN] = "the root certificate of your own CA",
-		[ITMS_SELF_SIGNED] = "this self-signed certificate (as .cer, "
-				     "without its key)",
+		[ITMS_OWN] = N_("the root certificate of your own CA"),
+		[ITMS_SELF_SIGNED] =
+			N_("this self-signed certificate (as .cer, "
+			   "without its key)"),
 	};
 	const char *wanted = what[hs_itms_issuer(listing->bundle)];
 

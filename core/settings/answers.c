@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/base/xml.h"
 #include "core/settings/nearest.h"
@@ -132,7 +133,7 @@ static int check_root_attribute(struct reading *reading, const char *name,
 	if (strncmp(name, "xmlns", 5) == 0 || strncmp(name, "xsi:", 4) == 0)
 		return 0;
 	if (strcmp(name, "schema") != 0)
-		return refuse_attribute(reading, name, "take it out");
+		return refuse_attribute(reading, name, N_("take it out"));
 	if (strcmp(value, "1") == 0)
 		return 0;
 	hs_fail(reading->err, HS_USAGE, "the answers file has another schema");
@@ -153,8 +154,9 @@ static int check_attributes(struct reading *reading, bool is_root)
 				reading->xml);
 		int result =
 			is_root ? check_root_attribute(reading, name, value)
-				: refuse_attribute(reading, name,
-						   "answers are elements only");
+				: refuse_attribute(
+					  reading, name,
+					  N_("answers are elements only"));
 
 		if (result < 0)
 			return -1;

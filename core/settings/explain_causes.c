@@ -3,13 +3,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/settings/host_name.h"
 #include "core/settings/products/dataminer.h"
 #include "core/settings/sites.h"
 
 static const char *title_of(const struct facts *facts)
 {
-	return facts->server ? facts->server->title : "the server";
+	return facts->server ? facts->server->title : N_("the server");
 }
 
 /* Where the site's listener for HTTPS stands, else the site. */
@@ -48,15 +49,16 @@ static bool tell_firewall(const struct settings *settings,
 		if (!firewall->active || firewall->open_https)
 			continue;
 		if (firewall->unknown)
-			hs_str_printf(cause,
-				      "%s decides on this machine; whether it "
-				      "lets port %d through, this user cannot "
-				      "see",
-				      firewall->title, settings->https_port);
+			hs_str_printf(
+				cause,
+				_("%s decides on this machine; whether it "
+				  "lets port %d through, this user cannot "
+				  "see"),
+				firewall->title, settings->https_port);
 		else
 			hs_str_printf(cause,
-				      "%s on this machine does not let port "
-				      "%d through",
+				      _("%s on this machine does not let port "
+					"%d through"),
 				      firewall->title, settings->https_port);
 		return true;
 	}
@@ -79,15 +81,15 @@ static bool tell_other_port(const struct settings *settings,
 	*place = listen && listen->place.path ? listen->place : site->place;
 	if (listen && listen->ssl)
 		hs_str_printf(cause,
-			      "the site %s listens for HTTPS on port %d, not "
-			      "on %d",
+			      _("the site %s listens for HTTPS on port %d, not "
+				"on %d"),
 			      site->id, listen->port, settings->https_port);
 	else if (listen && listen->port == settings->https_port)
 		hs_str_printf(cause,
-			      "the site %s listens on port %d without TLS",
+			      _("the site %s listens on port %d without TLS"),
 			      site->id, listen->port);
 	else
-		hs_str_printf(cause, "the site %s has no listener for HTTPS",
+		hs_str_printf(cause, _("the site %s has no listener for HTTPS"),
 			      site->id);
 	return true;
 }
@@ -106,17 +108,17 @@ bool hs_cause_of_silence(const struct settings *settings,
 		*place = place_of(settings, facts->site);
 	if (!use) {
 		hs_str_printf(cause,
-			      "nothing on this machine listens on port %d",
+			      _("nothing on this machine listens on port %d"),
 			      settings->https_port);
 		if (facts->server && facts->site && !facts->server->running)
-			hs_str_printf(cause, "; %s is not running",
+			hs_str_printf(cause, _("; %s is not running"),
 				      title_of(facts));
 		return true;
 	}
 	if (tell_firewall(settings, facts, cause))
 		return true;
-	hs_str_printf(cause, "%s listens on port %d of %s here",
-		      use->program ? use->program : "a program",
+	hs_str_printf(cause, _("%s listens on port %d of %s here"),
+		      use->program ? use->program : _("a program"),
 		      settings->https_port, use->address);
 	return true;
 }
@@ -131,7 +133,7 @@ bool hs_cause_certificate(const struct settings *settings,
 		return hs_cause_site_choice(settings, facts, cause, place);
 	*place = site->certificate_place.path ? site->certificate_place
 					      : place_of(settings, site);
-	hs_str_printf(cause, "the site %s sends what is in %s", site->id,
+	hs_str_printf(cause, _("the site %s sends what is in %s"), site->id,
 		      site->certificate);
 	return true;
 }
@@ -143,7 +145,7 @@ static void put_names(const struct strings *names, struct str *text)
 	for (size_t i = 0; i < shown; i++)
 		hs_str_printf(text, "%s%s", i ? ", " : "", names->items[i]);
 	if (names->n > shown)
-		hs_str_printf(text, " and %zu more", names->n - shown);
+		hs_str_printf(text, _(" and %zu more"), names->n - shown);
 }
 
 bool hs_cause_name(const struct settings *settings, const struct facts *facts,
@@ -156,14 +158,14 @@ bool hs_cause_name(const struct settings *settings, const struct facts *facts,
 		return hs_cause_site_choice(settings, facts, cause, place);
 	*place = site->certificate_place.path ? site->certificate_place
 					      : place_of(settings, site);
-	hs_str_printf(cause, "the site %s has %s, which is for ", site->id,
+	hs_str_printf(cause, _("the site %s has %s, which is for "), site->id,
 		      site->certificate);
 	if (leaf->dns_names.n)
 		put_names(&leaf->dns_names, cause);
 	else if (leaf->ip_names.n)
 		put_names(&leaf->ip_names, cause);
 	else
-		hs_str_puts(cause, "no name at all (no SAN)");
+		hs_str_puts(cause, _("no name at all (no SAN)"));
 	return true;
 }
 
@@ -181,8 +183,8 @@ static bool tell_default(const struct settings *settings,
 		return false;
 	*place = place_of(settings, site);
 	hs_str_printf(cause,
-		      "no site of %s here is for %s: the default one, %s, "
-		      "answers",
+		      _("no site of %s here is for %s: the default one, %s, "
+			"answers"),
 		      title_of(facts), settings->name, site->id);
 	return true;
 }
@@ -204,7 +206,7 @@ bool hs_cause_site(const struct settings *settings, const struct facts *facts,
 	if (!site)
 		return tell_default(settings, facts, cause, place);
 	*place = place_of(settings, site);
-	hs_str_printf(cause, "the site %s of %s answers for %s", site->id,
+	hs_str_printf(cause, _("the site %s of %s answers for %s"), site->id,
 		      title_of(facts), settings->name);
 	return true;
 }
@@ -218,7 +220,8 @@ bool hs_cause_hsts(const struct settings *settings, const struct facts *facts,
 		return hs_cause_site(settings, facts, cause, place);
 	*place = site->hsts_place.path ? site->hsts_place
 				       : place_of(settings, site);
-	hs_str_printf(cause, "the site %s sends \"%s\"", site->id, site->hsts);
+	hs_str_printf(cause, _("the site %s sends \"%s\""), site->id,
+		      site->hsts);
 	return true;
 }
 
@@ -231,7 +234,7 @@ bool hs_cause_redirect(const struct settings *settings,
 	if (!site || !site->redirects)
 		return hs_cause_site(settings, facts, cause, place);
 	*place = site->redirect_place.path ? site->redirect_place : site->place;
-	hs_str_printf(cause, "the site %s redirects to %s", site->id,
+	hs_str_printf(cause, _("the site %s redirects to %s"), site->id,
 		      site->redirect_target);
 	return true;
 }
@@ -247,10 +250,11 @@ bool hs_cause_dataminer(const struct settings *settings,
 		return false;
 	*place = (struct place){found->settings, found->line};
 	if (!found->has_https)
-		hs_str_puts(cause, "there is no HTTPS element");
+		hs_str_puts(cause, _("there is no HTTPS element"));
 	else
-		hs_str_printf(cause, "the HTTPS element is %s, its name \"%s\"",
-			      found->enabled ? "enabled" : "not enabled",
+		hs_str_printf(cause,
+			      _("the HTTPS element is %s, its name \"%s\""),
+			      found->enabled ? _("enabled") : _("not enabled"),
 			      found->name ? found->name : "");
 	return true;
 }

@@ -2,13 +2,15 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
+
 static const struct {
 	const char *word, *mark;
 } severities[] = {
 	[SEVERITY_OK] = {"ok", "ok"},
-	[SEVERITY_INFO] = {"info", "note"},
-	[SEVERITY_WARNING] = {"warning", "warn"},
-	[SEVERITY_ERROR] = {"error", "stop"},
+	[SEVERITY_INFO] = {"info", N_("note")},
+	[SEVERITY_WARNING] = {"warning", N_("warn")},
+	[SEVERITY_ERROR] = {"error", N_("stop")},
 };
 
 const char *hs_severity_word(enum severity severity)

@@ -5,6 +5,7 @@
 #include <idn2.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/memory.h"
 
 #define LABEL_MAX 63 /* RFC 1035, 2.3.4 */
@@ -118,13 +119,16 @@ static bool is_ldh(const char *label, size_t length)
 static const char *label_problem(const char *label, size_t length)
 {
 	if (!length)
-		return "two dots have nothing between them";
+		return N_("two dots have nothing between them");
 	if (!is_ldh(label, length))
-		return "only letters, digits, hyphens and dots may be in it";
+		return N_(
+			"only letters, digits, hyphens and dots may be in it");
 	if (length > LABEL_MAX)
-		return "a part between two dots is longer than 63 characters";
+		return N_(
+			"a part between two dots is longer than 63 characters");
 	if (label[0] == '-' || label[length - 1] == '-')
-		return "a part between two dots begins or ends with a hyphen";
+		return N_(
+			"a part between two dots begins or ends with a hyphen");
 	return NULL;
 }
 
@@ -156,10 +160,10 @@ const char *hs_host_name_problem(const char *name)
 	if (problem)
 		return problem;
 	if (strlen(name) > NAME_MAX_LENGTH)
-		return "it is longer than 253 characters";
+		return N_("it is longer than 253 characters");
 	if (strspn(label, "0123456789") == length)
-		return "it ends in a number and is no IP address";
+		return N_("it ends in a number and is no IP address");
 	if (is_bad_idn(name))
-		return "a part that begins with xn-- does not decode";
+		return N_("a part that begins with xn-- does not decode");
 	return NULL;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/probe/location.h"
 
 static bool is_redirect(const struct probe_answer *answer)
@@ -45,7 +46,7 @@ bool hs_live_hsts_missing(const struct judged *judged,
 	if (!wants_hsts(judged) || result->https.n == 0 ||
 	    !lacks_hsts(&result->https.items[0]))
 		return false;
-	hs_str_printf(how, "answers %s without Strict-Transport-Security",
+	hs_str_printf(how, _("answers %s without Strict-Transport-Security"),
 		      result->https.items[0].url);
 	return true;
 }
@@ -59,7 +60,8 @@ bool hs_live_hsts_inner_path(const struct judged *judged,
 	HS_EACH(answer, &result->https) {
 		if (!lacks_hsts(answer))
 			continue;
-		hs_str_printf(how, "sends HSTS, but not for %s", answer->url);
+		hs_str_printf(how, _("sends HSTS, but not for %s"),
+			      answer->url);
 		return true;
 	}
 	return false;
@@ -73,9 +75,8 @@ bool hs_live_hsts_duplicate(const struct judged *judged,
 	HS_EACH(answer, &result->https) {
 		if (answer->hsts.n < 2)
 			continue;
-		hs_str_printf(how,
-			      "sends %zu HSTS headers for %s: ", answer->hsts.n,
-			      answer->url);
+		hs_str_printf(how, _("sends %zu HSTS headers for %s: "),
+			      answer->hsts.n, answer->url);
 		HS_EACH(value, &answer->hsts)
 			hs_str_printf(how, "%s\"%s\"",
 				      value == answer->hsts.items ? "" : ", ",
@@ -110,11 +111,11 @@ bool hs_live_hsts_value(const struct judged *judged,
 		    !settings->hsts_include_subdomains &&
 	    !strcasestr(value, "preload") == !settings->hsts_preload)
 		return false;
-	hs_str_printf(how, "sends \"%s\" where max-age=%lld%s%s was asked for",
-		      value, settings->hsts_max_age,
-		      settings->hsts_include_subdomains ? "; includeSubDomains"
-							: "",
-		      settings->hsts_preload ? "; preload" : "");
+	hs_str_printf(
+		how, _("sends \"%s\" where max-age=%lld%s%s was asked for"),
+		value, settings->hsts_max_age,
+		settings->hsts_include_subdomains ? "; includeSubDomains" : "",
+		settings->hsts_preload ? "; preload" : "");
 	return true;
 }
 
@@ -126,7 +127,7 @@ bool hs_live_hsts_on_http(const struct judged *judged,
 	HS_EACH(answer, &result->http) {
 		if (answer->hsts.n == 0)
 			continue;
-		hs_str_printf(how, "sends HSTS for %s as well", answer->url);
+		hs_str_printf(how, _("sends HSTS for %s as well"), answer->url);
 		return true;
 	}
 	return false;
@@ -145,10 +146,10 @@ bool hs_live_redirect_missing(const struct judged *judged,
 		    (judged->unasked && !answer->status))
 			continue;
 		if (answer->status)
-			hs_str_printf(how, "answers %s with %d, no redirect",
+			hs_str_printf(how, _("answers %s with %d, no redirect"),
 				      answer->url, answer->status);
 		else
-			hs_str_printf(how, "gives no answer to %s (%s)",
+			hs_str_printf(how, _("gives no answer to %s (%s)"),
 				      answer->url,
 				      answer->problem ? answer->problem
 						      : "nothing came");
@@ -208,7 +209,8 @@ bool hs_live_redirect_loop(const struct judged *judged,
 		answer = looped(result);
 	if (!answer)
 		return false;
-	hs_str_printf(how, "sends %s to %s and so round for ever", answer->url,
+	hs_str_printf(how, _("sends %s to %s and so round for ever"),
+		      answer->url,
 		      answer->location ? answer->location : "itself");
 	return true;
 }
@@ -243,7 +245,7 @@ bool hs_live_redirect_target(const struct judged *judged,
 		if (!is_redirect(answer) || is_challenge(answer) ||
 		    goes_round(answer) || is_good_target(judged, answer))
 			continue;
-		hs_str_printf(how, "sends %s to %s", answer->url,
+		hs_str_printf(how, _("sends %s to %s"), answer->url,
 			      answer->location);
 		return true;
 	}
@@ -258,7 +260,8 @@ bool hs_live_not_found(const struct judged *judged,
 	(void)judged;
 	if (result->https.n == 0 || result->https.items[0].status != 404)
 		return false;
-	hs_str_printf(how, "answers %s with 404", result->https.items[0].url);
+	hs_str_printf(how, _("answers %s with 404"),
+		      result->https.items[0].url);
 	return true;
 }
 
@@ -270,7 +273,7 @@ bool hs_live_no_answer(const struct judged *judged,
 	(void)judged;
 	if (!result->handshake || result->https.n == 0 || answer->status)
 		return false;
-	hs_str_printf(how, "speaks TLS but gives no answer to %s%s%s",
+	hs_str_printf(how, _("speaks TLS but gives no answer to %s%s%s"),
 		      answer->url, answer->problem ? ": " : "",
 		      answer->problem ? answer->problem : "");
 	return true;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/probe/offer.h"
 #include "core/settings/host_name.h"
@@ -45,7 +46,7 @@ bool hs_live_expired(const struct judged *judged,
 	    result->certificate.not_after >= judged->facts->now)
 		return false;
 	hs_text_date(result->certificate.not_after, date);
-	hs_str_printf(how, "sends a certificate that expired on %s", date);
+	hs_str_printf(how, _("sends a certificate that expired on %s"), date);
 	return true;
 }
 
@@ -58,7 +59,7 @@ bool hs_live_not_yet(const struct judged *judged,
 	    result->certificate.not_before <= judged->facts->now)
 		return false;
 	hs_text_date(result->certificate.not_before, date);
-	hs_str_printf(how, "sends a certificate that is valid from %s on",
+	hs_str_printf(how, _("sends a certificate that is valid from %s on"),
 		      date);
 	return true;
 }
@@ -72,7 +73,8 @@ bool hs_live_expires_soon(const struct judged *judged,
 	if (!has_dates(result) || left < 0 || left >= SOON_DAYS * DAY)
 		return false;
 	hs_text_date(result->certificate.not_after, date);
-	hs_str_printf(how, "sends a certificate that ends on %s, in %lld days",
+	hs_str_printf(how,
+		      _("sends a certificate that ends on %s, in %lld days"),
 		      date, left / DAY);
 	return true;
 }
@@ -84,7 +86,7 @@ bool hs_live_self_signed(const struct judged *judged,
 	if (!result->handshake || result->trusted ||
 	    !result->certificate.self_signed)
 		return false;
-	hs_str_puts(how, "sends a self-signed certificate");
+	hs_str_puts(how, _("sends a self-signed certificate"));
 	return true;
 }
 
@@ -97,8 +99,8 @@ bool hs_live_incomplete(const struct judged *judged,
 	if (!result->handshake || !result->certificate.incomplete)
 		return false;
 	hs_str_printf(how,
-		      "sends the certificate alone, without that of its "
-		      "issuer%s%s",
+		      _("sends the certificate alone, without that of its "
+			"issuer%s%s"),
 		      issuer ? " " : "", issuer ? issuer : "");
 	return true;
 }
@@ -109,7 +111,7 @@ bool hs_live_misordered(const struct judged *judged,
 	(void)judged;
 	if (!result->handshake || !result->certificate.misordered)
 		return false;
-	hs_str_puts(how, "sends the chain in the wrong order");
+	hs_str_puts(how, _("sends the chain in the wrong order"));
 	return true;
 }
 
@@ -122,12 +124,13 @@ bool hs_live_extra(const struct judged *judged,
 	if (!result->handshake || (!sent->root_sent && !sent->unneeded))
 		return false;
 	if (sent->unneeded)
-		hs_str_printf(how,
-			      "sends %d certificate%s that %s not of the chain",
-			      sent->unneeded, sent->unneeded == 1 ? "" : "s",
-			      sent->unneeded == 1 ? "is" : "are");
+		hs_str_printf(
+			how,
+			_("sends %d certificate%s that %s not of the chain"),
+			sent->unneeded, sent->unneeded == 1 ? "" : "s",
+			sent->unneeded == 1 ? "is" : "are");
 	if (sent->root_sent)
-		hs_str_printf(how, "%s the root",
+		hs_str_printf(how, _("%s the root"),
 			      sent->unneeded ? ", and" : "sends");
 	return true;
 }
@@ -139,7 +142,7 @@ bool hs_live_cn_only(const struct judged *judged,
 	if (!result->handshake || result->name_fits ||
 	    !result->certificate.common_name_fits)
 		return false;
-	hs_str_printf(how, "sends a certificate with the name in CN only%s",
+	hs_str_printf(how, _("sends a certificate with the name in CN only%s"),
 		      result->certificate.names_count ? ""
 						      : ", and no SAN at all");
 	return true;
@@ -166,10 +169,11 @@ bool hs_live_wrong_site(const struct judged *judged,
 	    hs_host_name_is_ip(name) || is_meant(judged, result) ||
 	    memcmp(result->leaf, result->wrong_name.leaf, HS_HASH_SIZE) != 0)
 		return false;
-	hs_str_printf(how,
-		      "answers for %s with the certificate that every unknown "
-		      "name gets (%s)",
-		      name, subject && *subject ? subject : "no subject");
+	hs_str_printf(
+		how,
+		_("answers for %s with the certificate that every unknown "
+		  "name gets (%s)"),
+		name, subject && *subject ? subject : "no subject");
 	return true;
 }
 
@@ -196,10 +200,11 @@ bool hs_live_old(const struct judged *judged, const struct probe_result *result,
 		return false;
 	hs_text_date(sent->not_before, from);
 	hs_text_date(leaf->not_before, until);
-	hs_str_printf(how,
-		      "still sends the certificate of %s; the one in place is "
-		      "of %s",
-		      from, until);
+	hs_str_printf(
+		how,
+		_("still sends the certificate of %s; the one in place is "
+		  "of %s"),
+		from, until);
 	return true;
 }
 
@@ -216,7 +221,7 @@ bool hs_live_weak_key(const struct judged *judged,
 	if (!result->handshake || !sent->key_type || !sent->key_bits ||
 	    sent->key_bits >= (curve ? 253 : 2048))
 		return false;
-	hs_str_printf(how, "sends a certificate with a key of %s %d",
+	hs_str_printf(how, _("sends a certificate with a key of %s %d"),
 		      sent->key_type, sent->key_bits);
 	return true;
 }
@@ -234,7 +239,7 @@ bool hs_live_weak_signature(const struct judged *judged,
 	     i++) {
 		if (strcmp(signature, weak[i]) != 0)
 			continue;
-		hs_str_printf(how, "sends a certificate signed with %s",
+		hs_str_printf(how, _("sends a certificate signed with %s"),
 			      signature);
 		return true;
 	}
@@ -248,8 +253,8 @@ bool hs_live_no_staple(const struct judged *judged,
 	if (!result->handshake || !result->certificate.must_staple ||
 	    result->certificate.stapled)
 		return false;
-	hs_str_puts(how, "sends a certificate that demands a stapled OCSP "
-			 "response, and staples none");
+	hs_str_puts(how, _("sends a certificate that demands a stapled OCSP "
+			   "response, and staples none"));
 	return true;
 }
 
@@ -261,7 +266,7 @@ bool hs_live_bad_staple(const struct judged *judged,
 	(void)judged;
 	if (!result->handshake || !problem)
 		return false;
-	hs_str_printf(how, "staples an OCSP response %s", problem);
+	hs_str_printf(how, _("staples an OCSP response %s"), problem);
 	return true;
 }
 
@@ -271,7 +276,7 @@ bool hs_live_revoked(const struct judged *judged,
 	(void)judged;
 	if (!result->handshake || !result->certificate.revoked)
 		return false;
-	hs_str_puts(how, "staples that its certificate is revoked");
+	hs_str_puts(how, _("staples that its certificate is revoked"));
 	return true;
 }
 
@@ -284,10 +289,10 @@ bool hs_live_no_sni(const struct judged *judged,
 	if (!result->handshake || !without->asked)
 		return false;
 	if (!without->handshake)
-		hs_str_puts(how, "refuses clients without SNI");
+		hs_str_puts(how, _("refuses clients without SNI"));
 	else if (memcmp(without->leaf, result->leaf, HS_HASH_SIZE) != 0)
-		hs_str_puts(how, "sends clients without SNI another "
-				 "certificate");
+		hs_str_puts(how, _("sends clients without SNI another "
+				   "certificate"));
 	else
 		return false;
 	return true;
@@ -310,7 +315,7 @@ bool hs_live_no_modern(const struct judged *judged,
 			      : !old_only || offers[OFFER_TLS1_2].accepted ||
 					offers[OFFER_TLS1_3].accepted)
 		return false;
-	hs_str_puts(how, "speaks neither TLS 1.2 nor TLS 1.3");
+	hs_str_puts(how, _("speaks neither TLS 1.2 nor TLS 1.3"));
 	return true;
 }
 
@@ -323,10 +328,11 @@ bool hs_live_http2_cipher(const struct judged *judged,
 	if (!offered->accepted || !offered->h2 || offered->version >= 0x0304 ||
 	    !hs_offer_is_rejected(offered->cipher))
 		return false;
-	hs_str_printf(how,
-		      "chooses HTTP/2 with a cipher suite that HTTP/2 forbids "
-		      "(0x%04x)",
-		      offered->cipher);
+	hs_str_printf(
+		how,
+		_("chooses HTTP/2 with a cipher suite that HTTP/2 forbids "
+		  "(0x%04x)"),
+		offered->cipher);
 	return true;
 }
 
@@ -344,7 +350,7 @@ bool hs_live_plain_http(const struct judged *judged,
 	(void)judged;
 	if (result->handshake || !result->speaks_http)
 		return false;
-	hs_str_puts(how, "speaks plain HTTP on the port for HTTPS");
+	hs_str_puts(how, _("speaks plain HTTP on the port for HTTPS"));
 	return true;
 }
 
@@ -354,7 +360,8 @@ bool hs_live_tls_on_http(const struct judged *judged,
 	(void)judged;
 	if (!result->http_is_tls)
 		return false;
-	hs_str_printf(how, "speaks TLS on port %d, where plain HTTP is meant",
+	hs_str_printf(how,
+		      _("speaks TLS on port %d, where plain HTTP is meant"),
 		      result->http_port);
 	return true;
 }

@@ -2,59 +2,62 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/settings/question_tables.h"
 
 static const struct choice servers[] = {
 	{"nginx", "nginx"},
-	{"apache", "Apache httpd"},
+	{"apache", N_("Apache httpd")},
 	{"haproxy", "HAProxy"},
-	{"tomcat", "Apache Tomcat"},
-	{"iis", "Internet Information Services"},
+	{"tomcat", N_("Apache Tomcat")},
+	{"iis", N_("Internet Information Services")},
 	{NULL, NULL},
 };
 
 static const struct choice products[] = {
-	{"generic", "any website: no rules beyond those of the server"},
-	{"dataminer", "Skyline DataMiner"},
-	{"certero", "Certero"},
-	{"itms", "IT Management Suite"},
-	{"arcgis", "ArcGIS Server"},
-	{"service-manager", "Service Manager"},
+	{"generic", N_("any website: no rules beyond those of the server")},
+	{"dataminer", N_("Skyline DataMiner")},
+	{"certero", N_("Certero")},
+	{"itms", N_("IT Management Suite")},
+	{"arcgis", N_("ArcGIS Server")},
+	{"service-manager", N_("Service Manager")},
 	{NULL, NULL},
 };
 
 static const struct choice bindings_modes[] = {
-	[BINDINGS_HTTP] = {"http", "HTTP only: visitors stay unencrypted"},
-	[BINDINGS_HTTPS] = {"https", "HTTPS only: old http:// links go dead"},
+	[BINDINGS_HTTP] = {"http", N_("HTTP only: visitors stay unencrypted")},
+	[BINDINGS_HTTPS] = {"https",
+			    N_("HTTPS only: old http:// links go dead")},
 	[BINDINGS_BOTH] = {"both",
-			   "HTTP and HTTPS: every link goes on working"},
+			   N_("HTTP and HTTPS: every link goes on working")},
 	{NULL, NULL},
 };
 
 static const struct choice redirect_codes[] = {
-	{"301", "permanent: browsers remember it, forms may lose their data"},
-	{"302", "for now: browsers ask again, forms may lose their data"},
-	{"307", "for now: browsers ask again, forms keep their data"},
-	{"308", "permanent: browsers remember it, forms keep their data"},
+	{"301",
+	 N_("permanent: browsers remember it, forms may lose their data")},
+	{"302", N_("for now: browsers ask again, forms may lose their data")},
+	{"307", N_("for now: browsers ask again, forms keep their data")},
+	{"308", N_("permanent: browsers remember it, forms keep their data")},
 	{NULL, NULL},
 };
 
 static const struct choice tls_profiles[] = {
-	[TLS_MODERN] = {"modern", "TLS 1.3 only: browsers from 2019 on"},
+	[TLS_MODERN] = {"modern", N_("TLS 1.3 only: browsers from 2019 on")},
 	[TLS_INTERMEDIATE] = {"intermediate",
-			      "TLS 1.2 and 1.3: practically every visitor"},
-	[TLS_KEEP] = {"keep", "what the server has now"},
+			      N_("TLS 1.2 and 1.3: practically every visitor")},
+	[TLS_KEEP] = {"keep", N_("what the server has now")},
 	{NULL, NULL},
 };
 
 static const struct choice firewalls[] = {
-	{"auto", "the one that decides on this machine"},
-	{"none", "leave every firewall alone"},
-	{"nftables", "nftables"},
-	{"firewalld", "firewalld"},
-	{"ufw", "ufw"},
-	{"iptables", "iptables, where nothing else rules"},
-	{"windows", "Windows Defender Firewall"},
+	{"auto", N_("the one that decides on this machine")},
+	{"none", N_("leave every firewall alone")},
+	{"nftables", N_("nftables")},
+	{"firewalld", N_("firewalld")},
+	{"ufw", N_("ufw")},
+	{"iptables", N_("iptables, where nothing else rules")},
+	{"windows", N_("Windows Defender Firewall")},
 	{NULL, NULL},
 };
 
@@ -65,11 +68,12 @@ static const struct question common[] = {
 		.kind = QUESTION_WORD,
 		.step = STEP_SERVER,
 		FIELD(server),
-		.values = "nginx, apache, haproxy, tomcat or iis",
-		.label = "Web server",
-		.help = "The software that answers your visitors. "
+		.values = N_("nginx, apache, haproxy, tomcat or iis"),
+		.label = N_("Web server"),
+		.help = N_(
+			"The software that answers your visitors. "
 			"Left open, it is the one found on this machine; say "
-			"it when there are several.",
+			"it when there are several."),
 		.choices = servers,
 	},
 	{
@@ -78,11 +82,12 @@ static const struct question common[] = {
 		.kind = QUESTION_PATH,
 		.step = STEP_SERVER,
 		FIELD(server_config),
-		.values = "the path of its main configuration file",
-		.label = "Configuration",
-		.help = "The server's main configuration file. Left open, it "
+		.values = N_("the path of its main configuration file"),
+		.label = N_("Configuration"),
+		.help = N_(
+			"The server's main configuration file. Left open, it "
 			"is the one the running server was started with, or "
-			"the usual one of this system.",
+			"the usual one of this system."),
 	},
 	{
 		.id = "server-binary",
@@ -90,11 +95,12 @@ static const struct question common[] = {
 		.kind = QUESTION_PATH,
 		.step = STEP_SERVER,
 		FIELD(server_binary),
-		.values = "the path of its program",
-		.label = "Program",
-		.help = "The server's program file, needed to test a new "
+		.values = N_("the path of its program"),
+		.label = N_("Program"),
+		.help = N_(
+			"The server's program file, needed to test a new "
 			"configuration before it goes live. Left open, it is "
-			"the one that runs, or the one in PATH.",
+			"the one that runs, or the one in PATH."),
 	},
 	{
 		.id = "site",
@@ -102,11 +108,13 @@ static const struct question common[] = {
 		.kind = QUESTION_TEXT,
 		.step = STEP_SERVER,
 		FIELD(site),
-		.values = "the name of a server block, virtual host, frontend, "
-			  "connector or IIS site",
-		.label = "Site",
-		.help = "The site on that server which gets HTTPS. Left open, "
-			"it is the one that answers for the name today.",
+		.values = N_(
+			"the name of a server block, virtual host, frontend, "
+			"connector or IIS site"),
+		.label = N_("Site"),
+		.help = N_(
+			"The site on that server which gets HTTPS. Left open, "
+			"it is the one that answers for the name today."),
 	},
 	{
 		.id = "product",
@@ -114,12 +122,13 @@ static const struct question common[] = {
 		.kind = QUESTION_WORD,
 		.step = STEP_SERVER,
 		FIELD(product),
-		.values = "generic, dataminer, certero, itms, arcgis or "
-			  "service-manager",
-		.label = "Product",
-		.help = "The application behind the site, where it has HTTPS "
+		.values = N_("generic, dataminer, certero, itms, arcgis or "
+			     "service-manager"),
+		.label = N_("Product"),
+		.help = N_(
+			"The application behind the site, where it has HTTPS "
 			"settings and rules of its own. For an ordinary "
-			"website, generic is right.",
+			"website, generic is right."),
 		.choices = products,
 	},
 	{
@@ -129,12 +138,13 @@ static const struct question common[] = {
 		.step = STEP_SERVER,
 		FIELD(root),
 		.fallback = "/",
-		.values = "a directory",
-		.label = "Root directory",
-		.help = "Where the system to set up is found. / is this "
+		.values = N_("a directory"),
+		.label = N_("Root directory"),
+		.help = N_(
+			"Where the system to set up is found. / is this "
 			"machine; another directory is an offline tree, such "
 			"as a mounted disk or an image: its files are edited "
-			"and nothing is started there.",
+			"and nothing is started there."),
 	},
 	{
 		.id = "certificate.file",
@@ -142,11 +152,11 @@ static const struct question common[] = {
 		.kind = QUESTION_PATH,
 		.step = STEP_CERTIFICATE,
 		FIELD(certificate_file),
-		.values = "a PEM, DER or PKCS#12 file",
-		.label = "Certificate file",
-		.help = "The certificate your CA gave you: .pfx .p12 .pem "
-			".crt or .cer. It proves to visitors that they have "
-			"reached your site and no other.",
+		.values = N_("a PEM, DER or PKCS#12 file"),
+		.label = N_("Certificate file"),
+		.help = N_("The certificate your CA gave you: .pfx .p12 .pem "
+			   ".crt or .cer. It proves to visitors that they have "
+			   "reached your site and no other."),
 	},
 	{
 		.id = "certificate.key",
@@ -154,11 +164,11 @@ static const struct question common[] = {
 		.kind = QUESTION_PATH,
 		.step = STEP_CERTIFICATE,
 		FIELD(certificate_key),
-		.values = "a PEM, DER or PKCS#8 file",
-		.label = "Private key file",
-		.help = "The private key made together with the certificate "
-			"request. Leave it open when the key is in the "
-			"certificate's file, as it always is in a .pfx.",
+		.values = N_("a PEM, DER or PKCS#8 file"),
+		.label = N_("Private key file"),
+		.help = N_("The private key made together with the certificate "
+			   "request. Leave it open when the key is in the "
+			   "certificate's file, as it always is in a .pfx."),
 	},
 	{
 		.id = "certificate.chain",
@@ -166,12 +176,12 @@ static const struct question common[] = {
 		.kind = QUESTION_PATH,
 		.step = STEP_CERTIFICATE,
 		FIELD(certificate_chain),
-		.values = "a PEM or PKCS#7 file",
-		.label = "Chain file",
-		.help = "The intermediate certificates of your CA, often "
-			"called bundle or chain. Without them some visitors "
-			"see a warning. Leave it open when they are in the "
-			"certificate's file.",
+		.values = N_("a PEM or PKCS#7 file"),
+		.label = N_("Chain file"),
+		.help = N_("The intermediate certificates of your CA, often "
+			   "called bundle or chain. Without them some visitors "
+			   "see a warning. Leave it open when they are in the "
+			   "certificate's file."),
 	},
 	{
 		.id = "certificate.passphrase",
@@ -179,12 +189,12 @@ static const struct question common[] = {
 		.kind = QUESTION_SECRET,
 		.step = STEP_CERTIFICATE,
 		FIELD(certificate_passphrase),
-		.values = "a file that holds it, or --passphrase-fd with an "
-			  "open descriptor",
-		.label = "Passphrase",
-		.help = "What the private key or the .pfx file is encrypted "
-			"with. It is used once to read the key and never "
-			"stored, logged or put on a command line.",
+		.values = N_("a file that holds it, or --passphrase-fd with an "
+			     "open descriptor"),
+		.label = N_("Passphrase"),
+		.help = N_("What the private key or the .pfx file is encrypted "
+			   "with. It is used once to read the key and never "
+			   "stored, logged or put on a command line."),
 	},
 	{
 		.id = "certificate.self-signed",
@@ -193,11 +203,12 @@ static const struct question common[] = {
 		.step = STEP_CERTIFICATE,
 		FIELD(certificate_self_signed),
 		.fallback = "no",
-		.values = "yes or no",
-		.label = "Make a self-signed one",
-		.help = "Makes a certificate for the name here and now. "
+		.values = N_("yes or no"),
+		.label = N_("Make a self-signed one"),
+		.help = N_(
+			"Makes a certificate for the name here and now. "
 			"Every visitor's browser warns about it, so it is for "
-			"trials and for machines that only you reach.",
+			"trials and for machines that only you reach."),
 	},
 	{
 		.id = "name",
@@ -205,12 +216,13 @@ static const struct question common[] = {
 		.kind = QUESTION_NAME,
 		.step = STEP_NAME,
 		FIELD(name),
-		.values = "a host name such as www.example.org, or an IP "
-			  "address that the certificate has",
-		.label = "Name of the site",
-		.help = "What visitors type behind https://. It must be one of "
+		.values = N_("a host name such as www.example.org, or an IP "
+			     "address that the certificate has"),
+		.label = N_("Name of the site"),
+		.help = N_(
+			"What visitors type behind https://. It must be one of "
 			"the certificate's names, or browsers refuse the "
-			"site. Left open, it is the certificate's first name.",
+			"site. Left open, it is the certificate's first name."),
 	},
 	{
 		.id = "bindings.mode",
@@ -219,11 +231,12 @@ static const struct question common[] = {
 		.step = STEP_BINDINGS,
 		FIELD(bindings_mode),
 		.fallback = "both",
-		.values = "http, https or both",
-		.label = "Serve",
-		.help = "Which of the two the site answers. Both is usual: "
+		.values = N_("http, https or both"),
+		.label = N_("Serve"),
+		.help = N_(
+			"Which of the two the site answers. Both is usual: "
 			"people go on reaching it by their old links and can "
-			"be sent on to HTTPS from there.",
+			"be sent on to HTTPS from there."),
 		.choices = bindings_modes,
 	},
 	{
@@ -234,10 +247,10 @@ static const struct question common[] = {
 		FIELD(http_port),
 		.fallback = "80",
 		.values = "1-65535",
-		.label = "HTTP port",
-		.help = "The port for plain HTTP. Browsers try 80 by "
-			"themselves; any other must stand in the address. "
-			"Left open, it is the port the site has now.",
+		.label = N_("HTTP port"),
+		.help = N_("The port for plain HTTP. Browsers try 80 by "
+			   "themselves; any other must stand in the address. "
+			   "Left open, it is the port the site has now."),
 		.judged_by = "binding.port-range",
 	},
 	{
@@ -248,10 +261,11 @@ static const struct question common[] = {
 		FIELD(https_port),
 		.fallback = "443",
 		.values = "1-65535",
-		.label = "HTTPS port",
-		.help = "The port for HTTPS. Browsers try 443 by themselves; "
+		.label = N_("HTTPS port"),
+		.help = N_(
+			"The port for HTTPS. Browsers try 443 by themselves; "
 			"with any other, visitors must type it, as in "
-			"https://www.example.org:8443/.",
+			"https://www.example.org:8443/."),
 		.judged_by = "binding.port-range",
 	},
 	{
@@ -261,11 +275,11 @@ static const struct question common[] = {
 		.step = STEP_BINDINGS,
 		FIELD(addresses),
 		.fallback = "*",
-		.values = "*, IPv4 or IPv6 addresses of this machine",
-		.label = "Addresses",
-		.help = "The addresses of this machine where HTTPS listens. "
-			"* means all of them and is usual. Left open, HTTPS "
-			"listens on the addresses that HTTP has now.",
+		.values = N_("*, IPv4 or IPv6 addresses of this machine"),
+		.label = N_("Addresses"),
+		.help = N_("The addresses of this machine where HTTPS listens. "
+			   "* means all of them and is usual. Left open, HTTPS "
+			   "listens on the addresses that HTTP has now."),
 	},
 	{
 		.id = "bindings.host-name",
@@ -273,11 +287,12 @@ static const struct question common[] = {
 		.kind = QUESTION_NAME,
 		.step = STEP_BINDINGS,
 		FIELD(binding_host),
-		.values = "a host name, or none",
-		.label = "Host name of the binding",
-		.help = "Limits the HTTPS binding to requests for one name, "
+		.values = N_("a host name, or none"),
+		.label = N_("Host name of the binding"),
+		.help = N_(
+			"Limits the HTTPS binding to requests for one name, "
 			"where several certificates share a port. Left open, "
-			"it is done as this server usually does it.",
+			"it is done as this server usually does it."),
 	},
 	{
 		.id = "tls.profile",
@@ -286,12 +301,13 @@ static const struct question common[] = {
 		.step = STEP_BINDINGS,
 		FIELD(tls_profile),
 		.fallback = "intermediate",
-		.values = "modern, intermediate or keep",
-		.label = "Encryption",
-		.help = "Which versions of TLS and which ciphers are offered, "
+		.values = N_("modern, intermediate or keep"),
+		.label = N_("Encryption"),
+		.help = N_(
+			"Which versions of TLS and which ciphers are offered, "
 			"after Mozilla's guideline. Intermediate suits "
 			"practically every visitor; modern turns away old "
-			"browsers and programs.",
+			"browsers and programs."),
 		.choices = tls_profiles,
 	},
 	{
@@ -302,12 +318,13 @@ static const struct question common[] = {
 		.step = STEP_HSTS,
 		FIELD(hsts_enabled),
 		.fallback = "no",
-		.values = "yes or no",
-		.label = "HSTS",
-		.help = "Tells browsers to use only HTTPS for this name from "
+		.values = N_("yes or no"),
+		.label = N_("HSTS"),
+		.help = N_(
+			"Tells browsers to use only HTTPS for this name from "
 			"now on. It protects returning visitors, but it "
 			"cannot be called back: browsers keep to it until "
-			"its time is over.",
+			"its time is over."),
 	},
 	{
 		.id = "hsts.max-age",
@@ -316,11 +333,11 @@ static const struct question common[] = {
 		.step = STEP_HSTS,
 		FIELD(hsts_max_age),
 		.fallback = "31536000",
-		.values = "seconds, or a time such as 30d or 1y",
-		.label = "HSTS lasts",
-		.help = "For how long a browser keeps to HTTPS after each "
-			"visit. One year is usual; start with a few days "
-			"while you are not sure yet.",
+		.values = N_("seconds, or a time such as 30d or 1y"),
+		.label = N_("HSTS lasts"),
+		.help = N_("For how long a browser keeps to HTTPS after each "
+			   "visit. One year is usual; start with a few days "
+			   "while you are not sure yet."),
 		.judged_by = "hsts.max-age-invalid",
 	},
 	{
@@ -330,11 +347,12 @@ static const struct question common[] = {
 		.step = STEP_HSTS,
 		FIELD(hsts_include_subdomains),
 		.fallback = "no",
-		.values = "yes or no",
-		.label = "Also for its sub-domains",
-		.help = "Makes HSTS count for every name below this one too. "
+		.values = N_("yes or no"),
+		.label = N_("Also for its sub-domains"),
+		.help = N_(
+			"Makes HSTS count for every name below this one too. "
 			"Sub-domains that have no HTTPS can then no longer be "
-			"reached by browsers that know the rule.",
+			"reached by browsers that know the rule."),
 	},
 	{
 		.id = "hsts.preload",
@@ -343,12 +361,13 @@ static const struct question common[] = {
 		.step = STEP_HSTS,
 		FIELD(hsts_preload),
 		.fallback = "no",
-		.values = "yes or no",
-		.label = "Allow preloading",
-		.help = "Lets the domain be put on the list that browsers are "
+		.values = N_("yes or no"),
+		.label = N_("Allow preloading"),
+		.help = N_(
+			"Lets the domain be put on the list that browsers are "
 			"shipped with. Getting off that list again takes "
 			"months, so leave this off unless the whole domain "
-			"will have HTTPS for years.",
+			"will have HTTPS for years."),
 	},
 	{
 		.id = "redirect.enabled",
@@ -358,11 +377,12 @@ static const struct question common[] = {
 		.step = STEP_HSTS,
 		FIELD(redirect_enabled),
 		.fallback = "no",
-		.values = "yes or no",
-		.label = "Send visitors to HTTPS",
-		.help = "Answers requests for http:// with a redirect to the "
+		.values = N_("yes or no"),
+		.label = N_("Send visitors to HTTPS"),
+		.help = N_(
+			"Answers requests for http:// with a redirect to the "
 			"same page under https://, so that old links and "
-			"typed names end up encrypted.",
+			"typed names end up encrypted."),
 	},
 	{
 		.id = "redirect.code",
@@ -371,13 +391,14 @@ static const struct question common[] = {
 		.step = STEP_HSTS,
 		FIELD(redirect_code),
 		.fallback = "302",
-		.values = "301, 302, 307 or 308",
-		.label = "Kind of redirect",
-		.help = "Whether browsers remember the redirect (301, 308) or "
+		.values = N_("301, 302, 307 or 308"),
+		.label = N_("Kind of redirect"),
+		.help = N_(
+			"Whether browsers remember the redirect (301, 308) or "
 			"ask again each time (302, 307), and whether a form "
 			"sent to http:// keeps its data (307, 308). Left "
 			"open, it is 308 where the server and the product "
-			"know it, else 302.",
+			"know it, else 302."),
 		.choices = redirect_codes,
 		.judged_by = "redirect.code",
 	},
@@ -389,11 +410,12 @@ static const struct question common[] = {
 		.step = STEP_HSTS,
 		FIELD(redirect_skip_localhost),
 		.fallback = "yes",
-		.values = "yes or no",
-		.label = "Leave localhost on HTTP",
-		.help = "Requests for localhost are not redirected, so that "
+		.values = N_("yes or no"),
+		.label = N_("Leave localhost on HTTP"),
+		.help = N_(
+			"Requests for localhost are not redirected, so that "
 			"programs on this machine which use plain HTTP go on "
-			"working.",
+			"working."),
 	},
 	{
 		.id = "firewall.backend",
@@ -402,12 +424,13 @@ static const struct question common[] = {
 		.step = STEP_FIREWALL,
 		FIELD(firewall),
 		.fallback = "auto",
-		.values = "auto, none, nftables, firewalld, ufw, iptables or "
-			  "windows",
-		.label = "Firewall",
-		.help = "The firewall of this machine that must let HTTPS "
-			"through. With auto it is the one that is active; "
-			"with none, firewalls are not looked at.",
+		.values =
+			N_("auto, none, nftables, firewalld, ufw, iptables or "
+			   "windows"),
+		.label = N_("Firewall"),
+		.help = N_("The firewall of this machine that must let HTTPS "
+			   "through. With auto it is the one that is active; "
+			   "with none, firewalls are not looked at."),
 		.choices = firewalls,
 	},
 	{
@@ -417,11 +440,12 @@ static const struct question common[] = {
 		.step = STEP_FIREWALL,
 		FIELD(firewall_close_http),
 		.fallback = "no",
-		.values = "yes or no",
-		.label = "Close the HTTP port",
-		.help = "Closes the port of plain HTTP in the firewall. It "
+		.values = N_("yes or no"),
+		.label = N_("Close the HTTP port"),
+		.help = N_(
+			"Closes the port of plain HTTP in the firewall. It "
 			"goes only with HTTPS alone, and visitors who follow "
-			"an old http:// link then wait in vain.",
+			"an old http:// link then wait in vain."),
 	},
 };
 
@@ -434,17 +458,19 @@ static const struct question applying[] = {
 		.step = STEP_REVIEW,
 		FIELD(confirm_within),
 		.fallback = "120",
-		.values = "seconds, or a time such as 2m; 0 keeps it at once",
-		.label = "Undo unless confirmed within",
-		.help = "After the change has gone live it is taken back by "
+		.values =
+			N_("seconds, or a time such as 2m; 0 keeps it at once"),
+		.label = N_("Undo unless confirmed within"),
+		.help = N_(
+			"After the change has gone live it is taken back by "
 			"itself unless you confirm it in this time. With 0 it "
 			"stays without asking, which is also what --yes means "
-			"unless you give a time.",
+			"unless you give a time."),
 	},
 };
 
 static const char *const step_titles[STEP_MAX] = {
-	[STEP_SERVER] = "Server",	[STEP_CERTIFICATE] = "Certificate",
+	[STEP_SERVER] = "Server",	[STEP_CERTIFICATE] = N_("Certificate"),
 	[STEP_NAME] = "Name",		[STEP_BINDINGS] = "Bindings",
 	[STEP_HSTS] = "HSTS, redirect", [STEP_FIREWALL] = "Firewall",
 	[STEP_PRODUCT] = "Product",	[STEP_REVIEW] = "Review",

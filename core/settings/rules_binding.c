@@ -1,6 +1,7 @@
 /* Where HTTP and HTTPS will listen. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/settings/rules_iis.h"
 #include "core/settings/rules_tables.h"
 #include "core/settings/sites.h"
@@ -36,10 +37,11 @@ static bool port_is_out_of_range(const struct judged *judged,
 		*judged->question = "bindings.http-port";
 	if (port < 0)
 		hs_str_printf(detail,
-			      "the %s port is no number from 1 to 65535",
+			      _("the %s port is no number from 1 to 65535"),
 			      https ? "HTTPS" : "HTTP");
 	else
-		hs_str_printf(detail, "%d is no port: they go from 1 to 65535",
+		hs_str_printf(detail,
+			      _("%d is no port: they go from 1 to 65535"),
 			      port);
 	return true;
 }
@@ -54,7 +56,7 @@ static bool ports_are_the_same(const struct judged *judged, struct str *detail,
 	    settings->http_port != settings->https_port ||
 	    !is_port(settings->http_port))
 		return false;
-	hs_str_printf(detail, "HTTP and HTTPS cannot both have port %d",
+	hs_str_printf(detail, _("HTTP and HTTPS cannot both have port %d"),
 		      settings->http_port);
 	return true;
 }
@@ -120,11 +122,12 @@ static bool port_is_in_use(const struct judged *judged, struct str *detail,
 		    !wants_address(judged, use->address ? use->address : "*"))
 			continue;
 		hs_str_printf(
-			detail, "%s%s listens on port %d already",
+			detail, _("%s%s listens on port %d already"),
 			hs_server_is(facts, use->program) ? "another " : "",
 			use->program ? use->program : "another program", port);
 		if (use->pid > 0)
-			hs_str_printf(detail, " (process %ld)", (long)use->pid);
+			hs_str_printf(detail, _(" (process %ld)"),
+				      (long)use->pid);
 		return true;
 	}
 	return false;
@@ -141,7 +144,7 @@ static bool address_is_given_twice(const struct judged *judged,
 		struct strings before = {.items = addresses->items, .n = i};
 
 		if (hs_strings_has(&before, addresses->items[i])) {
-			hs_str_printf(detail, "%s is given twice",
+			hs_str_printf(detail, _("%s is given twice"),
 				      addresses->items[i]);
 			return true;
 		}
@@ -181,7 +184,8 @@ static bool is_another_sites(const struct judged *judged, struct str *detail,
 		listen = clash_with(judged, other);
 		if (!listen)
 			continue;
-		hs_str_printf(detail, "%s on %s:%d belongs to another site, %s",
+		hs_str_printf(detail,
+			      _("%s on %s:%d belongs to another site, %s"),
 			      name, listen->address, listen->port, other->id);
 		if (listen->place.path)
 			*where = hs_format("%s:%d", listen->place.path,
@@ -206,7 +210,7 @@ static bool port_is_plain(const struct judged *judged, struct str *detail,
 
 		if (!listen || !wants_address(judged, listen->address))
 			continue;
-		hs_str_printf(detail, "%s serves plain HTTP on port %d",
+		hs_str_printf(detail, _("%s serves plain HTTP on port %d"),
 			      site->id, port);
 		if (listen->place.path)
 			*where = hs_format("%s:%d", listen->place.path,
@@ -239,10 +243,11 @@ static bool binding_has_host_name(const struct judged *judged,
 	if (!hs_product_is(settings, "dataminer") &&
 	    (!settings->name || strcmp(host, settings->name) == 0))
 		return false;
-	hs_str_printf(detail,
-		      "the binding answers only for %s: requests for any other "
-		      "name get a 404",
-		      host);
+	hs_str_printf(
+		detail,
+		_("the binding answers only for %s: requests for any other "
+		  "name get a 404"),
+		host);
 	return true;
 }
 
@@ -271,15 +276,15 @@ static bool address_is_specific(const struct judged *judged, struct str *detail,
 			continue;
 		if (any) {
 			hs_str_printf(detail,
-				      "HTTPS would answer on %s only, not on "
-				      "every address of this machine",
+				      _("HTTPS would answer on %s only, not on "
+					"every address of this machine"),
 				      *address);
 			return true;
 		}
 		if (is_loopback(*address) ||
 		    hs_strings_has(&facts->addresses, *address))
 			continue;
-		hs_str_printf(detail, "%s is no address of this machine",
+		hs_str_printf(detail, _("%s is no address of this machine"),
 			      *address);
 		return true;
 	}
@@ -293,8 +298,8 @@ static bool is_https_only(const struct judged *judged, struct str *detail,
 	if (judged->settings->bindings_mode != BINDINGS_HTTPS)
 		return false;
 	hs_str_printf(detail,
-		      "HTTP on port %d is taken away: old http:// "
-		      "links end in an error",
+		      _("HTTP on port %d is taken away: old http:// "
+			"links end in an error"),
 		      judged->settings->http_port);
 	return true;
 }
@@ -318,8 +323,8 @@ static bool block_is_shared(const struct judged *judged, struct str *detail,
 	if (!shown)
 		return false;
 	hs_str_printf(detail,
-		      " %s the block of %s but %s not in the "
-		      "certificate: %s on HTTP",
+		      _(" %s the block of %s but %s not in the "
+			"certificate: %s on HTTP"),
 		      shown > 1 ? "share" : "shares", name,
 		      shown > 1 ? "are" : "is",
 		      shown > 1 ? "they stay" : "it stays");
@@ -333,18 +338,19 @@ static const struct rule rules[] = {
 		.id = "binding.none",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.mode",
-		.says = "nothing would serve HTTPS: only HTTP is asked for",
-		.remedy = "choose both, or https alone; to take HTTPS off a "
-			  "site use https-setup disable",
+		.says = N_("nothing would serve HTTPS: only HTTP is asked for"),
+		.remedy = N_("choose both, or https alone; to take HTTPS off a "
+			     "site use https-setup disable"),
 		.holds = nothing_serves_https,
 	},
 	{
 		.id = "binding.port-range",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.https-port",
-		.says = "a port is a number from 1 to 65535",
-		.remedy = "use 443 for HTTPS and 80 for HTTP unless you have "
-			  "a reason not to",
+		.says = N_("a port is a number from 1 to 65535"),
+		.remedy =
+			N_("use 443 for HTTPS and 80 for HTTP unless you have "
+			   "a reason not to"),
 		.source = "RFC 6335, 6",
 		.holds = port_is_out_of_range,
 	},
@@ -352,8 +358,8 @@ static const struct rule rules[] = {
 		.id = "binding.same-port",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.https-port",
-		.says = "HTTP and HTTPS cannot have the same port",
-		.remedy = "give HTTPS a port of its own, usually 443",
+		.says = N_("HTTP and HTTPS cannot have the same port"),
+		.remedy = N_("give HTTPS a port of its own, usually 443"),
 		.source = "RFC 9110, 4.2.2",
 		.holds = ports_are_the_same,
 	},
@@ -361,25 +367,26 @@ static const struct rule rules[] = {
 		.id = "binding.port-in-use",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.https-port",
-		.says = "another program listens on the HTTPS port already",
-		.remedy = "stop that program, or choose another port",
+		.says = N_("another program listens on the HTTPS port already"),
+		.remedy = N_("stop that program, or choose another port"),
 		.holds = port_is_in_use,
 	},
 	{
 		.id = "binding.duplicate",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.address",
-		.says = "an address is given twice",
-		.remedy = "name each address once",
+		.says = N_("an address is given twice"),
+		.remedy = N_("name each address once"),
 		.holds = address_is_given_twice,
 	},
 	{
 		.id = "binding.other-site",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.https-port",
-		.says = "another site has HTTPS for this name and port",
-		.remedy = "choose that site with --site, or take the name off "
-			  "one of the two",
+		.says = N_("another site has HTTPS for this name and port"),
+		.remedy =
+			N_("choose that site with --site, or take the name off "
+			   "one of the two"),
 		.source = "nginx: Server names; Microsoft: IIS <binding>",
 		.holds = is_another_sites,
 	},
@@ -387,8 +394,8 @@ static const struct rule rules[] = {
 		.id = "binding.plain-port",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.https-port",
-		.says = "the server has plain HTTP on that port",
-		.remedy = "choose a port of its own for HTTPS, usually 443",
+		.says = N_("the server has plain HTTP on that port"),
+		.remedy = N_("choose a port of its own for HTTPS, usually 443"),
 		.source = "nginx: ngx_http_core_module, listen",
 		.holds = port_is_plain,
 	},
@@ -396,10 +403,11 @@ static const struct rule rules[] = {
 		.id = "binding.skips-transition",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.mode",
-		.says = "this product's clients learn the new address over "
-			"HTTP: they would be cut off",
-		.remedy = "serve both now, and HTTPS alone once every client "
-			  "has the new address",
+		.says = N_("this product's clients learn the new address over "
+			   "HTTP: they would be cut off"),
+		.remedy =
+			N_("serve both now, and HTTPS alone once every client "
+			   "has the new address"),
 		.source = "Certero: SSL Configuration",
 		.holds = skips_the_transition,
 	},
@@ -407,8 +415,8 @@ static const struct rule rules[] = {
 		.id = "binding.host-name",
 		.severity = SEVERITY_WARNING,
 		.question = "bindings.host-name",
-		.says = "the binding answers only for one host name",
-		.remedy = "leave the binding without a host name",
+		.says = N_("the binding answers only for one host name"),
+		.remedy = N_("leave the binding without a host name"),
 		.source = "DataMiner: Setting up HTTPS on a DMA",
 		.holds = binding_has_host_name,
 	},
@@ -416,9 +424,10 @@ static const struct rule rules[] = {
 		.id = "binding.address-specific",
 		.severity = SEVERITY_WARNING,
 		.question = "bindings.address",
-		.says = "HTTPS would not answer on every address of this "
-			"machine",
-		.remedy = "use * unless HTTPS is meant for one address alone",
+		.says = N_("HTTPS would not answer on every address of this "
+			   "machine"),
+		.remedy =
+			N_("use * unless HTTPS is meant for one address alone"),
 		.source = "DataMiner: Setting up HTTPS on a DMA",
 		.holds = address_is_specific,
 	},
@@ -426,17 +435,19 @@ static const struct rule rules[] = {
 		.id = "binding.https-only",
 		.severity = SEVERITY_INFO,
 		.question = "bindings.mode",
-		.says = "HTTP is taken away: old http:// links end in an error",
-		.remedy = "choose both with a redirect to keep old links alive",
+		.says = N_(
+			"HTTP is taken away: old http:// links end in an error"),
+		.remedy = N_(
+			"choose both with a redirect to keep old links alive"),
 		.holds = is_https_only,
 	},
 	{
 		.id = "binding.shared-block",
 		.severity = SEVERITY_INFO,
 		.question = "site",
-		.says = "other names share this block and stay on HTTP",
-		.remedy = "get a certificate with these names to give them "
-			  "HTTPS too",
+		.says = N_("other names share this block and stay on HTTP"),
+		.remedy = N_("get a certificate with these names to give them "
+			     "HTTPS too"),
 		.source = "nginx: Configuring HTTPS servers",
 		.holds = block_is_shared,
 	},

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/settings/rules_chain.h"
 #include "core/settings/rules_tables.h"
@@ -97,8 +98,9 @@ static bool expired(const struct judged *judged, struct str *detail,
 		return false;
 	hs_text_date(leaf->not_after, date);
 	if (leaf->not_after < leaf->not_before)
-		hs_str_puts(detail, "the certificate ends before it starts: ");
-	hs_str_printf(detail, "the certificate ended on %s, %lld days ago",
+		hs_str_puts(detail,
+			    _("the certificate ends before it starts: "));
+	hs_str_printf(detail, _("the certificate ended on %s, %lld days ago"),
 		      date, (judged->facts->now - leaf->not_after) / DAY);
 	return true;
 }
@@ -115,8 +117,8 @@ static bool not_yet_valid(const struct judged *judged, struct str *detail,
 	hs_text_date(leaf->not_before, date);
 	hs_text_date(judged->facts->now, today);
 	hs_str_printf(detail,
-		      "the certificate starts on %s, and today is %s by the "
-		      "clock of this machine",
+		      _("the certificate starts on %s, and today is %s by the "
+			"clock of this machine"),
 		      date, today);
 	return true;
 }
@@ -135,8 +137,8 @@ static bool expires_soon(const struct judged *judged, struct str *detail,
 	if (left < 0 || left >= SOON_DAYS * DAY)
 		return false;
 	hs_text_date(leaf->not_after, date);
-	hs_str_printf(detail, "the certificate ends on %s, %lld %s left", date,
-		      left / DAY, left / DAY == 1 ? "day" : "days");
+	hs_str_printf(detail, _("the certificate ends on %s, %lld %s left"),
+		      date, left / DAY, left / DAY == 1 ? "day" : "days");
 	return true;
 }
 
@@ -153,8 +155,8 @@ static bool validity_too_long(const struct judged *judged, struct str *detail,
 	if (length <= VALIDITY_MAX_DAYS * DAY)
 		return false;
 	hs_str_printf(detail,
-		      "the certificate is valid for %lld days; more than %d "
-		      "are refused by some browsers",
+		      _("the certificate is valid for %lld days; more than %d "
+			"are refused by some browsers"),
 		      length / DAY, VALIDITY_MAX_DAYS);
 	return true;
 }
@@ -177,8 +179,8 @@ static bool is_ca(const struct judged *judged, struct str *detail, char **where)
 	if (!leaf || !leaf->is_ca)
 		return false;
 	hs_str_printf(detail,
-		      "%s is the certificate of a CA (CA:TRUE), not of a "
-		      "server",
+		      _("%s is the certificate of a CA (CA:TRUE), not of a "
+			"server"),
 		      name);
 	return true;
 }
@@ -211,8 +213,8 @@ static bool critical_extension(const struct judged *judged, struct str *detail,
 		if (!certificate->critical)
 			continue;
 		hs_str_printf(detail,
-			      "%s demands that clients understand %s, and "
-			      "those that do not refuse it",
+			      _("%s demands that clients understand %s, and "
+				"those that do not refuse it"),
 			      name, certificate->critical);
 		return true;
 	}
@@ -226,10 +228,11 @@ static bool hostile_text(const struct judged *judged, struct str *detail,
 	HS_EACH(certificate, &bundle_of(judged)->certificates) {
 		if (!certificate->hostile)
 			continue;
-		hs_str_printf(detail,
-			      "a name in the certificate is not what it seems: "
-			      "%s",
-			      certificate->hostile);
+		hs_str_printf(
+			detail,
+			_("a name in the certificate is not what it seems: "
+			  "%s"),
+			certificate->hostile);
 		return true;
 	}
 	return false;
@@ -261,15 +264,16 @@ static bool key_permissions(const struct judged *judged, struct str *detail,
 	if (judged->question && judged->settings->certificate_key)
 		*judged->question = "certificate.key";
 	if (!(mode & 0027)) {
-		hs_str_printf(detail,
-			      "%s holds the private key and belongs to another "
-			      "user, who may read and change it",
-			      path);
+		hs_str_printf(
+			detail,
+			_("%s holds the private key and belongs to another "
+			  "user, who may read and change it"),
+			path);
 		return true;
 	}
 	hs_str_printf(detail,
-		      "%s holds the private key and %s may %s it (%04o)", path,
-		      mode & 0007 ? "everybody" : "its group",
+		      _("%s holds the private key and %s may %s it (%04o)"),
+		      path, mode & 0007 ? "everybody" : "its group",
 		      mode & 0022 ? "change" : "read", mode);
 	return true;
 }
@@ -286,152 +290,155 @@ static bool key_too_large(const struct judged *judged, struct str *detail,
 
 static const struct rule rules[] = {
 	{"cert.missing", SEVERITY_ERROR, "certificate.file",
-	 "no certificate was named",
-	 "name the file your CA gave you, or have a self-signed one made", NULL,
-	 missing},
+	 N_("no certificate was named"),
+	 N_("name the file your CA gave you, or have a self-signed one made"),
+	 NULL, missing},
 	{"cert.unreadable", SEVERITY_ERROR, "certificate.file",
-	 "the file cannot be read",
-	 "check the path and that this user may read it", NULL, unreadable},
+	 N_("the file cannot be read"),
+	 N_("check the path and that this user may read it"), NULL, unreadable},
 	{"cert.not-a-certificate", SEVERITY_ERROR, "certificate.file",
-	 "the file is not what is asked for here",
-	 "give the file your CA sent, as it came: .pem .crt .cer .p7b .pfx; "
-	 "when it was cut off, fetch it again",
+	 N_("the file is not what is asked for here"),
+	 N_("give the file your CA sent, as it came: .pem .crt .cer .p7b .pfx; "
+	    "when it was cut off, fetch it again"),
 	 "RFC 7468", not_a_certificate},
 	{"cert.too-large", SEVERITY_ERROR, "certificate.file",
-	 "the file is larger than a certificate can be",
-	 "name the file with this certificate alone", NULL, too_large},
+	 N_("the file is larger than a certificate can be"),
+	 N_("name the file with this certificate alone"), NULL, too_large},
 	{"cert.no-key", SEVERITY_ERROR, "certificate.key",
-	 "there is no private key",
-	 "name the key's file too: it was made together with the request, on "
-	 "the machine the request was made on",
+	 N_("there is no private key"),
+	 N_("name the key's file too: it was made together with the request, on "
+	    "the machine the request was made on"),
 	 NULL, no_key},
 	{"cert.key-mismatch", SEVERITY_ERROR, "certificate.key",
-	 "the private key does not fit the certificate",
-	 "find the key the request was made with, or make a new key and "
-	 "request and have the certificate issued again",
+	 N_("the private key does not fit the certificate"),
+	 N_("find the key the request was made with, or make a new key and "
+	    "request and have the certificate issued again"),
 	 NULL, key_mismatch},
 	{"cert.key-encrypted", SEVERITY_ERROR, "certificate.passphrase",
-	 "the private key is encrypted",
-	 "give its passphrase (--passphrase-file, or type it here)", NULL,
+	 N_("the private key is encrypted"),
+	 N_("give its passphrase (--passphrase-file, or type it here)"), NULL,
 	 key_encrypted},
 	{"cert.passphrase-wrong", SEVERITY_ERROR, "certificate.passphrase",
-	 "the passphrase does not open the file",
-	 "type it again; a passphrase file may hold one line only", NULL,
+	 N_("the passphrase does not open the file"),
+	 N_("type it again; a passphrase file may hold one line only"), NULL,
 	 passphrase_wrong},
 	{"cert.pkcs12-mac", SEVERITY_ERROR, "certificate.file",
-	 "the PKCS#12 file is damaged", "fetch or export it again",
+	 N_("the PKCS#12 file is damaged"), N_("fetch or export it again"),
 	 "RFC 7292, section 4", pkcs12_mac},
 	{"cert.pkcs12-iterations", SEVERITY_ERROR, "certificate.file",
-	 "the file would take too long to open",
-	 "export it again with a usual iteration count (openssl pkcs12 "
-	 "-export -iter 2048)",
+	 N_("the file would take too long to open"),
+	 N_("export it again with a usual iteration count (openssl pkcs12 "
+	    "-export -iter 2048)"),
 	 "RFC 7292, appendix B", pkcs12_iterations},
 	{"cert.unsafe", SEVERITY_ERROR, "certificate.file",
-	 "the file could not be read safely",
-	 "it is damaged, or made to do harm: get it again from where it came "
-	 "from",
+	 N_("the file could not be read safely"),
+	 N_("it is damaged, or made to do harm: get it again from where it came "
+	    "from"),
 	 NULL, unsafe},
 	{"cert.legacy-encryption", SEVERITY_INFO, "certificate.file",
-	 "the file is encrypted in a way of twenty years ago",
-	 "nothing for the server; export it with AES-256 before it is sent "
-	 "anywhere again",
+	 N_("the file is encrypted in a way of twenty years ago"),
+	 N_("nothing for the server; export it with AES-256 before it is sent "
+	    "anywhere again"),
 	 "RFC 8018, section 6", legacy_encryption},
 	{"cert.several-leaves", SEVERITY_ERROR, "certificate.file",
-	 "several certificates could be meant",
-	 "leave the one for this site in the file, or name its key", RFC_5280,
-	 several_leaves},
+	 N_("several certificates could be meant"),
+	 N_("leave the one for this site in the file, or name its key"),
+	 RFC_5280, several_leaves},
 	{"cert.expired", SEVERITY_ERROR, "certificate.file",
-	 "the certificate has expired", "ask your CA for a new one",
+	 N_("the certificate has expired"), N_("ask your CA for a new one"),
 	 "RFC 5280, section 4.1.2.5", expired},
 	{"cert.not-yet-valid", SEVERITY_ERROR, "certificate.file",
-	 "the certificate is not valid yet",
-	 "check the clock of this machine, or wait until it starts",
+	 N_("the certificate is not valid yet"),
+	 N_("check the clock of this machine, or wait until it starts"),
 	 "RFC 5280, section 4.1.2.5", not_yet_valid},
 	{"cert.expires-soon", SEVERITY_WARNING, "certificate.file",
-	 "the certificate ends within 30 days", "ask for the next one now",
-	 "RFC 5280, section 4.1.2.5", expires_soon},
+	 N_("the certificate ends within 30 days"),
+	 N_("ask for the next one now"), "RFC 5280, section 4.1.2.5",
+	 expires_soon},
 	{"cert.validity-too-long", SEVERITY_WARNING, "certificate.file",
-	 "the certificate is valid for longer than browsers accept",
-	 "have it issued for 398 days or less", BR ", section 6.3.2",
+	 N_("the certificate is valid for longer than browsers accept"),
+	 N_("have it issued for 398 days or less"), BR ", section 6.3.2",
 	 validity_too_long},
 	{"cert.weak-key", SEVERITY_ERROR, "certificate.file",
-	 "the key is too short (RSA below 2048 bits, EC below 256)",
-	 "make a new key, RSA 2048 or P-256, and have the certificate issued "
-	 "for it",
+	 N_("the key is too short (RSA below 2048 bits, EC below 256)"),
+	 N_("make a new key, RSA 2048 or P-256, and have the certificate issued "
+	    "for it"),
 	 BR ", section 6.1.5", hs_rule_cert_weak_key},
 	{"cert.key-too-large", SEVERITY_ERROR, "certificate.key",
-	 "the key is larger than 16384 bits",
-	 "make a new key, RSA 2048 or P-256: servers and browsers refuse one "
-	 "this large",
+	 N_("the key is larger than 16384 bits"),
+	 N_("make a new key, RSA 2048 or P-256: servers and browsers refuse one "
+	    "this large"),
 	 "OpenSSL, OPENSSL_RSA_MAX_MODULUS_BITS", key_too_large},
 	{"cert.key-type", SEVERITY_WARNING, "certificate.file",
-	 "not every browser knows this type of key",
-	 "use RSA, or EC with P-256 or P-384", BR ", section 6.1.5",
+	 N_("not every browser knows this type of key"),
+	 N_("use RSA, or EC with P-256 or P-384"), BR ", section 6.1.5",
 	 hs_rule_cert_key_type},
-	{"cert.key-type", SEVERITY_OK, "certificate.file", "the key is not RSA",
-	 "make a new key, RSA 2048 or more", NULL, hs_rule_cert_key_not_rsa},
+	{"cert.key-type", SEVERITY_OK, "certificate.file",
+	 N_("the key is not RSA"), N_("make a new key, RSA 2048 or more"), NULL,
+	 hs_rule_cert_key_not_rsa},
 	{"cert.weak-signature", SEVERITY_ERROR, "certificate.file",
-	 "a certificate is signed with MD5, which can be forged",
-	 "have it issued again with SHA-256", "RFC 6151",
+	 N_("a certificate is signed with MD5, which can be forged"),
+	 N_("have it issued again with SHA-256"), "RFC 6151",
 	 hs_rule_cert_broken_signature},
 	{"cert.weak-signature", SEVERITY_WARNING, "certificate.file",
-	 "a certificate is signed with SHA-1, which browsers refuse",
-	 "have it issued again with SHA-256", BR ", section 7.1.3.2",
+	 N_("a certificate is signed with SHA-1, which browsers refuse"),
+	 N_("have it issued again with SHA-256"), BR ", section 7.1.3.2",
 	 hs_rule_cert_old_signature},
 	{"cert.no-server-auth", SEVERITY_ERROR, "certificate.file",
-	 "the certificate may not be used by a TLS server: serverAuth is not "
-	 "among its usages",
-	 "have it issued for a web server", "RFC 5280, section 4.2.1.12",
+	 N_("the certificate may not be used by a TLS server: serverAuth is not "
+	    "among its usages"),
+	 N_("have it issued for a web server"), "RFC 5280, section 4.2.1.12",
 	 no_server_auth},
 	{"cert.is-ca", SEVERITY_ERROR, "certificate.file",
-	 "this is the certificate of a CA",
-	 "name the server's own certificate; a self-signed one is made with "
-	 "CA:FALSE (--self-signed does)",
+	 N_("this is the certificate of a CA"),
+	 N_("name the server's own certificate; a self-signed one is made with "
+	    "CA:FALSE (--self-signed does)"),
 	 "RFC 5280, section 4.2.1.9", is_ca},
 	{"cert.no-san", SEVERITY_WARNING, "certificate.file",
-	 "the certificate has no subject alternative names; browsers look at "
-	 "nothing else",
-	 "have it issued with the name of the site as DNS name",
+	 N_("the certificate has no subject alternative names; browsers look at "
+	    "nothing else"),
+	 N_("have it issued with the name of the site as DNS name"),
 	 "RFC 9525, section 2", no_san},
 	{"cert.self-signed", SEVERITY_WARNING, "certificate.file",
-	 "the certificate is self-signed: browsers warn every visitor",
-	 "fit for tests and closed networks; for anything else ask a CA",
+	 N_("the certificate is self-signed: browsers warn every visitor"),
+	 N_("fit for tests and closed networks; for anything else ask a CA"),
 	 "RFC 5280, section 3.2", self_signed},
 	{"cert.chain-incomplete", SEVERITY_WARNING, "certificate.chain",
-	 "the chain is not complete",
-	 "add the CA's intermediate certificates (its \"chain\" or \"bundle\" "
-	 "file); without them some visitors get an error",
+	 N_("the chain is not complete"),
+	 N_("add the CA's intermediate certificates (its \"chain\" or \"bundle\" "
+	    "file); without them some visitors get an error"),
 	 "RFC 8446, section 4.4.2", hs_rule_cert_chain_incomplete},
 	{"cert.chain-order", SEVERITY_INFO, "certificate.chain",
-	 "the chain was put in order", "nothing: what is installed is in order",
+	 N_("the chain was put in order"),
+	 N_("nothing: what is installed is in order"),
 	 "RFC 8446, section 4.4.2", hs_rule_cert_chain_order},
 	{"cert.chain-untrusted", SEVERITY_WARNING, "certificate.chain",
-	 "this machine does not trust the issuer",
-	 "with a CA of your own: name its root with --ca, and see that your "
-	 "clients trust it",
+	 N_("this machine does not trust the issuer"),
+	 N_("with a CA of your own: name its root with --ca, and see that your "
+	    "clients trust it"),
 	 "RFC 5280, section 6", hs_rule_cert_chain_untrusted},
 	{"cert.root-included", SEVERITY_INFO, "certificate.chain",
-	 "the root was in the file and is left out: clients have it",
-	 "nothing: it is not installed", "RFC 8446, section 4.4.2",
+	 N_("the root was in the file and is left out: clients have it"),
+	 N_("nothing: it is not installed"), "RFC 8446, section 4.4.2",
 	 hs_rule_cert_root_included},
 	{"cert.key-permissions", SEVERITY_WARNING, "certificate.file",
-	 "everybody on this machine may read the private key",
-	 "chmod 600 the file, or remove it when done; the installed copy is "
-	 "readable by root alone",
+	 N_("everybody on this machine may read the private key"),
+	 N_("chmod 600 the file, or remove it when done; the installed copy is "
+	    "readable by root alone"),
 	 NULL, key_permissions},
 	{"cert.must-staple", SEVERITY_WARNING, "certificate.file",
-	 "the certificate demands OCSP stapling: without a stapled answer "
-	 "browsers refuse it",
-	 "turn stapling on in the server, or have it issued without "
-	 "must-staple",
+	 N_("the certificate demands OCSP stapling: without a stapled answer "
+	    "browsers refuse it"),
+	 N_("turn stapling on in the server, or have it issued without "
+	    "must-staple"),
 	 "RFC 7633", must_staple},
 	{"cert.critical-extension", SEVERITY_WARNING, "certificate.file",
-	 "the certificate has a critical extension that is unknown here",
-	 "ask its issuer what it is for; have it issued again without it",
+	 N_("the certificate has a critical extension that is unknown here"),
+	 N_("ask its issuer what it is for; have it issued again without it"),
 	 "RFC 5280, section 4.2", critical_extension},
 	{"cert.hostile-text", SEVERITY_WARNING, "certificate.file",
-	 "a name in the certificate holds characters no name has",
-	 "ask its issuer; it is shown escaped, and never matches a site",
+	 N_("a name in the certificate holds characters no name has"),
+	 N_("ask its issuer; it is shown escaped, and never matches a site"),
 	 "RFC 5280, section 4.2.1.6", hostile_text},
 };
 

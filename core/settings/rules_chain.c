@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 
 #define RSA_BITS_MIN 2048
@@ -67,18 +68,18 @@ bool hs_rule_cert_weak_key(const struct judged *judged, struct str *detail,
 		hs_auto_free char *name = hs_rule_cert_title(certificate);
 
 		if (certificate->key_flaw) {
-			hs_str_printf(detail, "the key of %s has %s", name,
+			hs_str_printf(detail, _("the key of %s has %s"), name,
 				      certificate->key_flaw);
 			return true;
 		}
 		if (!is_weak(certificate))
 			continue;
-		hs_str_printf(detail,
-			      "the key of %s is %s with %d bits; browsers ask "
-			      "for %d",
-			      name, certificate->key_type,
-			      certificate->key_bits,
-			      is_rsa(certificate) ? RSA_BITS_MIN : EC_BITS_MIN);
+		hs_str_printf(
+			detail,
+			_("the key of %s is %s with %d bits; browsers ask "
+			  "for %d"),
+			name, certificate->key_type, certificate->key_bits,
+			is_rsa(certificate) ? RSA_BITS_MIN : EC_BITS_MIN);
 		return true;
 	}
 	return false;
@@ -93,7 +94,7 @@ bool hs_rule_cert_key_too_large(const struct judged *judged, struct str *detail,
 
 		if (certificate->key_bits <= BITS_MAX)
 			continue;
-		hs_str_printf(detail, "the key of %s has %d bits", name,
+		hs_str_printf(detail, _("the key of %s has %d bits"), name,
 			      certificate->key_bits);
 		return true;
 	}
@@ -122,8 +123,8 @@ bool hs_rule_cert_key_type(const struct judged *judged, struct str *detail,
 		return false;
 	curve = leaf->key_curve ? leaf->key_curve : "";
 	hs_str_printf(detail,
-		      "the certificate has a key of type %s%s%s, which not "
-		      "every browser knows",
+		      _("the certificate has a key of type %s%s%s, which not "
+			"every browser knows"),
 		      leaf->key_type, *curve ? " " : "", curve);
 	return true;
 }
@@ -137,8 +138,8 @@ bool hs_rule_cert_key_not_rsa(const struct judged *judged, struct str *detail,
 	if (!leaf || !is_usual_key(leaf) || is_rsa(leaf))
 		return false;
 	hs_str_printf(detail,
-		      "the certificate has a key of type %s, and the product "
-		      "takes RSA alone",
+		      _("the certificate has a key of type %s, and the product "
+			"takes RSA alone"),
 		      leaf->key_type);
 	return true;
 }
@@ -152,9 +153,10 @@ static bool has_signature(const struct judged *judged,
 		for (const char *const *digest = digests; *digest; digest++) {
 			if (strcmp(certificate->signature, *digest))
 				continue;
-			hs_str_printf(detail,
-				      "the certificate of %s is signed with %s",
-				      name, *digest);
+			hs_str_printf(
+				detail,
+				_("the certificate of %s is signed with %s"),
+				name, *digest);
 			return true;
 		}
 	}
@@ -165,7 +167,7 @@ bool hs_rule_cert_broken_signature(const struct judged *judged,
 				   struct str *detail, char **where)
 {
 	static const char *const digests[] = {
-		"md2", "md4", "md5", "mdc2", "md5-sha1", NULL,
+		"md2", "md4", "md5", N_("mdc2"), N_("md5-sha1"), NULL,
 	};
 
 	(void)where;
@@ -194,11 +196,12 @@ bool hs_rule_cert_chain_incomplete(const struct judged *judged,
 	top = &bundle->certificates.items[bundle->certificates.n - 1];
 	issuer = issuer_title(top);
 	hs_str_printf(detail,
-		      "the certificate of the issuer, %s, is in none of the "
-		      "files",
+		      _("the certificate of the issuer, %s, is in none of the "
+			"files"),
 		      issuer);
 	if (top->aia_issuer)
-		hs_str_printf(detail, "; the CA has it at %s", top->aia_issuer);
+		hs_str_printf(detail, _("; the CA has it at %s"),
+			      top->aia_issuer);
 	return true;
 }
 
@@ -211,15 +214,15 @@ bool hs_rule_cert_chain_order(const struct judged *judged, struct str *detail,
 	if (!bundle->read || !(bundle->reordered || bundle->left_out))
 		return false;
 	if (bundle->reordered)
-		hs_str_puts(detail, "the certificates were not in order and "
-				    "are installed in order");
+		hs_str_puts(detail, _("the certificates were not in order and "
+				      "are installed in order"));
 	if (bundle->left_out)
-		hs_str_printf(detail, "%s%zu %s to the chain and %s left out",
-			      bundle->reordered ? "; " : "", bundle->left_out,
-			      bundle->left_out == 1
-				      ? "certificate does not belong"
-				      : "certificates do not belong",
-			      bundle->left_out == 1 ? "is" : "are");
+		hs_str_printf(
+			detail, _("%s%zu %s to the chain and %s left out"),
+			bundle->reordered ? "; " : "", bundle->left_out,
+			bundle->left_out == 1 ? "certificate does not belong"
+					      : "certificates do not belong",
+			bundle->left_out == 1 ? "is" : "are");
 	return true;
 }
 
@@ -235,7 +238,7 @@ bool hs_rule_cert_chain_untrusted(const struct judged *judged,
 		return false;
 	top = &bundle->certificates.items[bundle->certificates.n - 1];
 	issuer = issuer_title(top);
-	hs_str_printf(detail, "this machine does not trust %s", issuer);
+	hs_str_printf(detail, _("this machine does not trust %s"), issuer);
 	if (bundle->trust_problem)
 		hs_str_printf(detail, " (%s)", bundle->trust_problem);
 	return true;

@@ -1,6 +1,7 @@
 /* What stands between the visitors and the new port. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/settings/rules_tables.h"
 
 static bool is_looked_at(const struct judged *judged)
@@ -53,7 +54,8 @@ static bool is_inactive(const struct judged *judged, struct str *detail,
 	}
 	if (!detail->len)
 		return false;
-	hs_str_puts(detail, " blocks nothing here: there is nothing to open");
+	hs_str_puts(detail,
+		    _(" blocks nothing here: there is nothing to open"));
 	return true;
 }
 
@@ -73,7 +75,7 @@ static bool are_several(const struct judged *judged, struct str *detail,
 		hs_str_clear(detail);
 		return false;
 	}
-	hs_str_puts(detail, " are active at the same time");
+	hs_str_puts(detail, _(" are active at the same time"));
 	return true;
 }
 
@@ -87,7 +89,7 @@ static bool is_missing(const struct judged *judged, struct str *detail,
 		if (is_chosen(judged, firewall->id))
 			return false;
 	if (wanted && strcmp(wanted, "auto") != 0)
-		hs_str_printf(detail, "%s was not found on this machine",
+		hs_str_printf(detail, _("%s was not found on this machine"),
 			      wanted);
 	return true;
 }
@@ -96,7 +98,7 @@ static void say_port(const struct judged *judged,
 		     const struct firewall_facts *firewall, const char *state,
 		     struct str *detail)
 {
-	hs_str_printf(detail, "TCP %d is %s in %s",
+	hs_str_printf(detail, _("TCP %d is %s in %s"),
 		      judged->settings->https_port, state, firewall->title);
 	if (firewall->detail)
 		hs_str_printf(detail, " (%s)", firewall->detail);
@@ -134,7 +136,7 @@ static bool is_unknown(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!firewall || firewall->open_https)
 		return false;
-	hs_str_printf(detail, "whether %s lets TCP %d in cannot be seen",
+	hs_str_printf(detail, _("whether %s lets TCP %d in cannot be seen"),
 		      firewall->title, judged->settings->https_port);
 	if (firewall->detail)
 		hs_str_printf(detail, " (%s)", firewall->detail);
@@ -154,7 +156,7 @@ static bool is_ssh_at_risk(const struct judged *judged, struct str *detail,
 		if (use->port != settings->http_port || !use->program ||
 		    strncmp(use->program, "sshd", 4) != 0)
 			continue;
-		hs_str_printf(detail, "TCP %d is SSH's: it cannot be closed",
+		hs_str_printf(detail, _("TCP %d is SSH's: it cannot be closed"),
 			      use->port);
 		return true;
 	}
@@ -171,7 +173,7 @@ static bool is_locked(const struct judged *judged, struct str *detail,
 	    firewall->open_https ||
 	    judged->settings->bindings_mode == BINDINGS_HTTP)
 		return false;
-	hs_str_printf(detail, "this user may not open TCP %d in %s",
+	hs_str_printf(detail, _("this user may not open TCP %d in %s"),
 		      judged->settings->https_port, firewall->title);
 	return true;
 }
@@ -185,7 +187,7 @@ static bool closes_http(const struct judged *judged, struct str *detail,
 	if (!settings->firewall_close_http ||
 	    settings->bindings_mode != BINDINGS_HTTPS)
 		return false;
-	hs_str_printf(detail, "TCP %d for HTTP is to be closed",
+	hs_str_printf(detail, _("TCP %d for HTTP is to be closed"),
 		      settings->http_port);
 	return true;
 }
@@ -200,7 +202,7 @@ static bool http_is_needed(const struct judged *judged, struct str *detail,
 	    settings->bindings_mode == BINDINGS_HTTPS)
 		return false;
 	hs_str_printf(detail,
-		      "TCP %d cannot be closed: HTTP is still served there",
+		      _("TCP %d cannot be closed: HTTP is still served there"),
 		      settings->http_port);
 	return true;
 }
@@ -210,84 +212,87 @@ static const struct rule rules[] = {
 		.id = "firewall.inactive",
 		.severity = SEVERITY_INFO,
 		.question = "firewall.backend",
-		.says = "no firewall blocks anything here",
-		.remedy = "nothing to do",
+		.says = N_("no firewall blocks anything here"),
+		.remedy = N_("nothing to do"),
 		.holds = is_inactive,
 	},
 	{
 		.id = "firewall.several",
 		.severity = SEVERITY_ERROR,
 		.question = "firewall.backend",
-		.says = "several firewalls are active at the same time",
-		.remedy = "name the one that you manage with --firewall, or "
-			  "none to leave them alone",
+		.says = N_("several firewalls are active at the same time"),
+		.remedy = N_("name the one that you manage with --firewall, or "
+			     "none to leave them alone"),
 		.holds = are_several,
 	},
 	{
 		.id = "firewall.missing",
 		.severity = SEVERITY_INFO,
 		.question = "firewall.backend",
-		.says = "no firewall was found on this machine",
-		.remedy = "a firewall elsewhere on the way must let HTTPS "
-			  "through as well",
+		.says = N_("no firewall was found on this machine"),
+		.remedy = N_("a firewall elsewhere on the way must let HTTPS "
+			     "through as well"),
 		.holds = is_missing,
 	},
 	{
 		.id = "firewall.already-open",
 		.severity = SEVERITY_INFO,
 		.question = "firewall.backend",
-		.says = "the HTTPS port is open already",
-		.remedy = "nothing to do",
+		.says = N_("the HTTPS port is open already"),
+		.remedy = N_("nothing to do"),
 		.holds = is_open,
 	},
 	{
 		.id = "firewall.blocked",
 		.severity = SEVERITY_WARNING,
 		.question = "firewall.backend",
-		.says = "the HTTPS port is not open in the firewall",
-		.remedy = "apply puts in a rule of its own that opens it, and "
-			  "takes it out again with the rest; with --firewall "
-			  "none that is yours to do",
+		.says = N_("the HTTPS port is not open in the firewall"),
+		.remedy =
+			N_("apply puts in a rule of its own that opens it, and "
+			   "takes it out again with the rest; with --firewall "
+			   "none that is yours to do"),
 		.holds = is_blocked,
 	},
 	{
 		.id = "firewall.unknown",
 		.severity = SEVERITY_INFO,
 		.question = "firewall.backend",
-		.says = "what the firewall lets in cannot be seen",
-		.remedy = "look as root, or try from another machine",
+		.says = N_("what the firewall lets in cannot be seen"),
+		.remedy = N_("look as root, or try from another machine"),
 		.holds = is_unknown,
 	},
 	{
 		.id = "firewall.ssh-at-risk",
 		.severity = SEVERITY_ERROR,
 		.question = "firewall.backend",
-		.says = "the change could shut out your own SSH connection",
-		.remedy = "add a rule for SSH first, or use --firewall none",
+		.says = N_("the change could shut out your own SSH connection"),
+		.remedy =
+			N_("add a rule for SSH first, or use --firewall none"),
 		.holds = is_ssh_at_risk,
 	},
 	{
 		.id = "firewall.closes-http",
 		.severity = SEVERITY_INFO,
 		.question = "firewall.close-http",
-		.says = "the port for HTTP is to be closed",
-		.remedy = "visitors of old http:// links will wait in vain",
+		.says = N_("the port for HTTP is to be closed"),
+		.remedy = N_("visitors of old http:// links will wait in vain"),
 		.holds = closes_http,
 	},
 	{
 		.id = "firewall.http-needed",
 		.severity = SEVERITY_ERROR,
 		.question = "firewall.close-http",
-		.says = "the port for HTTP cannot be closed while it serves",
-		.remedy = "add --bindings https, or leave --close-http out",
+		.says = N_(
+			"the port for HTTP cannot be closed while it serves"),
+		.remedy = N_("add --bindings https, or leave --close-http out"),
 		.holds = http_is_needed,
 	},
 	{
 		.id = "firewall.no-privilege",
 		.severity = SEVERITY_ERROR,
 		.question = "firewall.backend",
-		.says = "this user may not change the firewall",
-		.remedy = "run it as root, or use --firewall none",
+		.says = N_("this user may not change the firewall"),
+		.remedy = N_("run it as root, or use --firewall none"),
 		.holds = is_locked,
 	},
 };

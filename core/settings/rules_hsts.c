@@ -2,6 +2,7 @@
 #include <libpsl.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/settings/host_name.h"
 #include "core/settings/questions.h"
@@ -48,8 +49,8 @@ static bool age_is_short(const struct judged *judged, struct str *detail,
 		return false;
 	hs_text_duration(age, words);
 	hs_str_printf(detail,
-		      "HSTS lasts only %s: visitors who come more rarely are "
-		      "not protected",
+		      _("HSTS lasts only %s: visitors who come more rarely are "
+			"not protected"),
 		      words);
 	return true;
 }
@@ -62,7 +63,8 @@ static bool age_is_long(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!is_on(judged) || age <= LONG_AGE)
 		return false;
-	hs_str_printf(detail, "HSTS would last %lld years", age / PRELOAD_AGE);
+	hs_str_printf(detail, _("HSTS would last %lld years"),
+		      age / PRELOAD_AGE);
 	return true;
 }
 
@@ -74,10 +76,11 @@ static bool preload_age_is_short(const struct judged *judged,
 	(void)where;
 	if (!is_preloaded(judged) || age < 0 || age >= PRELOAD_AGE)
 		return false;
-	hs_str_printf(detail,
-		      "the preload list asks for max-age 31536000 (1 year) or "
-		      "more, this is %lld",
-		      age);
+	hs_str_printf(
+		detail,
+		_("the preload list asks for max-age 31536000 (1 year) or "
+		  "more, this is %lld"),
+		age);
 	return true;
 }
 
@@ -121,7 +124,7 @@ static bool preload_is_subdomain(const struct judged *judged,
 	if (!registrable || strcmp(registrable, name) == 0)
 		return false;
 	hs_str_printf(detail,
-		      "only %s as a whole can be preloaded, not %s alone",
+		      _("only %s as a whole can be preloaded, not %s alone"),
 		      registrable, name);
 	return true;
 }
@@ -135,8 +138,8 @@ static bool preload_is_suffix(const struct judged *judged, struct str *detail,
 	if (!name || !psl_is_public_suffix(psl_builtin(), name))
 		return false;
 	hs_str_printf(detail,
-		      "%s is a public suffix: names of other people stand "
-		      "below it",
+		      _("%s is a public suffix: names of other people stand "
+			"below it"),
 		      name);
 	return true;
 }
@@ -156,7 +159,7 @@ static bool name_is_address(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!is_on(judged) || !name || !hs_host_name_is_ip(name))
 		return false;
-	hs_str_printf(detail, "browsers ignore HSTS for the IP address %s",
+	hs_str_printf(detail, _("browsers ignore HSTS for the IP address %s"),
 		      name);
 	return true;
 }
@@ -169,8 +172,8 @@ static bool certificate_is_untrusted(const struct judged *judged,
 	(void)where;
 	if (!is_on(judged) || !bundle->read || bundle->trusted)
 		return false;
-	hs_str_puts(detail, "with HSTS nobody can pass the browser's warning "
-			    "about this certificate");
+	hs_str_puts(detail, _("with HSTS nobody can pass the browser's warning "
+			      "about this certificate"));
 	if (bundle->trust_problem)
 		hs_str_printf(detail, " (%s)", bundle->trust_problem);
 	return true;
@@ -194,8 +197,8 @@ static bool header_is_there(const struct judged *judged, struct str *detail,
 	    is_setting_of_site(judged->facts))
 		return false;
 	hs_str_printf(detail,
-		      "%s sends \"%s\" already: that header is replaced, for "
-		      "browsers heed only one",
+		      _("%s sends \"%s\" already: that header is replaced, for "
+			"browsers heed only one"),
 		      site->id, site->hsts);
 	if (site->place.path)
 		*where = hs_format("%s:%d", site->place.path, site->place.line);
@@ -210,7 +213,7 @@ static bool server_cannot(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!is_on(judged) || !server || (server->abilities & SERVER_HSTS))
 		return false;
-	hs_str_printf(detail, "%s%s%s cannot send HSTS by itself",
+	hs_str_printf(detail, _("%s%s%s cannot send HSTS by itself"),
 		      server->title ? server->title : server->id,
 		      server->version ? " " : "",
 		      server->version ? server->version : "");
@@ -262,8 +265,8 @@ static bool subdomain_has_no_https(const struct judged *judged,
 		if (!below || site == facts->site)
 			continue;
 		hs_str_printf(detail,
-			      "%s has no HTTPS here: browsers that know the "
-			      "rule cannot reach it any more",
+			      _("%s has no HTTPS here: browsers that know the "
+				"rule cannot reach it any more"),
 			      below);
 		if (site->place.path)
 			*where = hs_format("%s:%d", site->place.path,
@@ -292,7 +295,7 @@ static bool details_are_in_vain(const struct judged *judged, struct str *detail,
 
 		if (origin != ORIGIN_FLAG && origin != ORIGIN_ANSWERS)
 			continue;
-		hs_str_printf(detail, "%s has no effect: HSTS is off",
+		hs_str_printf(detail, _("%s has no effect: HSTS is off"),
 			      details[i]);
 		return true;
 	}
@@ -304,8 +307,8 @@ static const struct rule rules[] = {
 		.id = "hsts.max-age-zero",
 		.severity = SEVERITY_ERROR,
 		.question = "hsts.max-age",
-		.says = "max-age 0 tells browsers to forget HSTS at once",
-		.remedy = "give a time such as 1y, or switch HSTS off",
+		.says = N_("max-age 0 tells browsers to forget HSTS at once"),
+		.remedy = N_("give a time such as 1y, or switch HSTS off"),
 		.source = "RFC 6797, 6.1.1",
 		.holds = age_is_zero,
 	},
@@ -313,8 +316,9 @@ static const struct rule rules[] = {
 		.id = "hsts.max-age-invalid",
 		.severity = SEVERITY_ERROR,
 		.question = "hsts.max-age",
-		.says = "this is no time: max-age is a whole number of seconds",
-		.remedy = "give seconds, or a time such as 30d or 1y",
+		.says = N_(
+			"this is no time: max-age is a whole number of seconds"),
+		.remedy = N_("give seconds, or a time such as 30d or 1y"),
 		.source = "RFC 6797, 6.1.1",
 		.holds = age_is_no_time,
 	},
@@ -322,8 +326,8 @@ static const struct rule rules[] = {
 		.id = "hsts.max-age-short",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.max-age",
-		.says = "HSTS lasts less than half a year",
-		.remedy = "raise it to 1y once everything works",
+		.says = N_("HSTS lasts less than half a year"),
+		.remedy = N_("raise it to 1y once everything works"),
 		.source = "testssl.sh: 180 days or more",
 		.holds = age_is_short,
 	},
@@ -331,8 +335,8 @@ static const struct rule rules[] = {
 		.id = "hsts.max-age-over-10-years",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.max-age",
-		.says = "HSTS would last more than ten years",
-		.remedy = "1y to 2y is enough: each visit starts it anew",
+		.says = N_("HSTS would last more than ten years"),
+		.remedy = N_("1y to 2y is enough: each visit starts it anew"),
 		.source = "hstspreload.org",
 		.holds = age_is_long,
 	},
@@ -340,8 +344,8 @@ static const struct rule rules[] = {
 		.id = "hsts.preload-max-age",
 		.severity = SEVERITY_ERROR,
 		.question = "hsts.max-age",
-		.says = "the preload list asks for a year or more",
-		.remedy = "set it to 1y, or leave preloading off",
+		.says = N_("the preload list asks for a year or more"),
+		.remedy = N_("set it to 1y, or leave preloading off"),
 		.source = "hstspreload.org, submission requirements",
 		.holds = preload_age_is_short,
 	},
@@ -349,9 +353,10 @@ static const struct rule rules[] = {
 		.id = "hsts.preload-subdomains",
 		.severity = SEVERITY_ERROR,
 		.question = "hsts.include-subdomains",
-		.says = "the preload list takes only whole domains: "
-			"sub-domains must be included",
-		.remedy = "include the sub-domains, or leave preloading off",
+		.says = N_("the preload list takes only whole domains: "
+			   "sub-domains must be included"),
+		.remedy =
+			N_("include the sub-domains, or leave preloading off"),
 		.source = "hstspreload.org, submission requirements",
 		.holds = preload_leaves_subdomains,
 	},
@@ -359,9 +364,10 @@ static const struct rule rules[] = {
 		.id = "hsts.preload-redirect",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.enabled",
-		.says = "the preload list asks that HTTP redirects to HTTPS on "
-			"the same host",
-		.remedy = "switch the redirect on, or leave preloading off",
+		.says = N_(
+			"the preload list asks that HTTP redirects to HTTPS on "
+			"the same host"),
+		.remedy = N_("switch the redirect on, or leave preloading off"),
 		.source = "hstspreload.org, submission requirements",
 		.holds = preload_leaves_http,
 	},
@@ -369,8 +375,9 @@ static const struct rule rules[] = {
 		.id = "hsts.preload-subdomain",
 		.severity = SEVERITY_ERROR,
 		.question = "hsts.preload",
-		.says = "only a registrable domain can be preloaded",
-		.remedy = "leave preloading off here, or do it for the domain",
+		.says = N_("only a registrable domain can be preloaded"),
+		.remedy = N_(
+			"leave preloading off here, or do it for the domain"),
 		.source = "hstspreload.org, submission requirements",
 		.holds = preload_is_subdomain,
 	},
@@ -378,8 +385,8 @@ static const struct rule rules[] = {
 		.id = "hsts.preload-public-suffix",
 		.severity = SEVERITY_ERROR,
 		.question = "hsts.preload",
-		.says = "a public suffix cannot be preloaded this way",
-		.remedy = "leave preloading off",
+		.says = N_("a public suffix cannot be preloaded this way"),
+		.remedy = N_("leave preloading off"),
 		.source = "publicsuffix.org",
 		.holds = preload_is_suffix,
 	},
@@ -387,9 +394,10 @@ static const struct rule rules[] = {
 		.id = "hsts.preload-commitment",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.preload",
-		.says = "getting off the preload list takes months: the whole "
-			"domain must keep HTTPS",
-		.remedy = "leave it off unless you are sure for years",
+		.says = N_(
+			"getting off the preload list takes months: the whole "
+			"domain must keep HTTPS"),
+		.remedy = N_("leave it off unless you are sure for years"),
 		.source = "hstspreload.org, removal",
 		.holds = preload_commits,
 	},
@@ -397,8 +405,8 @@ static const struct rule rules[] = {
 		.id = "hsts.ip-address",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.enabled",
-		.says = "browsers ignore HSTS for IP addresses",
-		.remedy = "use a host name, or switch HSTS off",
+		.says = N_("browsers ignore HSTS for IP addresses"),
+		.remedy = N_("use a host name, or switch HSTS off"),
 		.source = "RFC 6797, 8.1.1",
 		.holds = name_is_address,
 	},
@@ -406,9 +414,11 @@ static const struct rule rules[] = {
 		.id = "hsts.untrusted-certificate",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.enabled",
-		.says = "with HSTS nobody can pass the browser's warning about "
-			"an untrusted certificate",
-		.remedy = "switch HSTS on once visitors trust the certificate",
+		.says = N_(
+			"with HSTS nobody can pass the browser's warning about "
+			"an untrusted certificate"),
+		.remedy = N_(
+			"switch HSTS on once visitors trust the certificate"),
 		.source = "RFC 6797, 8.4 and 11.3",
 		.holds = certificate_is_untrusted,
 	},
@@ -416,8 +426,8 @@ static const struct rule rules[] = {
 		.id = "hsts.subdomain-on-http",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.include-subdomains",
-		.says = "a sub-domain on this server has no HTTPS",
-		.remedy = "give it HTTPS first, or leave sub-domains out",
+		.says = N_("a sub-domain on this server has no HTTPS"),
+		.remedy = N_("give it HTTPS first, or leave sub-domains out"),
 		.source = "RFC 6797, 11.4",
 		.holds = subdomain_has_no_https,
 	},
@@ -425,16 +435,17 @@ static const struct rule rules[] = {
 		.id = "hsts.not-enabled",
 		.severity = SEVERITY_INFO,
 		.question = "hsts.enabled",
-		.says = "details of HSTS have no effect while it is off",
-		.remedy = "add --hsts, or leave the details out",
+		.says = N_("details of HSTS have no effect while it is off"),
+		.remedy = N_("add --hsts, or leave the details out"),
 		.holds = details_are_in_vain,
 	},
 	{
 		.id = "hsts.duplicate-header",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.enabled",
-		.says = "the site sends a header of its own: it is replaced",
-		.remedy = "compare its values with yours",
+		.says = N_(
+			"the site sends a header of its own: it is replaced"),
+		.remedy = N_("compare its values with yours"),
 		.source = "RFC 6797, 8.1",
 		.holds = header_is_there,
 	},
@@ -442,10 +453,11 @@ static const struct rule rules[] = {
 		.id = "hsts.version-unknown",
 		.severity = SEVERITY_WARNING,
 		.question = "iis.version",
-		.says = "nothing in this tree tells how old its Windows is: "
+		.says = N_(
+			"nothing in this tree tells how old its Windows is: "
 			"HSTS is set as from Server 2019 on, and an older IIS "
-			"stops when it meets that setting",
-		.remedy = "say it with --iis-version",
+			"stops when it meets that setting"),
+		.remedy = N_("say it with --iis-version"),
 		.source = "Microsoft: HSTS Settings for a Web Site <hsts>",
 		.holds = version_is_unknown,
 	},
@@ -453,8 +465,8 @@ static const struct rule rules[] = {
 		.id = "hsts.unsupported",
 		.severity = SEVERITY_ERROR,
 		.question = "hsts.enabled",
-		.says = "this server cannot send HSTS by itself",
-		.remedy = "switch HSTS off, or update the server",
+		.says = N_("this server cannot send HSTS by itself"),
+		.remedy = N_("switch HSTS off, or update the server"),
 		.holds = server_cannot,
 	},
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/settings/questions.h"
 #include "core/settings/rules_tables.h"
 #include "core/settings/sites.h"
@@ -124,8 +125,8 @@ bool hs_iis_has_binding_twice(const struct judged *judged, struct str *detail,
 			    !same_host(one->host, before->host))
 				continue;
 			hs_str_printf(detail,
-				      "%s has the binding %s:%d:%s "
-				      "twice",
+				      _("%s has the binding %s:%d:%s "
+					"twice"),
 				      site->id, one->address, one->port,
 				      one->host ? one->host : "");
 			say_place(one, where);
@@ -176,8 +177,8 @@ bool hs_iis_clashes(const struct judged *judged, struct str *detail,
 	if (!listen)
 		return false;
 	hs_str_printf(detail,
-		      "the binding %s:%d:%s belongs to another site, %s: IIS "
-		      "starts only one of them",
+		      _("the binding %s:%d:%s belongs to another site, %s: IIS "
+			"starts only one of them"),
 		      listen->address, listen->port,
 		      listen->host ? listen->host : "", site->id);
 	say_place(listen, where);
@@ -209,8 +210,8 @@ static bool sni_lacks_host(const struct judged *judged, struct str *detail,
 	if (!listen)
 		return false;
 	hs_str_printf(detail,
-		      "%s has HTTPS on %s:%d too, with one certificate for "
-		      "both: the binding needs a host name",
+		      _("%s has HTTPS on %s:%d too, with one certificate for "
+			"both: the binding needs a host name"),
 		      site->id, listen->address, listen->port);
 	say_place(listen, where);
 	return true;
@@ -228,8 +229,8 @@ static bool flags_are_unknown(const struct judged *judged, struct str *detail,
 	    !hs_bound_host(judged->settings))
 		return false;
 	hs_str_printf(detail,
-		      "IIS %s has no SNI: the host name has no effect on the "
-		      "certificate",
+		      _("IIS %s has no SNI: the host name has no effect on the "
+			"certificate"),
 		      server->version);
 	return true;
 }
@@ -239,8 +240,8 @@ static const struct rule rules[] = {
 		.id = "binding.sni-needs-host",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.host-name",
-		.says = "several certificates on one port need host names",
-		.remedy = "give the binding its host name, or another port",
+		.says = N_("several certificates on one port need host names"),
+		.remedy = N_("give the binding its host name, or another port"),
 		.source = "RFC 6066, 3",
 		.holds = sni_lacks_host,
 	},
@@ -248,9 +249,10 @@ static const struct rule rules[] = {
 		.id = "binding.flags-unsupported",
 		.severity = SEVERITY_WARNING,
 		.question = "bindings.host-name",
-		.says = "this server version cannot tell certificates apart "
-			"by host name",
-		.remedy = "use another address or port for each certificate",
+		.says = N_("this server version cannot tell certificates apart "
+			   "by host name"),
+		.remedy =
+			N_("use another address or port for each certificate"),
 		.source = "Microsoft: IIS binding sslFlags",
 		.holds = flags_are_unknown,
 	},

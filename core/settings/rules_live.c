@@ -1,6 +1,7 @@
 /* What the site answers from the outside, address by address. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/settings/host_name.h"
 #include "core/settings/live.h"
 #include "core/settings/live_http.h"
@@ -32,8 +33,8 @@ static bool times_out(const struct judged *judged,
 	(void)judged;
 	if (!result->timed_out || result->handshake)
 		return false;
-	hs_str_puts(how, result->connected ? "does not finish the handshake"
-					   : "does not answer in time");
+	hs_str_puts(how, result->connected ? _("does not finish the handshake")
+					   : _("does not answer in time"));
 	return true;
 }
 
@@ -60,7 +61,7 @@ static bool sends_another(const struct judged *judged,
 	    memcmp(leaf->fingerprint, result->leaf, HS_HASH_SIZE) == 0)
 		return false;
 	hs_hash_hex(result->leaf, text);
-	hs_str_printf(how, "sends another certificate (SHA-256 %.16s...)",
+	hs_str_printf(how, _("sends another certificate (SHA-256 %.16s...)"),
 		      text);
 	return true;
 }
@@ -86,7 +87,7 @@ static bool is_untrusted(const struct judged *judged,
 	if (!result->handshake || result->trusted ||
 	    is_out_of_date(judged, result))
 		return false;
-	hs_str_printf(how, "is not trusted (%s)",
+	hs_str_printf(how, _("is not trusted (%s)"),
 		      result->trust_problem ? result->trust_problem
 					    : "no reason known");
 	return true;
@@ -99,7 +100,7 @@ static bool has_another_name(const struct judged *judged,
 
 	if (!result->handshake || result->name_fits)
 		return false;
-	hs_str_printf(how, "sends a certificate that is not for %s",
+	hs_str_printf(how, _("sends a certificate that is not for %s"),
 		      name ? name : "this name");
 	return true;
 }
@@ -108,7 +109,7 @@ static bool speaks_old_tls(const struct judged *judged,
 			   const struct probe_result *result, struct str *how)
 {
 	static const char *const old[] = {"SSLv3", "TLSv1", "TLSv1.0",
-					  "TLSv1.1"};
+					  N_("TLSv1.1")};
 	const char *chosen = NULL;
 
 	(void)judged;
@@ -119,7 +120,7 @@ static bool speaks_old_tls(const struct judged *judged,
 			       how))
 		return true;
 	if (chosen)
-		hs_str_printf(how, "speaks %s", chosen);
+		hs_str_printf(how, _("speaks %s"), chosen);
 	return chosen;
 }
 
@@ -144,7 +145,7 @@ static bool takes_weak_cipher(const struct judged *judged,
 		return true;
 	if (!result->handshake || !result->cipher || is_strong(result->cipher))
 		return false;
-	hs_str_printf(how, "chooses %s", result->cipher);
+	hs_str_printf(how, _("chooses %s"), result->cipher);
 	return true;
 }
 
@@ -157,7 +158,7 @@ static bool has_no_http2(const struct judged *judged,
 	    !result->handshake ||
 	    (result->alpn && strcmp(result->alpn, "h2") == 0))
 		return false;
-	hs_str_printf(how, "speaks %s",
+	hs_str_printf(how, _("speaks %s"),
 		      result->alpn ? result->alpn : "HTTP/1.1");
 	return true;
 }
@@ -200,11 +201,11 @@ static bool name_leads_away(const struct judged *judged, struct str *detail,
 			return false;
 	if (found->n)
 		hs_str_printf(detail,
-			      "visitors are led to %s, which is not the "
-			      "address that was looked at",
+			      _("visitors are led to %s, which is not the "
+				"address that was looked at"),
 			      found->items[0]);
 	else
-		hs_str_printf(detail, "%s has no address in the DNS", name);
+		hs_str_printf(detail, _("%s has no address in the DNS"), name);
 	return true;
 }
 
@@ -218,34 +219,37 @@ static const struct rule rules[] = {
 		.id = "live.connect",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.https-port",
-		.says = "the site takes no HTTPS connection",
-		.remedy = "see whether the server runs and listens there",
+		.says = N_("the site takes no HTTPS connection"),
+		.remedy = N_("see whether the server runs and listens there"),
 		.holds = any_connect,
 	},
 	{
 		.id = "live.timeout",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.https-port",
-		.says = "the site does not answer in time",
-		.remedy = "look for a firewall that drops the packets",
+		.says = N_("the site does not answer in time"),
+		.remedy = N_("look for a firewall that drops the packets"),
 		.holds = any_timeout,
 	},
 	{
 		.id = "live.certificate-other",
 		.severity = SEVERITY_ERROR,
 		.question = "certificate.file",
-		.says = "the site sends another certificate than the one meant",
-		.remedy = "look for another site or a proxy that answers for "
-			  "this name",
+		.says = N_(
+			"the site sends another certificate than the one meant"),
+		.remedy =
+			N_("look for another site or a proxy that answers for "
+			   "this name"),
 		.holds = any_certificate_other,
 	},
 	{
 		.id = "live.chain",
 		.severity = SEVERITY_WARNING,
 		.question = "certificate.chain",
-		.says = "the chain that the site sends is not trusted here",
-		.remedy = "add the CA's intermediate certificates; for a CA of "
-			  "your own give it with --ca",
+		.says = N_("the chain that the site sends is not trusted here"),
+		.remedy = N_(
+			"add the CA's intermediate certificates; for a CA of "
+			"your own give it with --ca"),
 		.source = "RFC 8446, 4.4.2",
 		.holds = any_chain,
 	},
@@ -253,9 +257,11 @@ static const struct rule rules[] = {
 		.id = "live.name",
 		.severity = SEVERITY_ERROR,
 		.question = "name",
-		.says = "the certificate that the site sends has another name",
-		.remedy = "use a name of the certificate, or look for another "
-			  "site that answers",
+		.says = N_(
+			"the certificate that the site sends has another name"),
+		.remedy =
+			N_("use a name of the certificate, or look for another "
+			   "site that answers"),
 		.source = "RFC 9525",
 		.holds = any_name,
 	},
@@ -263,8 +269,8 @@ static const struct rule rules[] = {
 		.id = "live.legacy-protocol",
 		.severity = SEVERITY_WARNING,
 		.question = "tls.profile",
-		.says = "the site speaks an old version of TLS",
-		.remedy = "use the TLS profile intermediate",
+		.says = N_("the site speaks an old version of TLS"),
+		.remedy = N_("use the TLS profile intermediate"),
 		.source = "RFC 8996",
 		.holds = any_legacy_protocol,
 	},
@@ -272,8 +278,8 @@ static const struct rule rules[] = {
 		.id = "live.weak-cipher",
 		.severity = SEVERITY_WARNING,
 		.question = "tls.profile",
-		.says = "the site takes a weak cipher",
-		.remedy = "use the TLS profile intermediate",
+		.says = N_("the site takes a weak cipher"),
+		.remedy = N_("use the TLS profile intermediate"),
 		.source = "Mozilla Server Side TLS 6.0",
 		.holds = any_weak_cipher,
 	},
@@ -281,9 +287,10 @@ static const struct rule rules[] = {
 		.id = "live.http2",
 		.severity = SEVERITY_WARNING,
 		.question = "bindings.https-port",
-		.says = "the site does not speak HTTP/2",
-		.remedy = "see whether another site on this port switches it "
-			  "off",
+		.says = N_("the site does not speak HTTP/2"),
+		.remedy =
+			N_("see whether another site on this port switches it "
+			   "off"),
 		.source = "RFC 9113, 3.2",
 		.holds = any_http2,
 		.unasked = SEVERITY_INFO,
@@ -292,8 +299,8 @@ static const struct rule rules[] = {
 		.id = "live.hsts-missing",
 		.severity = SEVERITY_ERROR,
 		.question = "hsts.enabled",
-		.says = "the site does not send HSTS",
-		.remedy = "look for a proxy in between that takes it away",
+		.says = N_("the site does not send HSTS"),
+		.remedy = N_("look for a proxy in between that takes it away"),
 		.source = "RFC 6797, 7.1",
 		.holds = any_hsts_missing,
 		.unasked = SEVERITY_WARNING,
@@ -302,9 +309,10 @@ static const struct rule rules[] = {
 		.id = "live.hsts-duplicate",
 		.severity = SEVERITY_ERROR,
 		.question = "hsts.enabled",
-		.says = "the site sends HSTS more than once",
-		.remedy = "take the header out of the application, or hide it "
-			  "there",
+		.says = N_("the site sends HSTS more than once"),
+		.remedy =
+			N_("take the header out of the application, or hide it "
+			   "there"),
 		.source = "RFC 6797, 7.1 and 8.1",
 		.holds = any_hsts_duplicate,
 	},
@@ -312,8 +320,8 @@ static const struct rule rules[] = {
 		.id = "live.hsts-inner-path",
 		.severity = SEVERITY_ERROR,
 		.question = "hsts.enabled",
-		.says = "some pages of the site lack HSTS",
-		.remedy = "look for a location with headers of its own",
+		.says = N_("some pages of the site lack HSTS"),
+		.remedy = N_("look for a location with headers of its own"),
 		.source = "nginx: ngx_http_headers_module, add_header",
 		.holds = any_hsts_inner_path,
 	},
@@ -321,8 +329,9 @@ static const struct rule rules[] = {
 		.id = "live.hsts-value",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.max-age",
-		.says = "the site sends other HSTS values than those asked for",
-		.remedy = "look for a second place that sets the header",
+		.says = N_(
+			"the site sends other HSTS values than those asked for"),
+		.remedy = N_("look for a second place that sets the header"),
 		.source = "RFC 6797, 6.1",
 		.holds = any_hsts_value,
 	},
@@ -330,8 +339,8 @@ static const struct rule rules[] = {
 		.id = "live.hsts-on-http",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.enabled",
-		.says = "plain HTTP sends HSTS too, where it has no effect",
-		.remedy = "send it with HTTPS only",
+		.says = N_("plain HTTP sends HSTS too, where it has no effect"),
+		.remedy = N_("send it with HTTPS only"),
 		.source = "RFC 6797, 7.2",
 		.holds = any_hsts_on_http,
 	},
@@ -339,8 +348,8 @@ static const struct rule rules[] = {
 		.id = "live.redirect-missing",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.enabled",
-		.says = "HTTP does not redirect to HTTPS",
-		.remedy = "look for another site that answers on HTTP",
+		.says = N_("HTTP does not redirect to HTTPS"),
+		.remedy = N_("look for another site that answers on HTTP"),
 		.holds = any_redirect_missing,
 		.unasked = SEVERITY_WARNING,
 	},
@@ -348,8 +357,8 @@ static const struct rule rules[] = {
 		.id = "live.redirect-loop",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.enabled",
-		.says = "the redirect goes round for ever",
-		.remedy = "take the other redirect out",
+		.says = N_("the redirect goes round for ever"),
+		.remedy = N_("take the other redirect out"),
 		.source = "RFC 9110, 15.4",
 		.holds = any_redirect_loop,
 	},
@@ -357,9 +366,10 @@ static const struct rule rules[] = {
 		.id = "live.redirect-target",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.enabled",
-		.says = "the redirect goes to another place than the same page "
-			"under https://",
-		.remedy = "look for another redirect that comes first",
+		.says = N_(
+			"the redirect goes to another place than the same page "
+			"under https://"),
+		.remedy = N_("look for another redirect that comes first"),
 		.source = "RFC 9110, 15.4",
 		.holds = any_redirect_target,
 	},
@@ -367,9 +377,10 @@ static const struct rule rules[] = {
 		.id = "live.not-found-404",
 		.severity = SEVERITY_WARNING,
 		.question = "bindings.host-name",
-		.says = "the site answers 404 over HTTPS",
-		.remedy = "see whether the binding has a host name that does "
-			  "not fit, and whether the page exists over HTTP",
+		.says = N_("the site answers 404 over HTTPS"),
+		.remedy =
+			N_("see whether the binding has a host name that does "
+			   "not fit, and whether the page exists over HTTP"),
 		.source = "DataMiner: Setting up HTTPS on a DMA",
 		.holds = any_not_found,
 	},
@@ -377,17 +388,18 @@ static const struct rule rules[] = {
 		.id = "live.no-answer",
 		.severity = SEVERITY_WARNING,
 		.question = "bindings.https-port",
-		.says = "the site speaks TLS but gives no HTTP answer",
-		.remedy = "see the server's error log",
+		.says = N_("the site speaks TLS but gives no HTTP answer"),
+		.remedy = N_("see the server's error log"),
 		.holds = any_no_answer,
 	},
 	{
 		.id = "live.dns",
 		.severity = SEVERITY_WARNING,
 		.question = "name",
-		.says = "the name does not lead visitors to this machine",
-		.remedy = "set the name's address records, or wait until they "
-			  "are known everywhere",
+		.says = N_("the name does not lead visitors to this machine"),
+		.remedy =
+			N_("set the name's address records, or wait until they "
+			   "are known everywhere"),
 		.holds = name_leads_away,
 	},
 };

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/probe/location.h"
 #include "core/settings/host_name.h"
 #include "core/settings/live.h"
@@ -28,7 +29,7 @@ static bool hsts_is_invalid(const struct judged *judged,
 	(void)judged;
 	if (!value || hs_hsts_read(value).max_age >= 0)
 		return false;
-	hs_str_printf(how, "sends \"%.200s\", which has no valid max-age",
+	hs_str_printf(how, _("sends \"%.200s\", which has no valid max-age"),
 		      value);
 	return true;
 }
@@ -41,7 +42,7 @@ static bool hsts_is_zero(const struct judged *judged,
 	(void)judged;
 	if (!value || hs_hsts_read(value).max_age != 0)
 		return false;
-	hs_str_puts(how, "sends max-age=0: browsers forget HSTS");
+	hs_str_puts(how, _("sends max-age=0: browsers forget HSTS"));
 	return true;
 }
 
@@ -54,7 +55,7 @@ static bool hsts_is_short(const struct judged *judged,
 	/* whoever asked for a short time knows */
 	if (!judged->unasked || age <= 0 || age >= SHORT_DAYS * DAY)
 		return false;
-	hs_str_printf(how, "sends max-age=%lld, less than %d days", age,
+	hs_str_printf(how, _("sends max-age=%lld, less than %d days"), age,
 		      SHORT_DAYS);
 	return true;
 }
@@ -90,8 +91,8 @@ static bool locks_in(const struct judged *judged,
 	if (!fault)
 		return false;
 	hs_str_printf(how,
-		      "sends HSTS, and a certificate that %s: who was here "
-		      "before cannot pass the warning",
+		      _("sends HSTS, and a certificate that %s: who was here "
+			"before cannot pass the warning"),
 		      fault);
 	return true;
 }
@@ -112,7 +113,7 @@ static bool is_stranded(const struct judged *judged,
 		if (all[i]->end != PROBE_STRANDED || answers->n < 2)
 			continue;
 		last = &answers->items[answers->n - 1];
-		hs_str_printf(how, "sends visitors from %s to %s (%s)",
+		hs_str_printf(how, _("sends visitors from %s to %s (%s)"),
 			      last[-1].url, last->url,
 			      last->problem ? last->problem : "no answer");
 		return true;
@@ -135,7 +136,7 @@ static bool redirects_challenge(const struct judged *judged,
 		if (!strstr(answer->url, "/.well-known/acme-challenge/") ||
 		    !goes_to_https(answer))
 			continue;
-		hs_str_printf(how, "sends %s to HTTPS", answer->url);
+		hs_str_printf(how, _("sends %s to HTTPS"), answer->url);
 		return true;
 	}
 	return false;
@@ -148,7 +149,7 @@ static bool redirects_localhost(const struct judged *judged,
 	(void)judged;
 	if (!result->localhost.url || !goes_to_https(&result->localhost))
 		return false;
-	hs_str_printf(how, "sends %s to %s", result->localhost.url,
+	hs_str_printf(how, _("sends %s to %s"), result->localhost.url,
 		      result->localhost.location);
 	return true;
 }
@@ -162,7 +163,7 @@ static bool http_is_closed(const struct judged *judged,
 	if (!judged->unasked || !result->http.n || answer->status ||
 	    result->http_is_tls)
 		return false;
-	hs_str_printf(how, "gives no answer to %s (%s)", answer->url,
+	hs_str_printf(how, _("gives no answer to %s (%s)"), answer->url,
 		      answer->problem ? answer->problem : "nothing came");
 	return true;
 }
@@ -177,7 +178,8 @@ static bool fails(const struct judged *judged,
 	(void)judged;
 	if (!result->https.n || answer->status < 500)
 		return false;
-	hs_str_printf(how, "answers %s with %d", answer->url, answer->status);
+	hs_str_printf(how, _("answers %s with %d"), answer->url,
+		      answer->status);
 	return true;
 }
 
@@ -195,7 +197,7 @@ static bool is_hostile(const struct judged *judged,
 	(void)judged;
 	if (!any_hostile(&result->https) && !any_hostile(&result->http))
 		return false;
-	hs_str_puts(how, "sends control characters in its headers");
+	hs_str_puts(how, _("sends control characters in its headers"));
 	return true;
 }
 
@@ -227,7 +229,7 @@ static bool addresses_differ(const struct judged *judged, struct str *detail,
 
 		if (!how)
 			continue;
-		hs_str_printf(detail, "%s and %s do not answer alike: %s",
+		hs_str_printf(detail, _("%s and %s do not answer alike: %s"),
 			      results->items[0].address,
 			      results->items[i].address, how);
 		return true;
@@ -246,7 +248,7 @@ static bool has_no_address(const struct judged *judged, struct str *detail,
 	    facts->name.addresses.n ||
 	    (facts->probes.n && !facts->name.looked_up))
 		return false;
-	hs_str_printf(detail, "%s has no address: %s", name,
+	hs_str_printf(detail, _("%s has no address: %s"), name,
 		      facts->name.looked_up ? "the resolver knows none"
 					    : "the resolver did not answer");
 	return true;
@@ -264,8 +266,8 @@ static bool cannot_be_preloaded(const struct judged *judged, struct str *detail,
 	hs_preload_judge(judged->settings, judged->facts, &issues);
 	refuses = hs_preload_refuses(&issues);
 	if (refuses)
-		hs_str_puts(detail, "the header says preload, and the list "
-				    "would refuse the site:");
+		hs_str_puts(detail, _("the header says preload, and the list "
+				      "would refuse the site:"));
 	HS_EACH(issue, &issues)
 		if (refuses && issue->is_error)
 			hs_str_printf(detail, " %s", issue->id);
@@ -289,9 +291,9 @@ static const struct rule rules[] = {
 		.id = "live.hsts-invalid",
 		.severity = SEVERITY_ERROR,
 		.question = "hsts.max-age",
-		.says = "the HSTS header is not valid, so browsers "
-			"ignore it",
-		.remedy = "write it as max-age=31536000",
+		.says = N_("the HSTS header is not valid, so browsers "
+			   "ignore it"),
+		.remedy = N_("write it as max-age=31536000"),
 		.source = "RFC 6797, 6.1",
 		.holds = any_hsts_invalid,
 	},
@@ -299,8 +301,8 @@ static const struct rule rules[] = {
 		.id = "live.hsts-zero",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.max-age",
-		.says = "the site tells browsers to forget HSTS",
-		.remedy = "give it a time, unless HSTS is to end",
+		.says = N_("the site tells browsers to forget HSTS"),
+		.remedy = N_("give it a time, unless HSTS is to end"),
 		.source = "RFC 6797, 6.1.1",
 		.holds = any_hsts_zero,
 	},
@@ -308,9 +310,9 @@ static const struct rule rules[] = {
 		.id = "live.hsts-short",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.max-age",
-		.says = "the site keeps browsers on HTTPS for a short "
-			"time only",
-		.remedy = "use a year (31536000) once all is well",
+		.says = N_("the site keeps browsers on HTTPS for a short "
+			   "time only"),
+		.remedy = N_("use a year (31536000) once all is well"),
 		.source = "Mozilla Server Side TLS 6.0",
 		.holds = any_hsts_short,
 	},
@@ -318,9 +320,9 @@ static const struct rule rules[] = {
 		.id = "live.hsts-lock-in",
 		.severity = SEVERITY_ERROR,
 		.question = "certificate.file",
-		.says = "the site sends HSTS with a bad certificate",
-		.remedy = "put a good certificate in place at once; until "
-			  "then send max-age=0",
+		.says = N_("the site sends HSTS with a bad certificate"),
+		.remedy = N_("put a good certificate in place at once; until "
+			     "then send max-age=0"),
 		.source = "RFC 6797, 8.4 and 12.1",
 		.holds = any_hsts_lock_in,
 	},
@@ -328,9 +330,9 @@ static const struct rule rules[] = {
 		.id = "live.redirect-broken",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.enabled",
-		.says = "the redirect leads to where nothing answers",
-		.remedy = "see whether the port in the redirect is the "
-			  "one that HTTPS has",
+		.says = N_("the redirect leads to where nothing answers"),
+		.remedy = N_("see whether the port in the redirect is the "
+			     "one that HTTPS has"),
 		.source = "RFC 9110, 15.4",
 		.holds = any_redirect_broken,
 	},
@@ -338,9 +340,9 @@ static const struct rule rules[] = {
 		.id = "live.redirect-challenge",
 		.severity = SEVERITY_INFO,
 		.question = "redirect.enabled",
-		.says = "the redirect takes the CA's challenges along",
-		.remedy = "let /.well-known/acme-challenge/ answer over "
-			  "HTTP",
+		.says = N_("the redirect takes the CA's challenges along"),
+		.remedy = N_("let /.well-known/acme-challenge/ answer over "
+			     "HTTP"),
 		.source = "RFC 8555, 8.3",
 		.holds = any_redirect_challenge,
 	},
@@ -348,8 +350,8 @@ static const struct rule rules[] = {
 		.id = "live.redirect-localhost",
 		.severity = SEVERITY_INFO,
 		.question = "redirect.skip-localhost",
-		.says = "the redirect takes localhost along",
-		.remedy = "leave localhost out of it",
+		.says = N_("the redirect takes localhost along"),
+		.remedy = N_("leave localhost out of it"),
 		.source = "DataMiner: Setting up HTTPS on a DMA",
 		.holds = any_redirect_localhost,
 	},
@@ -357,9 +359,9 @@ static const struct rule rules[] = {
 		.id = "live.http-closed",
 		.severity = SEVERITY_INFO,
 		.question = "bindings.mode",
-		.says = "plain HTTP is closed",
-		.remedy = "have every link and client start with https://, "
-			  "or open HTTP with a redirect",
+		.says = N_("plain HTTP is closed"),
+		.remedy = N_("have every link and client start with https://, "
+			     "or open HTTP with a redirect"),
 		.source = "DataMiner: Setting up HTTPS on a DMA",
 		.holds = any_http_closed,
 	},
@@ -367,9 +369,9 @@ static const struct rule rules[] = {
 		.id = "live.server-error",
 		.severity = SEVERITY_WARNING,
 		.question = "site",
-		.says = "the site answers with an error of the server",
-		.remedy = "see the server's error log, and whether the "
-			  "application behind it runs",
+		.says = N_("the site answers with an error of the server"),
+		.remedy = N_("see the server's error log, and whether the "
+			     "application behind it runs"),
 		.source = "RFC 9110, 15.6",
 		.holds = any_server_error,
 	},
@@ -377,9 +379,9 @@ static const struct rule rules[] = {
 		.id = "live.hostile-text",
 		.severity = SEVERITY_WARNING,
 		.question = "site",
-		.says = "the site sends control characters in its "
-			"headers",
-		.remedy = "see which application makes these headers",
+		.says = N_("the site sends control characters in its "
+			   "headers"),
+		.remedy = N_("see which application makes these headers"),
 		.source = "RFC 9110, 5.5",
 		.holds = any_hostile_text,
 	},
@@ -387,18 +389,18 @@ static const struct rule rules[] = {
 		.id = "live.addresses-differ",
 		.severity = SEVERITY_WARNING,
 		.question = "bindings.address",
-		.says = "the addresses of the site do not answer alike",
-		.remedy = "have every address served by the same site, "
-			  "IPv6 too",
+		.says = N_("the addresses of the site do not answer alike"),
+		.remedy = N_("have every address served by the same site, "
+			     "IPv6 too"),
 		.holds = addresses_differ,
 	},
 	{
 		.id = "live.unresolvable",
 		.severity = SEVERITY_ERROR,
 		.question = "name",
-		.says = "the name has no address",
-		.remedy = "set the name's address records, or correct the "
-			  "name",
+		.says = N_("the name has no address"),
+		.remedy = N_("set the name's address records, or correct the "
+			     "name"),
 		.source = "RFC 1034",
 		.holds = has_no_address,
 	},
@@ -406,9 +408,9 @@ static const struct rule rules[] = {
 		.id = "live.preload",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.preload",
-		.says = "the site asks to be preloaded, and cannot be",
-		.remedy = "meet the rules, or leave preload out of the "
-			  "header",
+		.says = N_("the site asks to be preloaded, and cannot be"),
+		.remedy = N_("meet the rules, or leave preload out of the "
+			     "header"),
 		.source = "hstspreload.org",
 		.holds = cannot_be_preloaded,
 	},

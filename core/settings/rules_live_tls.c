@@ -1,4 +1,5 @@
 /* The certificate that the site sends and the TLS it speaks. */
+#include "core/base/i18n.h"
 #include "core/settings/live_tls.h"
 #include "core/settings/rules_tables.h"
 
@@ -29,10 +30,10 @@ static const struct rule rules[] = {
 		.id = "live.expired",
 		.severity = SEVERITY_ERROR,
 		.question = "certificate.file",
-		.says = "the certificate that the site sends has "
-			"expired",
-		.remedy = "install a renewed certificate, and reload the "
-			  "server",
+		.says = N_("the certificate that the site sends has "
+			   "expired"),
+		.remedy = N_("install a renewed certificate, and reload the "
+			     "server"),
 		.source = "RFC 5280, 4.1.2.5",
 		.holds = any_expired,
 	},
@@ -40,9 +41,9 @@ static const struct rule rules[] = {
 		.id = "live.not-yet-valid",
 		.severity = SEVERITY_ERROR,
 		.question = "certificate.file",
-		.says = "the certificate that the site sends is not "
-			"valid yet",
-		.remedy = "set the clock of this machine, or wait",
+		.says = N_("the certificate that the site sends is not "
+			   "valid yet"),
+		.remedy = N_("set the clock of this machine, or wait"),
 		.source = "RFC 5280, 4.1.2.5",
 		.holds = any_not_yet_valid,
 	},
@@ -50,19 +51,19 @@ static const struct rule rules[] = {
 		.id = "live.expires-soon",
 		.severity = SEVERITY_WARNING,
 		.question = "certificate.file",
-		.says = "the certificate that the site sends ends soon",
-		.remedy = "renew it now, and see why that did not happen "
-			  "by itself",
+		.says = N_("the certificate that the site sends ends soon"),
+		.remedy = N_("renew it now, and see why that did not happen "
+			     "by itself"),
 		.holds = any_expires_soon,
 	},
 	{
 		.id = "live.self-signed",
 		.severity = SEVERITY_WARNING,
 		.question = "certificate.file",
-		.says = "the site sends a self-signed certificate",
-		.remedy = "use a certificate of a CA that visitors trust, "
-			  "or add this one to the trusted roots of their "
-			  "machines",
+		.says = N_("the site sends a self-signed certificate"),
+		.remedy = N_("use a certificate of a CA that visitors trust, "
+			     "or add this one to the trusted roots of their "
+			     "machines"),
 		.source = "RFC 5280, 3.2",
 		.holds = any_self_signed,
 	},
@@ -70,10 +71,10 @@ static const struct rule rules[] = {
 		.id = "live.chain-incomplete",
 		.severity = SEVERITY_WARNING,
 		.question = "certificate.chain",
-		.says = "the site does not send the intermediate "
-			"certificate",
-		.remedy = "add the CA's intermediate certificates behind "
-			  "the certificate",
+		.says = N_("the site does not send the intermediate "
+			   "certificate"),
+		.remedy = N_("add the CA's intermediate certificates behind "
+			     "the certificate"),
 		.source = "RFC 8446, 4.4.2",
 		.holds = any_chain_incomplete,
 	},
@@ -81,9 +82,9 @@ static const struct rule rules[] = {
 		.id = "live.chain-order",
 		.severity = SEVERITY_WARNING,
 		.question = "certificate.chain",
-		.says = "the site sends its chain in the wrong order",
-		.remedy = "put the certificate first, then each issuer "
-			  "behind what it issued",
+		.says = N_("the site sends its chain in the wrong order"),
+		.remedy = N_("put the certificate first, then each issuer "
+			     "behind what it issued"),
 		.source = "RFC 5246, 7.4.2",
 		.holds = any_chain_order,
 	},
@@ -91,10 +92,10 @@ static const struct rule rules[] = {
 		.id = "live.chain-extra",
 		.severity = SEVERITY_INFO,
 		.question = "certificate.chain",
-		.says = "the site sends certificates that no client "
-			"needs",
-		.remedy = "leave out the root and what is not of the "
-			  "chain",
+		.says = N_("the site sends certificates that no client "
+			   "needs"),
+		.remedy = N_("leave out the root and what is not of the "
+			     "chain"),
 		.source = "RFC 8446, 4.4.2",
 		.holds = any_chain_extra,
 	},
@@ -102,9 +103,9 @@ static const struct rule rules[] = {
 		.id = "live.cn-only",
 		.severity = SEVERITY_ERROR,
 		.question = "name",
-		.says = "the name stands only in the certificate's "
-			"common name",
-		.remedy = "have a certificate made with the name as SAN",
+		.says = N_("the name stands only in the certificate's "
+			   "common name"),
+		.remedy = N_("have a certificate made with the name as SAN"),
 		.source = "RFC 9525, 6.3",
 		.holds = any_cn_only,
 	},
@@ -112,9 +113,9 @@ static const struct rule rules[] = {
 		.id = "live.wrong-site",
 		.severity = SEVERITY_ERROR,
 		.question = "site",
-		.says = "another site answers, with its own certificate",
-		.remedy = "give the site a listener on this port and the "
-			  "name that visitors use",
+		.says = N_("another site answers, with its own certificate"),
+		.remedy = N_("give the site a listener on this port and the "
+			     "name that visitors use"),
 		.source = "RFC 6066, 3",
 		.holds = any_wrong_site,
 	},
@@ -122,9 +123,9 @@ static const struct rule rules[] = {
 		.id = "live.certificate-old",
 		.severity = SEVERITY_ERROR,
 		.question = "certificate.file",
-		.says = "the site still sends the certificate from "
-			"before it was renewed",
-		.remedy = "reload the server",
+		.says = N_("the site still sends the certificate from "
+			   "before it was renewed"),
+		.remedy = N_("reload the server"),
 		.source = "nginx: Controlling nginx",
 		.holds = any_certificate_old,
 	},
@@ -132,10 +133,10 @@ static const struct rule rules[] = {
 		.id = "live.weak-key",
 		.severity = SEVERITY_ERROR,
 		.question = "certificate.file",
-		.says = "the certificate that the site sends has a weak "
-			"key",
-		.remedy = "have a certificate made with RSA 2048, P-256 "
-			  "or better",
+		.says = N_("the certificate that the site sends has a weak "
+			   "key"),
+		.remedy = N_("have a certificate made with RSA 2048, P-256 "
+			     "or better"),
 		.source = "CA/Browser Forum BR, 6.1.5",
 		.holds = any_weak_key,
 	},
@@ -143,10 +144,10 @@ static const struct rule rules[] = {
 		.id = "live.weak-signature",
 		.severity = SEVERITY_ERROR,
 		.question = "certificate.file",
-		.says = "the certificate that the site sends has a weak "
-			"signature",
-		.remedy = "have the certificate issued again, with "
-			  "SHA-256",
+		.says = N_("the certificate that the site sends has a weak "
+			   "signature"),
+		.remedy = N_("have the certificate issued again, with "
+			     "SHA-256"),
 		.source = "RFC 9155",
 		.holds = any_weak_signature,
 	},
@@ -154,10 +155,10 @@ static const struct rule rules[] = {
 		.id = "live.stapling",
 		.severity = SEVERITY_WARNING,
 		.question = "certificate.file",
-		.says = "the certificate demands a stapled OCSP "
-			"response and none is sent",
-		.remedy = "switch OCSP stapling on, or use a certificate "
-			  "without that demand",
+		.says = N_("the certificate demands a stapled OCSP "
+			   "response and none is sent"),
+		.remedy = N_("switch OCSP stapling on, or use a certificate "
+			     "without that demand"),
 		.source = "RFC 7633",
 		.holds = any_stapling,
 	},
@@ -165,10 +166,10 @@ static const struct rule rules[] = {
 		.id = "live.staple-invalid",
 		.severity = SEVERITY_WARNING,
 		.question = "certificate.file",
-		.says = "the stapled OCSP response is one that clients "
-			"refuse",
-		.remedy = "see that the server can reach the OCSP responder "
-			  "of its certificate, or switch stapling off",
+		.says = N_("the stapled OCSP response is one that clients "
+			   "refuse"),
+		.remedy = N_("see that the server can reach the OCSP responder "
+			     "of its certificate, or switch stapling off"),
 		.source = "RFC 6960, 3.2; RFC 6066, 8",
 		.holds = any_staple_invalid,
 	},
@@ -176,8 +177,8 @@ static const struct rule rules[] = {
 		.id = "live.revoked",
 		.severity = SEVERITY_ERROR,
 		.question = "certificate.file",
-		.says = "the certificate that the site sends is revoked",
-		.remedy = "have a new certificate made with a new key",
+		.says = N_("the certificate that the site sends is revoked"),
+		.remedy = N_("have a new certificate made with a new key"),
 		.source = "RFC 6960",
 		.holds = any_revoked,
 	},
@@ -185,9 +186,9 @@ static const struct rule rules[] = {
 		.id = "live.no-sni",
 		.severity = SEVERITY_INFO,
 		.question = "bindings.host-name",
-		.says = "clients without SNI do not get this site",
-		.remedy = "nothing, unless clients from before 2010 "
-			  "matter",
+		.says = N_("clients without SNI do not get this site"),
+		.remedy = N_("nothing, unless clients from before 2010 "
+			     "matter"),
 		.source = "RFC 6066, 3",
 		.holds = any_no_sni,
 	},
@@ -195,9 +196,9 @@ static const struct rule rules[] = {
 		.id = "live.no-modern-tls",
 		.severity = SEVERITY_ERROR,
 		.question = "tls.profile",
-		.says = "the site speaks no version of TLS that "
-			"browsers still use",
-		.remedy = "use the TLS profile intermediate",
+		.says = N_("the site speaks no version of TLS that "
+			   "browsers still use"),
+		.remedy = N_("use the TLS profile intermediate"),
 		.source = "RFC 8996",
 		.holds = any_no_modern_tls,
 	},
@@ -205,9 +206,9 @@ static const struct rule rules[] = {
 		.id = "live.http2-cipher",
 		.severity = SEVERITY_ERROR,
 		.question = "tls.profile",
-		.says = "the site chooses a cipher that browsers refuse "
-			"with HTTP/2",
-		.remedy = "use the TLS profile intermediate",
+		.says = N_("the site chooses a cipher that browsers refuse "
+			   "with HTTP/2"),
+		.remedy = N_("use the TLS profile intermediate"),
 		.source = "RFC 9113, 9.2.2 and appendix A",
 		.holds = any_http2_cipher,
 	},
@@ -215,9 +216,9 @@ static const struct rule rules[] = {
 		.id = "live.obsolete-cipher",
 		.severity = SEVERITY_INFO,
 		.question = "tls.profile",
-		.says = "the site accepts ciphers that no present "
-			"browser needs",
-		.remedy = "use the TLS profile intermediate",
+		.says = N_("the site accepts ciphers that no present "
+			   "browser needs"),
+		.remedy = N_("use the TLS profile intermediate"),
 		.source = "Mozilla Server Side TLS 6.0",
 		.holds = any_obsolete_cipher,
 	},
@@ -225,8 +226,8 @@ static const struct rule rules[] = {
 		.id = "live.plain-http",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.https-port",
-		.says = "the port for HTTPS speaks plain HTTP",
-		.remedy = "switch TLS on for this listener",
+		.says = N_("the port for HTTPS speaks plain HTTP"),
+		.remedy = N_("switch TLS on for this listener"),
 		.source = "RFC 9110, 4.2.2",
 		.holds = any_plain_http,
 	},
@@ -234,9 +235,9 @@ static const struct rule rules[] = {
 		.id = "live.tls-on-http-port",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.http-port",
-		.says = "the port for plain HTTP speaks TLS",
-		.remedy = "switch TLS off for this listener, or use "
-			  "another port",
+		.says = N_("the port for plain HTTP speaks TLS"),
+		.remedy = N_("switch TLS off for this listener, or use "
+			     "another port"),
 		.source = "RFC 9110, 4.2.1",
 		.holds = any_tls_on_http_port,
 	},

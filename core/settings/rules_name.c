@@ -8,6 +8,7 @@
 #include <libpsl.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/settings/host_name.h"
 #include "core/settings/rules_tables.h"
@@ -90,7 +91,7 @@ static bool invalid(const struct judged *judged, struct str *detail,
 	if (!problem)
 		return false;
 	safe = hs_text_safe(name, strlen(name), 120);
-	hs_str_printf(detail, "\"%s\" cannot be a host name: %s", safe,
+	hs_str_printf(detail, _("\"%s\" cannot be a host name: %s"), safe,
 		      problem);
 	return true;
 }
@@ -115,9 +116,9 @@ static void put_names(struct str *text, const struct certificate *leaf)
 	put_some(text, &leaf->dns_names, &shown);
 	put_some(text, &leaf->ip_names, &shown);
 	if (total > shown)
-		hs_str_printf(text, " and %zu more", total - shown);
+		hs_str_printf(text, _(" and %zu more"), total - shown);
 	if (!total)
-		hs_str_puts(text, "no names at all");
+		hs_str_puts(text, _("no names at all"));
 }
 
 static bool not_in_certificate(const struct judged *judged, struct str *detail,
@@ -128,7 +129,8 @@ static bool not_in_certificate(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (match_of(judged) != CERT_MATCH_NONE || hs_host_name_is_ip(name))
 		return false;
-	hs_str_printf(detail, "the certificate is not for %s; it has ", name);
+	hs_str_printf(detail, _("the certificate is not for %s; it has "),
+		      name);
 	put_names(detail, leaf_of(judged));
 	return true;
 }
@@ -141,9 +143,10 @@ static bool ip_not_in_certificate(const struct judged *judged,
 	(void)where;
 	if (match_of(judged) != CERT_MATCH_NONE || !hs_host_name_is_ip(name))
 		return false;
-	hs_str_printf(detail,
-		      "the certificate does not have the address %s; it has ",
-		      name);
+	hs_str_printf(
+		detail,
+		_("the certificate does not have the address %s; it has "),
+		name);
 	put_names(detail, leaf_of(judged));
 	return true;
 }
@@ -155,8 +158,8 @@ static bool cn_only(const struct judged *judged, struct str *detail,
 	if (match_of(judged) != CERT_MATCH_CN_ONLY)
 		return false;
 	hs_str_printf(detail,
-		      "%s is only the common name of the certificate, which "
-		      "browsers do not look at",
+		      _("%s is only the common name of the certificate, which "
+			"browsers do not look at"),
 		      name_of(judged));
 	return true;
 }
@@ -171,7 +174,7 @@ static bool wildcard_literal(const struct judged *judged, struct str *detail,
 	if (!name || !is_wildcard(name))
 		return false;
 	safe = hs_text_safe(name, strlen(name), 120);
-	hs_str_printf(detail, "\"%s\" stands for many names", safe);
+	hs_str_printf(detail, _("\"%s\" stands for many names"), safe);
 	return true;
 }
 
@@ -217,9 +220,9 @@ static bool wildcard_public_suffix(const struct judged *judged,
 	if (!is_wildcard_match(judged, &wildcard) || !is_too_wide(wildcard))
 		return false;
 	hs_str_printf(detail,
-		      "%s is covered by %s, and %s is a public suffix: "
-		      "browsers accept no wildcard for all who have a name "
-		      "there",
+		      _("%s is covered by %s, and %s is a public suffix: "
+			"browsers accept no wildcard for all who have a name "
+			"there"),
 		      name, wildcard, wildcard + 2);
 	return true;
 }
@@ -234,8 +237,8 @@ static bool wildcard_certificate(const struct judged *judged,
 		return false;
 	if (wildcard)
 		hs_str_printf(detail,
-			      "%s is covered by %s: whoever has its key can "
-			      "pose as every name below",
+			      _("%s is covered by %s: whoever has its key can "
+				"pose as every name below"),
 			      name, wildcard);
 	return true;
 }
@@ -248,10 +251,11 @@ static bool not_fqdn(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!is_host(name) || strchr(name, '.'))
 		return false;
-	hs_str_printf(detail,
-		      "%s has no domain behind it: only machines with the same "
-		      "search domain find it",
-		      name);
+	hs_str_printf(
+		detail,
+		_("%s has no domain behind it: only machines with the same "
+		  "search domain find it"),
+		name);
 	return true;
 }
 
@@ -268,7 +272,8 @@ static bool unresolvable(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!is_looked_up(judged) || judged->facts->name.addresses.n)
 		return false;
-	hs_str_printf(detail, "%s has no address in the DNS as seen from here",
+	hs_str_printf(detail,
+		      _("%s has no address in the DNS as seen from here"),
 		      name_of(judged));
 	return true;
 }
@@ -323,9 +328,9 @@ static bool resolves_elsewhere(const struct judged *judged, struct str *detail,
 		if (is_own(judged, *address))
 			return false;
 	}
-	hs_str_printf(detail, "%s leads to ", name_of(judged));
+	hs_str_printf(detail, _("%s leads to "), name_of(judged));
 	put_some(detail, found, &shown);
-	hs_str_puts(detail, ", which is no address of this machine");
+	hs_str_puts(detail, _(", which is no address of this machine"));
 	return true;
 }
 
@@ -340,7 +345,7 @@ static bool idn(const struct judged *judged, struct str *detail, char **where)
 		return false;
 	unicode = decoded(name);
 	safe = hs_text_safe(unicode, strlen(unicode), 200);
-	hs_str_printf(detail, "%s is shown to people as %s", name, safe);
+	hs_str_printf(detail, _("%s is shown to people as %s"), name, safe);
 	idn2_free(unicode);
 	return true;
 }
@@ -375,8 +380,8 @@ static bool mixed_script(const struct judged *judged, struct str *detail,
 	idn2_free(unicode);
 	if (is_mixed)
 		hs_str_printf(detail,
-			      "%s mixes letters of several scripts, as names "
-			      "that pose as others do: browsers show %s",
+			      _("%s mixes letters of several scripts, as names "
+				"that pose as others do: browsers show %s"),
 			      safe, name);
 	return is_mixed;
 }
@@ -399,9 +404,9 @@ static bool failover_not_in_certificate(const struct judged *judged,
 		if (match == CERT_MATCH_EXACT || match == CERT_MATCH_WILDCARD)
 			continue;
 		hs_str_printf(detail,
-			      "the certificate does not have %s, which both "
-			      "agents of the Failover pair answer to, as "
-			      "alternative name",
+			      _("the certificate does not have %s, which both "
+				"agents of the Failover pair answer to, as "
+				"alternative name"),
 			      *name);
 		return true;
 	}
@@ -414,75 +419,76 @@ static bool whitespace(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!name_of(judged) || !judged->settings->name_trimmed)
 		return false;
-	hs_str_puts(detail, "white space around the name was taken off");
+	hs_str_puts(detail, _("white space around the name was taken off"));
 	return true;
 }
 
 #define BR "CA/Browser Forum Baseline Requirements"
 
 static const struct rule rules[] = {
-	{"name.missing", SEVERITY_ERROR, "name", "the site has no name yet",
-	 "give the name visitors type, such as www.example.com (--name)", NULL,
-	 missing},
-	{"name.invalid", SEVERITY_ERROR, "name", "this cannot be a host name",
-	 "give the name visitors type, without https:// and without a path",
+	{"name.missing", SEVERITY_ERROR, "name", N_("the site has no name yet"),
+	 N_("give the name visitors type, such as www.example.com (--name)"),
+	 NULL, missing},
+	{"name.invalid", SEVERITY_ERROR, "name",
+	 N_("this cannot be a host name"),
+	 N_("give the name visitors type, without https:// and without a path"),
 	 "RFC 1123, section 2.1", invalid},
 	{"name.not-in-certificate", SEVERITY_ERROR, "name",
-	 "the certificate is not for this name",
-	 "choose a name the certificate has, or have it issued for this one",
+	 N_("the certificate is not for this name"),
+	 N_("choose a name the certificate has, or have it issued for this one"),
 	 "RFC 9525, section 6", not_in_certificate},
 	{"name.cn-only", SEVERITY_WARNING, "name",
-	 "the name is only the common name of the certificate",
-	 "have the certificate issued with the name as subject alternative "
-	 "name",
+	 N_("the name is only the common name of the certificate"),
+	 N_("have the certificate issued with the name as subject alternative "
+	    "name"),
 	 "RFC 9525, section 2", cn_only},
 	{"name.wildcard-literal", SEVERITY_ERROR, "name",
-	 "a wildcard is not the name of a site",
-	 "give one name that it covers, such as www.example.com",
+	 N_("a wildcard is not the name of a site"),
+	 N_("give one name that it covers, such as www.example.com"),
 	 "RFC 9525, section 6.3", wildcard_literal},
 	{"name.wildcard-certificate", SEVERITY_WARNING, "name",
-	 "the name is covered by a wildcard",
-	 "fine where the key is well kept; else have a certificate issued for "
-	 "this name alone",
+	 N_("the name is covered by a wildcard"),
+	 N_("fine where the key is well kept; else have a certificate issued for "
+	    "this name alone"),
 	 "RFC 9525, section 7.1", wildcard_certificate},
 	{"name.wildcard-public-suffix", SEVERITY_ERROR, "name",
-	 "the name is covered by a wildcard that no browser accepts",
-	 "have the certificate issued for the name itself",
+	 N_("the name is covered by a wildcard that no browser accepts"),
+	 N_("have the certificate issued for the name itself"),
 	 "https://publicsuffix.org; " BR ", section 3.2.2.6",
 	 wildcard_public_suffix},
 	{"name.not-fqdn", SEVERITY_WARNING, "name",
-	 "the name has no domain behind it",
-	 "give the full name, such as web01.example.com", "RFC 1034, section 3",
-	 not_fqdn},
+	 N_("the name has no domain behind it"),
+	 N_("give the full name, such as web01.example.com"),
+	 "RFC 1034, section 3", not_fqdn},
 	{"name.ip-not-in-certificate", SEVERITY_ERROR, "name",
-	 "the certificate does not have this IP address",
-	 "give a DNS name of the certificate, or have it issued for the "
-	 "address",
+	 N_("the certificate does not have this IP address"),
+	 N_("give a DNS name of the certificate, or have it issued for the "
+	    "address"),
 	 "RFC 9525, section 6.5", ip_not_in_certificate},
 	{"name.unresolvable", SEVERITY_WARNING, "name",
-	 "the name has no address",
-	 "add it to the DNS, or wait until it is there: visitors cannot come "
-	 "before",
+	 N_("the name has no address"),
+	 N_("add it to the DNS, or wait until it is there: visitors cannot come "
+	    "before"),
 	 NULL, unresolvable},
 	{"name.resolves-elsewhere", SEVERITY_WARNING, "name",
-	 "the name leads to another machine",
-	 "right behind a load balancer or address translation; else correct "
-	 "the DNS",
+	 N_("the name leads to another machine"),
+	 N_("right behind a load balancer or address translation; else correct "
+	    "the DNS"),
 	 NULL, resolves_elsewhere},
-	{"name.idn", SEVERITY_INFO, "name", "this is an international name",
-	 "nothing: check that it reads as meant", "RFC 5890", idn},
+	{"name.idn", SEVERITY_INFO, "name", N_("this is an international name"),
+	 N_("nothing: check that it reads as meant"), "RFC 5890", idn},
 	{"name.mixed-script", SEVERITY_WARNING, "name",
-	 "the name mixes letters of several scripts",
-	 "check it letter by letter",
+	 N_("the name mixes letters of several scripts"),
+	 N_("check it letter by letter"),
 	 "Unicode Technical Standard 39, section 5.2", mixed_script},
 	{"name.failover-not-in-certificate", SEVERITY_ERROR,
 	 "dataminer.failover-names",
-	 "the certificate is not for the virtual address or shared name",
-	 "have it issued for that too, on both agents",
+	 N_("the certificate is not for the virtual address or shared name"),
+	 N_("have it issued for that too, on both agents"),
 	 "DataMiner: Setting up HTTPS on a DMA", failover_not_in_certificate},
 	{"name.whitespace", SEVERITY_INFO, "name",
-	 "white space around the name was taken off", "nothing: it was trimmed",
-	 NULL, whitespace},
+	 N_("white space around the name was taken off"),
+	 N_("nothing: it was trimmed"), NULL, whitespace},
 };
 
 const struct rule_table hs_rules_name = {

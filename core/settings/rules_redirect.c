@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/settings/questions.h"
 #include "core/settings/rules_tables.h"
 #include "core/settings/sites.h"
@@ -54,7 +55,7 @@ static bool would_loop(const struct judged *judged, struct str *detail,
 		return false;
 	if (settings->http_port == settings->https_port) {
 		hs_str_printf(detail,
-			      "a redirect from port %d to itself never ends",
+			      _("a redirect from port %d to itself never ends"),
 			      settings->https_port);
 		return true;
 	}
@@ -63,10 +64,11 @@ static bool would_loop(const struct judged *judged, struct str *detail,
 	host = target_host(site->redirect_target, "http://");
 	if (!host || strcasecmp(host, settings->name) != 0)
 		return false;
-	hs_str_printf(detail,
-		      "%s sends visitors back to %s: with a redirect to HTTPS "
-		      "they go round for ever",
-		      site->id, site->redirect_target);
+	hs_str_printf(
+		detail,
+		_("%s sends visitors back to %s: with a redirect to HTTPS "
+		  "they go round for ever"),
+		site->id, site->redirect_target);
 	if (site->place.path)
 		*where = hs_format("%s:%d", site->place.path, site->place.line);
 	return true;
@@ -98,8 +100,8 @@ static bool rewrite_is_missing(const struct judged *judged, struct str *detail,
 	    (settings->hsts_enabled && !settings->redirect_skip_localhost))
 		return false;
 	hs_str_printf(detail,
-		      "URL Rewrite is not installed, and the redirect "
-		      "that IIS has by itself %s",
+		      _("URL Rewrite is not installed, and the redirect "
+			"that IIS has by itself %s"),
 		      settings->redirect_skip_localhost
 			      ? "does not leave localhost alone"
 			      : "goes only with HSTS");
@@ -116,8 +118,8 @@ static bool port_gets_lost(const struct judged *judged, struct str *detail,
 	if (!is_on(judged) || !lacks_rewrite(judged->facts) || port == 443)
 		return false;
 	hs_str_printf(detail,
-		      "the redirect of IIS always goes to port 443, HTTPS is "
-		      "on %d",
+		      _("the redirect of IIS always goes to port 443, HTTPS is "
+			"on %d"),
 		      port);
 	return true;
 }
@@ -134,10 +136,11 @@ static bool are_two(const struct judged *judged, struct str *detail,
 	if (site->redirect_place.path)
 		*where = hs_format("%s:%d", site->redirect_place.path,
 				   site->redirect_place.line);
-	hs_str_printf(detail,
-		      "%s redirects already by a rule of its own: two of them "
-		      "would answer in an order nobody wrote down",
-		      site->id);
+	hs_str_printf(
+		detail,
+		_("%s redirects already by a rule of its own: two of them "
+		  "would answer in an order nobody wrote down"),
+		site->id);
 	return true;
 }
 
@@ -151,16 +154,16 @@ static bool code_is_unknown(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (code == 308 && is_on(judged) &&
 	    hs_server_is(judged->facts, "iis")) {
-		hs_str_puts(detail, "URL Rewrite has no redirect with code "
-				    "308: 307 is the nearest");
+		hs_str_puts(detail, _("URL Rewrite has no redirect with code "
+				      "308: 307 is the nearest"));
 		return true;
 	}
 	for (; choice->word; choice++)
 		if (strtol(choice->word, NULL, 10) == code)
 			return false;
 	if (code >= 0)
-		hs_str_printf(detail, "%d is no redirect that keeps the page",
-			      code);
+		hs_str_printf(detail,
+			      _("%d is no redirect that keeps the page"), code);
 	return true;
 }
 
@@ -191,7 +194,7 @@ static bool host_is_not_certified(const struct judged *judged,
 	    hs_certificate_matches(leaf, host) != CERT_MATCH_NONE)
 		return false;
 	hs_str_printf(detail,
-		      "%s redirects to %s, which is not in the certificate",
+		      _("%s redirects to %s, which is not in the certificate"),
 		      facts->site->id, host);
 	if (facts->site->place.path)
 		*where = hs_format("%s:%d", facts->site->place.path,
@@ -204,8 +207,9 @@ static const struct rule rules[] = {
 		.id = "redirect.no-http",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.enabled",
-		.says = "there is nothing to redirect from: HTTP is taken away",
-		.remedy = "serve both, or switch the redirect off",
+		.says = N_(
+			"there is nothing to redirect from: HTTP is taken away"),
+		.remedy = N_("serve both, or switch the redirect off"),
 		.source = "RFC 9110, 15.4",
 		.holds = there_is_no_http,
 	},
@@ -213,8 +217,8 @@ static const struct rule rules[] = {
 		.id = "redirect.loop",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.enabled",
-		.says = "visitors would be sent round for ever",
-		.remedy = "take the other redirect out first",
+		.says = N_("visitors would be sent round for ever"),
+		.remedy = N_("take the other redirect out first"),
 		.source = "RFC 9110, 15.4",
 		.holds = would_loop,
 	},
@@ -222,8 +226,8 @@ static const struct rule rules[] = {
 		.id = "redirect.port",
 		.severity = SEVERITY_ERROR,
 		.question = "bindings.https-port",
-		.says = "this server's redirect goes to port 443 only",
-		.remedy = "use port 443, or redirect with URL Rewrite",
+		.says = N_("this server's redirect goes to port 443 only"),
+		.remedy = N_("use port 443, or redirect with URL Rewrite"),
 		.source = "Microsoft: HSTS settings for a web site",
 		.holds = port_gets_lost,
 	},
@@ -231,8 +235,9 @@ static const struct rule rules[] = {
 		.id = "redirect.module-missing",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.enabled",
-		.says = "the server's module for redirects is not installed",
-		.remedy = "install it, or switch the redirect off",
+		.says = N_(
+			"the server's module for redirects is not installed"),
+		.remedy = N_("install it, or switch the redirect off"),
 		.source = "Microsoft: URL Rewrite module",
 		.holds = rewrite_is_missing,
 	},
@@ -240,9 +245,10 @@ static const struct rule rules[] = {
 		.id = "redirect.double",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.enabled",
-		.says = "two redirects would be active at the same time",
-		.remedy = "take the existing one out, or leave it and switch "
-			  "this one off",
+		.says = N_("two redirects would be active at the same time"),
+		.remedy =
+			N_("take the existing one out, or leave it and switch "
+			   "this one off"),
 		.source = "Microsoft: URL Rewrite module",
 		.holds = are_two,
 	},
@@ -250,8 +256,9 @@ static const struct rule rules[] = {
 		.id = "redirect.code",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.code",
-		.says = "a redirect to HTTPS has the code 301, 302, 307 or 308",
-		.remedy = "use 308 where the server has it, else 302",
+		.says = N_(
+			"a redirect to HTTPS has the code 301, 302, 307 or 308"),
+		.remedy = N_("use 308 where the server has it, else 302"),
 		.source = "RFC 9110, 15.4",
 		.holds = code_is_unknown,
 	},
@@ -259,10 +266,11 @@ static const struct rule rules[] = {
 		.id = "redirect.name-mismatch",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.enabled",
-		.says = "the redirect goes to a name that is not in the "
-			"certificate",
-		.remedy = "redirect to a name of the certificate, or get one "
-			  "that has this name too",
+		.says = N_("the redirect goes to a name that is not in the "
+			   "certificate"),
+		.remedy =
+			N_("redirect to a name of the certificate, or get one "
+			   "that has this name too"),
 		.source = "RFC 9525",
 		.holds = host_is_not_certified,
 	},

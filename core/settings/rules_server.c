@@ -1,6 +1,7 @@
 /* The server and the site that is to get HTTPS. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/settings/questions.h"
 #include "core/settings/rules_tables.h"
 #include "core/settings/sites.h"
@@ -14,10 +15,10 @@ static bool server_is_missing(const struct judged *judged, struct str *detail,
 	if (judged->facts->server)
 		return false;
 	if (settings->server)
-		hs_str_printf(detail, "%s was not found here",
+		hs_str_printf(detail, _("%s was not found here"),
 			      settings->server);
 	if (settings->server && settings->server_config)
-		hs_str_printf(detail, ", nor with the configuration %s",
+		hs_str_printf(detail, _(", nor with the configuration %s"),
 			      settings->server_config);
 	return true;
 }
@@ -30,7 +31,7 @@ static bool server_is_not_running(const struct judged *judged,
 	(void)where;
 	if (!server || server->running || judged->facts->offline)
 		return false;
-	hs_str_printf(detail, "%s is not running: nothing can be seen live",
+	hs_str_printf(detail, _("%s is not running: nothing can be seen live"),
 		      server->title ? server->title : server->id);
 	return true;
 }
@@ -61,7 +62,7 @@ static void list_sites(const struct server_facts *server, const char *name,
 				      site->place.line);
 	}
 	if (left)
-		hs_str_printf(detail, " and %zu more", left);
+		hs_str_printf(detail, _(" and %zu more"), left);
 }
 
 static bool site_is_missing(const struct judged *judged, struct str *detail,
@@ -74,15 +75,16 @@ static bool site_is_missing(const struct judged *judged, struct str *detail,
 	if (!server || !is_site_problem(judged, "server.no-site"))
 		return false;
 	if (settings->site) {
-		hs_str_printf(detail, "there is no site %s", settings->site);
+		hs_str_printf(detail, _("there is no site %s"), settings->site);
 	} else if (settings->name) {
-		hs_str_printf(detail, "no site answers for %s", settings->name);
+		hs_str_printf(detail, _("no site answers for %s"),
+			      settings->name);
 		*judged->question = "name";
 	} else {
-		hs_str_puts(detail, "no site was found");
+		hs_str_puts(detail, _("no site was found"));
 	}
 	if (server->sites.n)
-		hs_str_puts(detail, "; there are");
+		hs_str_puts(detail, _("; there are"));
 	list_sites(server, NULL, detail);
 	return true;
 }
@@ -97,8 +99,8 @@ static bool site_is_ambiguous(const struct judged *judged, struct str *detail,
 	if (!judged->facts->server ||
 	    !is_site_problem(judged, "server.ambiguous-site"))
 		return false;
-	hs_str_puts(detail, name ? "several sites answer for "
-				 : "there are several sites");
+	hs_str_puts(detail, name ? _("several sites answer for ")
+				 : _("there are several sites"));
 	hs_str_puts(detail, name ? name : "");
 	list_sites(judged->facts->server, name, detail);
 	return true;
@@ -112,11 +114,11 @@ static bool has_https(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!site || !site->https)
 		return false;
-	hs_str_printf(detail, "%s has HTTPS already", site->id);
+	hs_str_printf(detail, _("%s has HTTPS already"), site->id);
 	if (site->certificate)
-		hs_str_printf(detail, ", with the certificate %s",
+		hs_str_printf(detail, _(", with the certificate %s"),
 			      site->certificate);
-	hs_str_puts(detail, ": it is updated in place");
+	hs_str_puts(detail, _(": it is updated in place"));
 	return true;
 }
 
@@ -132,8 +134,8 @@ static bool is_catch_all(const struct judged *judged, struct str *detail,
 	    hs_settings_origin(settings, "site") >= ORIGIN_ANSWERS)
 		return false;
 	hs_str_printf(detail,
-		      "no site lists the name %s; %s answers for it and gets "
-		      "HTTPS",
+		      _("no site lists the name %s; %s answers for it and gets "
+			"HTTPS"),
 		      settings->name, site->id);
 	return true;
 }
@@ -143,111 +145,115 @@ static const struct rule rules[] = {
 		.id = "server.not-found",
 		.severity = SEVERITY_ERROR,
 		.question = "server",
-		.says = "no web server was found here",
-		.remedy = "install one, or say where it is with "
-			  "--server-config and --server-binary",
+		.says = N_("no web server was found here"),
+		.remedy = N_("install one, or say where it is with "
+			     "--server-config and --server-binary"),
 		.holds = server_is_missing,
 	},
 	{
 		.id = "server.not-running",
 		.severity = SEVERITY_WARNING,
 		.question = "server",
-		.says = "the server is not running: nothing can be seen live",
-		.remedy = "start it, then look with https-setup verify",
+		.says = N_(
+			"the server is not running: nothing can be seen live"),
+		.remedy = N_("start it, then look with https-setup verify"),
 		.holds = server_is_not_running,
 	},
 	{
 		.id = "server.config-broken",
 		.severity = SEVERITY_ERROR,
 		.question = "server-config",
-		.says = "the server refuses its own configuration",
-		.remedy = "repair what it names first; nothing was changed",
+		.says = N_("the server refuses its own configuration"),
+		.remedy = N_("repair what it names first; nothing was changed"),
 	},
 	{
 		.id = "server.module-missing",
 		.severity = SEVERITY_ERROR,
 		.question = "server",
-		.says = "the server lacks a module that this needs",
-		.remedy = "install or load the module that is named",
+		.says = N_("the server lacks a module that this needs"),
+		.remedy = N_("install or load the module that is named"),
 	},
 	{
 		.id = "server.shared-config",
 		.severity = SEVERITY_ERROR,
 		.question = "server-config",
-		.says = "the configuration that counts lies on another machine",
-		.remedy = "make the change there, or end the sharing first",
+		.says = N_(
+			"the configuration that counts lies on another machine"),
+		.remedy = N_("make the change there, or end the sharing first"),
 		.source = "Microsoft: Shared Configuration",
 	},
 	{
 		.id = "server.locked-section",
 		.severity = SEVERITY_ERROR,
 		.question = "server-config",
-		.says = "the section that must change is locked higher up",
-		.remedy = "unlock it there, or make the change there",
+		.says = N_("the section that must change is locked higher up"),
+		.remedy = N_("unlock it there, or make the change there"),
 		.source = "Microsoft: Section Locking in IIS",
 	},
 	{
 		.id = "server.changed-on-disk",
 		.severity = SEVERITY_ERROR,
 		.question = "server-config",
-		.says = "a file was changed by somebody else meanwhile",
-		.remedy = "look at the change, then run this again",
+		.says = N_("a file was changed by somebody else meanwhile"),
+		.remedy = N_("look at the change, then run this again"),
 	},
 	{
 		.id = "server.unsupported-syntax",
 		.severity = SEVERITY_ERROR,
 		.question = "server-config",
-		.says = "the configuration cannot be read safely",
-		.remedy = "correct the line that is named; nothing was changed",
+		.says = N_("the configuration cannot be read safely"),
+		.remedy = N_(
+			"correct the line that is named; nothing was changed"),
 	},
 	{
 		.id = "server.unused-copy",
 		.severity = SEVERITY_ERROR,
 		.question = "server-config",
-		.says = "this file is a copy that the server never reads",
-		.remedy = "name the one in System32, or leave it out",
+		.says = N_("this file is a copy that the server never reads"),
+		.remedy = N_("name the one in System32, or leave it out"),
 		.source = "Microsoft: File System Redirector",
 	},
 	{
 		.id = "server.outside-tree",
 		.severity = SEVERITY_ERROR,
 		.question = "site",
-		.says = "the folder of the site is not in this tree",
-		.remedy = "bring that folder into the tree, or leave out what "
-			  "needs the site's web.config",
+		.says = N_("the folder of the site is not in this tree"),
+		.remedy =
+			N_("bring that folder into the tree, or leave out what "
+			   "needs the site's web.config"),
 		.source = "Microsoft: IIS <virtualDirectory>, physicalPath",
 	},
 	{
 		.id = "server.unknown-problem",
 		.severity = SEVERITY_ERROR,
 		.question = "server",
-		.says = "something unforeseen stands in the way",
-		.remedy = "read the sentence; nothing was changed",
+		.says = N_("something unforeseen stands in the way"),
+		.remedy = N_("read the sentence; nothing was changed"),
 	},
 	{
 		.id = "server.ambiguous-site",
 		.severity = SEVERITY_ERROR,
 		.question = "site",
-		.says = "several sites answer for the name",
-		.remedy = "choose one with --site, or its port with "
-			  "--http-port",
+		.says = N_("several sites answer for the name"),
+		.remedy = N_("choose one with --site, or its port with "
+			     "--http-port"),
 		.holds = site_is_ambiguous,
 	},
 	{
 		.id = "server.no-site",
 		.severity = SEVERITY_ERROR,
 		.question = "site",
-		.says = "no site answers for the name",
-		.remedy = "check the name, or choose the site with --site",
+		.says = N_("no site answers for the name"),
+		.remedy = N_("check the name, or choose the site with --site"),
 		.holds = site_is_missing,
 	},
 	{
 		.id = "server.default-site",
 		.severity = SEVERITY_WARNING,
 		.question = "site",
-		.says = "no site lists the name: the one that answers for "
-			"everything gets HTTPS",
-		.remedy = "check the name; if it is right, all is well",
+		.says = N_("no site lists the name: the one that answers for "
+			   "everything gets HTTPS"),
+		.remedy = N_("check the name; if it is right, all is well"),
 		.source = "nginx: How nginx processes a request",
 		.holds = is_catch_all,
 	},
@@ -255,8 +261,9 @@ static const struct rule rules[] = {
 		.id = "server.already-https",
 		.severity = SEVERITY_INFO,
 		.question = "site",
-		.says = "the site has HTTPS already: it is updated in place",
-		.remedy = "nothing to do",
+		.says = N_(
+			"the site has HTTPS already: it is updated in place"),
+		.remedy = N_("nothing to do"),
 		.holds = has_https,
 	},
 };

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/conf/xml/due.h"
 #include "core/conf/xml/parts.h"
 
@@ -336,9 +337,10 @@ int hs_xml_check(const struct xml_edits *edits, const struct str *bytes,
 
 	if (!hs_xml_prolog(&input, &own) && !hs_xml_apart(&job, &output, &own))
 		return 0;
-	what = hs_format("what the edits make of it was read again and is not "
-			 "as planned: %s",
-			 own.what);
+	what = hs_format(
+		_("what the edits make of it was read again and is not "
+		  "as planned: %s"),
+		own.what);
 	hs_fail(err, own.code, "%s", what);
 	hs_error_where(err, "%s", path);
 	hs_error_hint(err, "have it changed by hand, and report this: nothing "

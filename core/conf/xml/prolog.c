@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/conf/xml/parts.h"
 
 #define WINDOW ((size_t)32 << 10)
@@ -44,7 +45,7 @@ static int refuse_encoding(const struct xml_input *input, const char *name,
 			   struct error *err)
 {
 	hs_auto_free char *what = hs_format(
-		"this XML is written in %s, which is not edited here", name);
+		_("this XML is written in %s, which is not edited here"), name);
 
 	hs_xml_refuse(input->path, 1, XML_UNSUPPORTED, what, err);
 	hs_error_hint(err, "save it as UTF-8, with the declaration to match, "

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/conf/xml/parts.h"
 
 #define SPACE_LENGTH_MAX 1000
@@ -61,11 +62,11 @@ static const char *list_start(void *context, const struct xml_tag *tag)
 	};
 
 	if (space > XML_SPACES_MAX)
-		return "it uses more than 250 namespaces";
+		return N_("it uses more than 250 namespaces");
 	if (tag->space && strlen(tag->space) > SPACE_LENGTH_MAX)
-		return "the name of a namespace is longer than 1000 bytes";
+		return N_("the name of a namespace is longer than 1000 bytes");
 	if (listing->n == XML_ELEMENTS_MAX)
-		return "it has more than 4 million elements";
+		return N_("it has more than 4 million elements");
 	listing->open[listing->depth++] = (int32_t)listing->n++;
 	hs_str_add(listing->output, &element, sizeof(element));
 	return NULL;

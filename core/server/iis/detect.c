@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/base/windows.h"
 #include "core/server/iis/locks.h"
@@ -94,8 +95,8 @@ static void check_copy(struct server_facts *facts)
 {
 	if (strcasestr(facts->config, "/syswow64/"))
 		add_problem(facts, "server.unused-copy", facts->config,
-			    "this is the copy that 32-bit programs see: IIS "
-			    "never reads it");
+			    _("this is the copy that 32-bit programs see: IIS "
+			      "never reads it"));
 }
 
 static void check_redirection(const struct root *root,
@@ -126,10 +127,11 @@ static void check_redirection(const struct root *root,
 	safe = hs_text_safe(target ? target : "", target ? strlen(target) : 0,
 			    200);
 	where = hs_format("%s:%u", path, hs_xml_line(&doc, element));
-	add_problem(facts, "server.shared-config", where,
-		    "this server reads its configuration from %s, so the file "
-		    "here is not the one that counts",
-		    *safe ? safe : "another machine");
+	add_problem(
+		facts, "server.shared-config", where,
+		_("this server reads its configuration from %s, so the file "
+		  "here is not the one that counts"),
+		*safe ? safe : _("another machine"));
 }
 
 /* A section that moved into a file of its own is not where it is looked for. */
@@ -146,9 +148,10 @@ static bool is_elsewhere(struct server_facts *facts, int32_t element,
 	safe = hs_text_safe(source, strlen(source), 200);
 	where = hs_format("%s:%u", facts->config,
 			  hs_xml_line(&model->config, element));
-	add_problem(facts, "server.unsupported-syntax", where,
-		    "the section %s stands in another file, %s (configSource)",
-		    section, safe);
+	add_problem(
+		facts, "server.unsupported-syntax", where,
+		_("the section %s stands in another file, %s (configSource)"),
+		section, safe);
 	return true;
 }
 
@@ -160,13 +163,14 @@ static void not_iis(struct server_facts *facts, const struct xml_doc *doc)
 	hs_auto_free char *where =
 		hs_format("%s:%u", facts->config, hs_xml_line(doc, root));
 
-	add_problem(facts, "server.unsupported-syntax", where,
-		    hs_xml_is(doc, root, "configuration")
-			    ? "this is a configuration, but not that of IIS: "
-			      "<%s> has no system.applicationHost/sites"
-			    : "this is no applicationHost.config: its root is "
-			      "<%s>, not <configuration>",
-		    safe);
+	add_problem(
+		facts, "server.unsupported-syntax", where,
+		hs_xml_is(doc, root, "configuration")
+			? _("this is a configuration, but not that of IIS: "
+			    "<%s> has no system.applicationHost/sites")
+			: _("this is no applicationHost.config: its root is "
+			    "<%s>, not <configuration>"),
+		safe);
 }
 
 static void find_sites(struct server_facts *facts)

@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include "core/base/i18n.h"
 #include "core/base/windows.h"
 #include "core/cert/create.h"
 #include "core/server/iis/script.h"
@@ -191,15 +192,16 @@ static int put_certificate(const struct iis_script *script, struct error *err)
 		return -1;
 	if (export(bundle, hs_str_text(&passphrase), &pfx, err) ||
 	    put_secret(script, PFX, &pfx,
-		       "the certificate with its key, for LocalMachine\\My; "
-		       "the script deletes it when it is imported",
+		       N_("the certificate with its key, for LocalMachine\\My; "
+			  "the script deletes it when it is imported"),
 		       err))
 		return -1;
 	if (given && *given)
 		return put_secret(script, PASSPHRASE, NULL,
-				  "the script asks for yours", err);
+				  N_("the script asks for yours"), err);
 	return put_secret(script, PASSPHRASE, &passphrase,
-			  "made for that file alone, and deleted with it", err);
+			  N_("made for that file alone, and deleted with it"),
+			  err);
 }
 
 /* Whether the key still has to go there: it was never written, or was deleted
@@ -232,11 +234,12 @@ static void tell(const struct iis_script *script)
 	hs_auto_free char *undo = hs_iis_script_windows_path(script, UNDO);
 	hs_auto_free char *run = hs_format("powershell.exe -File %s", undo);
 
-	plan_run(script, APPLY,
-		 "on the Windows server itself, as administrator: certificate, "
-		 "http.sys, firewall, protocols, services, and a look whether "
-		 "it answers; with -WhatIf it only says so",
-		 run);
+	plan_run(
+		script, APPLY,
+		N_("on the Windows server itself, as administrator: certificate, "
+		   "http.sys, firewall, protocols, services, and a look whether "
+		   "it answers; with -WhatIf it only says so"),
+		run);
 	hs_plan_note(
 		script->plan,
 		"here only files are changed; HTTPS answers once the "
@@ -256,7 +259,7 @@ static int plan_enable(struct iis_script *script, struct error *err)
 		return -1;
 	hs_iis_script_data(script, &old, &json);
 	if (put_scripts(script, err) ||
-	    put_file(script, DATA, 0644, &json, "what the scripts are told",
+	    put_file(script, DATA, 0644, &json, N_("what the scripts are told"),
 		     &change, err) ||
 	    (needed && put_certificate(script, err)))
 		return -1;
@@ -280,14 +283,15 @@ static int plan_disable(struct iis_script *script, struct error *err)
 			     "stay as they are on the server");
 		return 0;
 	}
-	plan_run(script, UNDO,
-		 "on the Windows server itself, as administrator: takes back "
-		 "certificate, http.sys, firewall and protocols",
-		 "run the other script there again");
-	return put_secret(script, PFX, NULL, "it is not needed any more",
+	plan_run(
+		script, UNDO,
+		N_("on the Windows server itself, as administrator: takes back "
+		   "certificate, http.sys, firewall and protocols"),
+		N_("run the other script there again"));
+	return put_secret(script, PFX, NULL, N_("it is not needed any more"),
 			  err) ||
 			       put_secret(script, PASSPHRASE, NULL,
-					  "it is not needed any more", err)
+					  N_("it is not needed any more"), err)
 		       ? -1
 		       : 0;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/base/index.h"
 #include "core/base/text.h"
 #include "core/server/iis/web.h"
@@ -130,7 +131,7 @@ static void refuse_twice(struct listing *listing, int32_t element,
 {
 	hs_auto_free char *safe = hs_text_safe(value, strlen(value), 120);
 	hs_auto_free char *text = hs_format(
-		"%s %s stands there twice: IIS refuses the whole file", what,
+		_("%s %s stands there twice: IIS refuses the whole file"), what,
 		safe);
 
 	add_problem(listing, element, "server.config-broken", text);
@@ -161,7 +162,7 @@ static void check_binding(struct listing *listing, int32_t element,
 			continue;
 		text = hs_format("%s %s", binding->protocol,
 				 binding->information);
-		refuse_twice(listing, element, "the binding", text);
+		refuse_twice(listing, element, N_("the binding"), text);
 	}
 	HS_PUSH(&listing->keys, hash);
 }
@@ -201,7 +202,7 @@ static void list_bindings(struct listing *listing, struct site *site,
 
 		if (hs_iis_read_binding(doc, e, &binding))
 			add_problem(listing, e, "server.unsupported-syntax",
-				    "sslFlags of this binding is no number");
+				    _("sslFlags of this binding is no number"));
 		check_binding(listing, e, &binding);
 		if (binding.web)
 			add_listen(listing, site, &binding);
@@ -262,11 +263,11 @@ static void list_site(struct listing *listing, int32_t element)
 	struct site *site;
 
 	check_unique(listing, &listing->names, element, "name",
-		     "the site name");
-	check_unique(listing, &listing->ids, element, "id", "the site id");
+		     N_("the site name"));
+	check_unique(listing, &listing->ids, element, "id", N_("the site id"));
 	if (!name) {
 		add_problem(listing, element, "server.config-broken",
-			    "this site has no name");
+			    _("this site has no name"));
 		return;
 	}
 	site = HS_GROW(&listing->facts->sites);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/base/windows.h"
 #include "core/server/iis/locks.h"
@@ -72,20 +73,20 @@ char *hs_iis_web_root(const struct root *root, const struct iis_model *model,
 	struct stat st;
 
 	if (!windows) {
-		no_folder(model, site, "physicalPath", "is not named", err);
+		no_folder(model, site, "physicalPath", N_("is not named"), err);
 		return NULL;
 	}
 	path = hs_windows_path(root, windows);
 	if (!path) {
 		no_folder(model, site, windows,
-			  errno == EXDEV ? "lies outside of this tree"
-					 : "could be one of two that differ "
-					   "in case alone",
+			  errno == EXDEV ? N_("lies outside of this tree")
+					 : N_("could be one of two that differ "
+					      "in case alone"),
 			  err);
 		return NULL;
 	}
 	if (hs_root_stat(root, path, &st) || !S_ISDIR(st.st_mode)) {
-		no_folder(model, site, windows, "is not in this tree", err);
+		no_folder(model, site, windows, N_("is not in this tree"), err);
 		return NULL;
 	}
 	return hs_steal(path);
@@ -365,7 +366,7 @@ int hs_iis_web_open(const struct root *root, const struct iis_model *model,
 	ret_web->path = hs_windows_find(root, path);
 	if (!ret_web->path)
 		return no_folder(model, site, "web.config",
-				 "has two that differ in case alone", err);
+				 N_("has two that differ in case alone"), err);
 	if (read_web(root, ret_web, err))
 		return -1;
 	if (!hs_xml_is(&ret_web->doc, hs_xml_root(&ret_web->doc),

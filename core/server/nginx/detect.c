@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/i18n.h"
 #include "core/base/run.h"
 #include "core/base/text.h"
 #include "core/server/nginx/host.h"
@@ -141,9 +142,9 @@ static void refuse_several(struct search *search, const struct str *configs)
 	hs_auto_free char *safe =
 		hs_text_safe(configs->data, configs->len, 300);
 	hs_auto_free char *what =
-		hs_format("several nginx run here, none with the standard "
-			  "configuration: choose one with --server-config "
-			  "(%s)",
+		hs_format(_("several nginx run here, none with the standard "
+			    "configuration: choose one with --server-config "
+			    "(%s)"),
 			  safe);
 
 	add_problem(search, "server.ambiguous-site", what);
@@ -202,9 +203,9 @@ static void set_running(struct search *search, pid_t pid, bool single)
 	if (single) {
 		facts->abilities &= ~(unsigned)SERVER_RELOAD;
 		add_problem(search, "server.unsupported-syntax",
-			    "this nginx runs with `master_process off`, and "
-			    "such a one stops answering when it is reloaded: "
-			    "run it with workers");
+			    _("this nginx runs with `master_process off`, and "
+			      "such a one stops answering when it is reloaded: "
+			      "run it with workers"));
 	}
 	facts->running = true;
 	facts->pid = pid;
@@ -295,8 +296,8 @@ static void take_build(struct search *search)
 		facts->abilities &= ~(unsigned)SERVER_REDIRECT_308;
 	if (!build->ssl)
 		add_problem(search, "server.module-missing",
-			    "this nginx was built without "
-			    "http_ssl_module");
+			    _("this nginx was built without "
+			      "http_ssl_module"));
 }
 
 /* The facts that are there in any case. */

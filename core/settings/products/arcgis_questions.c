@@ -1,4 +1,5 @@
 /* What ArcGIS Server asks beside what everybody is asked. */
+#include "core/base/i18n.h"
 #include "core/settings/question_tables.h"
 
 static const struct question questions[] = {
@@ -8,12 +9,13 @@ static const struct question questions[] = {
 		.kind = QUESTION_PATH,
 		.step = STEP_PRODUCT,
 		FIELD(arcgis.instance),
-		.values = "a folder such as C:\\Inetpub\\wwwroot\\ArcGIS",
-		.label = "Folder of the instance",
-		.help = "The folder with the web applications of ArcGIS Server "
+		.values = N_("a folder such as C:\\Inetpub\\wwwroot\\ArcGIS"),
+		.label = N_("Folder of the instance"),
+		.help = N_(
+			"The folder with the web applications of ArcGIS Server "
 			"9.3 or 10.0: the one that has a folder Security with "
 			"a web.config. Left empty, it is looked for below the "
-			"sites of IIS.",
+			"sites of IIS."),
 		.product = "arcgis",
 	},
 };

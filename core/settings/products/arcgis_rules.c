@@ -1,6 +1,7 @@
 /* Rules of ArcGIS Server alone. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/settings/products/arcgis.h"
 #include "core/settings/rules_tables.h"
 #include "core/settings/sites.h"
@@ -78,10 +79,10 @@ static bool has_other_port(const struct judged *judged, struct str *detail,
 		if (instance->port == port || (!instance->port && port == 443))
 			continue;
 		hs_str_printf(detail,
-			      "the SSL port of its security changes from %d "
-			      "to %d: with token security, the security "
-			      "wizard of ArcGIS Server Manager must be gone "
-			      "through again",
+			      _("the SSL port of its security changes from %d "
+				"to %d: with token security, the security "
+				"wizard of ArcGIS Server Manager must be gone "
+				"through again"),
 			      instance->port ? instance->port : 443, port);
 		*where = instance->line ? hs_format("%s:%d", instance->config,
 						    instance->line)
@@ -102,34 +103,34 @@ static bool is_self_signed(const struct judged *judged, struct str *detail,
 
 static const struct rule rules[] = {
 	{"arcgis.other-product", SEVERITY_WARNING, "product",
-	 "this is ArcGIS Server 10.1 or later, another product than 9.3 and "
-	 "10.0: it has a web server of its own, and no SSLPort in a "
-	 "web.config",
-	 "set HTTPS up here for the Web Adaptor's site in IIS alone; for the "
-	 "server itself, choose its certificate and its protocol in the "
-	 "Administrator Directory (https://SERVER:6443/arcgis/admin, security "
-	 "> config)",
+	 N_("this is ArcGIS Server 10.1 or later, another product than 9.3 and "
+	    "10.0: it has a web server of its own, and no SSLPort in a "
+	    "web.config"),
+	 N_("set HTTPS up here for the Web Adaptor's site in IIS alone; for the "
+	    "server itself, choose its certificate and its protocol in the "
+	    "Administrator Directory (https://SERVER:6443/arcgis/admin, security "
+	    "> config)"),
 	 SECURITY, is_newer},
 	{"arcgis.not-found", SEVERITY_WARNING, "arcgis.instance",
-	 "no instance of ArcGIS Server was found below the sites of IIS",
-	 "name its folder (--arcgis-instance)", GUIDE, is_nowhere},
+	 N_("no instance of ArcGIS Server was found below the sites of IIS"),
+	 N_("name its folder (--arcgis-instance)"), GUIDE, is_nowhere},
 	{"arcgis.not-redirected", SEVERITY_WARNING, "redirect.enabled",
-	 "where SSL is required, requests over http:// end in an error: "
-	 "nobody is sent on to https:// by itself",
-	 "choose the redirect (--redirect), or tell everybody the new "
-	 "addresses",
+	 N_("where SSL is required, requests over http:// end in an error: "
+	    "nobody is sent on to https:// by itself"),
+	 N_("choose the redirect (--redirect), or tell everybody the new "
+	    "addresses"),
 	 GUIDE, sends_nobody_on},
 	{"arcgis.port-changes", SEVERITY_INFO, "bindings.https-port",
-	 "the SSL port changes: with token security, the security wizard of "
-	 "ArcGIS Server Manager must be gone through again",
-	 "go through that wizard after the script has run", GUIDE,
+	 N_("the SSL port changes: with token security, the security wizard of "
+	    "ArcGIS Server Manager must be gone through again"),
+	 N_("go through that wizard after the script has run"), GUIDE,
 	 has_other_port},
 	{"arcgis.self-signed", SEVERITY_WARNING, "certificate.file",
-	 "a self-signed certificate is for development and tests: clients "
-	 "warn, and Web ADF applications on other machines do not work with "
-	 "it until they have it",
-	 "install the .cer file that is written beside the scripts on every "
-	 "client, or use a certificate of a CA",
+	 N_("a self-signed certificate is for development and tests: clients "
+	    "warn, and Web ADF applications on other machines do not work with "
+	    "it until they have it"),
+	 N_("install the .cer file that is written beside the scripts on every "
+	    "client, or use a certificate of a CA"),
 	 GUIDE, is_self_signed},
 };
 

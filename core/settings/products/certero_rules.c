@@ -2,6 +2,7 @@
  * bindings, what is taken more seriously in core/settings/policies.c. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/settings/host_name.h"
 #include "core/settings/products/certero.h"
 #include "core/settings/rules_tables.h"
@@ -41,9 +42,9 @@ static bool endpoint_is_short(const struct judged *judged, struct str *detail,
 		if (strchr(*name, '.') && !hs_host_name_is_ip(*name))
 			continue;
 		hs_str_printf(detail,
-			      "%s is no fully qualified name: clients could "
-			      "not check the certificate of that Endpoint "
-			      "Server",
+			      _("%s is no fully qualified name: clients could "
+				"not check the certificate of that Endpoint "
+				"Server"),
 			      *name);
 		return true;
 	}
@@ -81,30 +82,30 @@ static bool name_is_address(const struct judged *judged, struct str *detail,
 
 static const struct rule rules[] = {
 	{"certero.name-is-address", SEVERITY_ERROR, "name",
-	 "servers of Certero must be known by their full names, not by "
-	 "addresses",
-	 "give the fully qualified name of the application server", GUIDE,
+	 N_("servers of Certero must be known by their full names, not by "
+	    "addresses"),
+	 N_("give the fully qualified name of the application server"), GUIDE,
 	 name_is_address},
 	{"certero.clients-not-updated", SEVERITY_WARNING,
 	 "certero.clients-updated",
-	 "clients that have not fetched the new address yet are cut off when "
-	 "HTTP goes",
-	 "wait until each client has its new config.ini, then say so "
-	 "(--certero-clients-updated)",
+	 N_("clients that have not fetched the new address yet are cut off when "
+	    "HTTP goes"),
+	 N_("wait until each client has its new config.ini, then say so "
+	    "(--certero-clients-updated)"),
 	 GUIDE, clients_may_be_lost},
 	{"certero.endpoint-not-fqdn", SEVERITY_ERROR,
-	 "certero.endpoint-servers", "an Endpoint Server has no full name",
-	 "change its Hostname in Administration > Endpoint Servers, and give "
-	 "that name",
+	 "certero.endpoint-servers", N_("an Endpoint Server has no full name"),
+	 N_("change its Hostname in Administration > Endpoint Servers, and give "
+	    "that name"),
 	 GUIDE, endpoint_is_short},
 	{"certero.endpoints-unnamed", SEVERITY_INFO, "certero.endpoint-servers",
-	 "the stand-alone Endpoint Servers are not named, so their names are "
-	 "not checked",
-	 "name each of them", GUIDE, endpoints_are_unknown},
+	 N_("the stand-alone Endpoint Servers are not named, so their names are "
+	    "not checked"),
+	 N_("name each of them"), GUIDE, endpoints_are_unknown},
 	{"certero.endpoint-version", SEVERITY_WARNING, "certero.endpoints",
-	 "Endpoint Servers are named, and not how old they are",
-	 "say before-8.4 or from-8.4: they are set up in different ways", GUIDE,
-	 version_is_unknown},
+	 N_("Endpoint Servers are named, and not how old they are"),
+	 N_("say before-8.4 or from-8.4: they are set up in different ways"),
+	 GUIDE, version_is_unknown},
 };
 
 const struct rule_table hs_rules_certero = {

@@ -2,6 +2,7 @@
  * the outside and in MaintenanceSettings.xml. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/settings/host_name.h"
 #include "core/settings/live.h"
 #include "core/settings/products/dataminer.h"
@@ -25,10 +26,10 @@ static bool is_switched_off(const struct judged *judged, struct str *detail,
 	if (found->has_https && found->enabled)
 		return false;
 	hs_str_puts(detail, found->has_https
-				    ? "HTTPS is switched off in "
-				      "MaintenanceSettings.xml"
-				    : "MaintenanceSettings.xml has no HTTPS "
-				      "element");
+				    ? _("HTTPS is switched off in "
+					"MaintenanceSettings.xml")
+				    : _("MaintenanceSettings.xml has no HTTPS "
+					"element"));
 	*where = found->line ? hs_format("%s:%d", found->settings, found->line)
 			     : hs_strdup(found->settings);
 	return true;
@@ -63,8 +64,8 @@ static bool sends_other_names(const struct judged *judged,
 	if (!result->handshake || may_cover(&result->certificate, name))
 		return false;
 	hs_str_printf(how,
-		      "sends a certificate that is not for %s, the name in "
-		      "MaintenanceSettings.xml",
+		      _("sends a certificate that is not for %s, the name in "
+			"MaintenanceSettings.xml"),
 		      name);
 	return true;
 }
@@ -83,14 +84,14 @@ static bool name_is_not_served(const struct judged *judged, struct str *detail,
 
 static const struct rule rules[] = {
 	{"live.dataminer-https", SEVERITY_ERROR, "product",
-	 "HTTPS is not switched on in MaintenanceSettings.xml",
-	 "apply with --product dataminer, which adds <HTTPS enabled=\"true\" "
-	 "name=\"...\"/>, and restart DataMiner",
+	 N_("HTTPS is not switched on in MaintenanceSettings.xml"),
+	 N_("apply with --product dataminer, which adds <HTTPS enabled=\"true\" "
+	    "name=\"...\"/>, and restart DataMiner"),
 	 GUIDE, is_switched_off, SEVERITY_OK},
 	{"live.dataminer-name", SEVERITY_ERROR, "dataminer.name",
-	 "the name in MaintenanceSettings.xml is not one of the certificate",
-	 "put a name of the certificate there (--dataminer-name), or have the "
-	 "certificate issued for it, and restart DataMiner",
+	 N_("the name in MaintenanceSettings.xml is not one of the certificate"),
+	 N_("put a name of the certificate there (--dataminer-name), or have the "
+	    "certificate issued for it, and restart DataMiner"),
 	 GUIDE, name_is_not_served, SEVERITY_OK},
 };
 

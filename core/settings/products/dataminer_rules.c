@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/settings/products/dataminer.h"
 #include "core/settings/rules_tables.h"
 #include "core/settings/sites.h"
@@ -81,8 +82,8 @@ static bool own_name_is_not_in_certificate(const struct judged *judged,
 	    hs_certificate_matches(leaf, name) != CERT_MATCH_NONE)
 		return false;
 	hs_str_printf(detail,
-		      "the certificate is not for this agent's own "
-		      "name, %s",
+		      _("the certificate is not for this agent's own "
+			"name, %s"),
 		      name);
 	return true;
 }
@@ -95,7 +96,7 @@ static bool own_name_is_a_mask(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!name || !strchr(name, '*'))
 		return false;
-	hs_str_printf(detail, "\"%s\" stands for many agents", name);
+	hs_str_printf(detail, _("\"%s\" stands for many agents"), name);
 	return true;
 }
 
@@ -108,11 +109,12 @@ static bool name_is_shared(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!name || !hs_strings_has(&settings->dataminer.failover_names, name))
 		return false;
-	hs_str_printf(detail,
-		      "%s is what both agents of the Failover pair answer to; "
-		      "the name in MaintenanceSettings.xml must be that of "
-		      "this agent alone",
-		      name);
+	hs_str_printf(
+		detail,
+		_("%s is what both agents of the Failover pair answer to; "
+		  "the name in MaintenanceSettings.xml must be that of "
+		  "this agent alone"),
+		name);
 	return true;
 }
 
@@ -132,7 +134,7 @@ static bool name_is_replaced(const struct judged *judged, struct str *detail,
 
 	if (!found || !found->name || !name || !strcasecmp(found->name, name))
 		return false;
-	hs_str_printf(detail, "the name there is now, \"%s\", becomes %s",
+	hs_str_printf(detail, _("the name there is now, \"%s\", becomes %s"),
 		      found->name, name);
 	*where = hs_format("%s:%d", found->settings, found->line);
 	return true;
@@ -168,8 +170,8 @@ static bool uris_block_upgrades(const struct judged *judged, struct str *detail,
 	if (!count)
 		return false;
 	hs_str_printf(detail,
-		      "the connection to %s goes by %s%s: DataMiner 10.5.10 "
-		      "and later refuse to be installed over this",
+		      _("the connection to %s goes by %s%s: DataMiner 10.5.10 "
+			"and later refuse to be installed over this"),
 		      first->to, first->via, count > 1 ? ", and others" : "");
 	*where = hs_format("%s:%d", found_of(judged)->dms, first->line);
 	return true;
@@ -191,8 +193,8 @@ static bool connections_hold_up(const struct judged *judged, struct str *detail,
 	if (!found || !found->connections_line)
 		return false;
 	hs_str_printf(detail,
-		      "ConnectionSettings.txt %s: DataMiner 10.5.10 "
-		      "and later refuse to be installed over this",
+		      _("ConnectionSettings.txt %s: DataMiner 10.5.10 "
+			"and later refuse to be installed over this"),
 		      found->connections_problem);
 	*where =
 		hs_format("%s:%d", found->connections, found->connections_line);
@@ -222,9 +224,9 @@ static bool detection_may_fail(const struct judged *judged, struct str *detail,
 		if (is_redirected(found, *agent))
 			continue;
 		hs_str_printf(detail,
-			      "with HTTPS alone, the agents may fail to "
-			      "detect how to connect to each other: DMS.xml "
-			      "does not say it for %s",
+			      _("with HTTPS alone, the agents may fail to "
+				"detect how to connect to each other: DMS.xml "
+				"does not say it for %s"),
 			      *agent);
 		*where = hs_strdup(found->dms);
 		return true;
@@ -257,84 +259,87 @@ static bool port_is_another(const struct judged *judged, struct str *detail,
 	if (port == 443 || judged->settings->bindings_mode == BINDINGS_HTTP)
 		return false;
 	hs_str_printf(detail,
-		      "HTTPS on port %d: the API gateway and the web "
-		      "applications expect 443",
+		      _("HTTPS on port %d: the API gateway and the web "
+			"applications expect 443"),
 		      port);
 	return true;
 }
 
 static const struct rule rules[] = {
 	{"dataminer.not-found", SEVERITY_WARNING, "product",
-	 "no folder \"Skyline DataMiner\" was found: only its rules are "
-	 "applied",
-	 "name the system drive of the agent with --root", GUIDE, is_missing},
+	 N_("no folder \"Skyline DataMiner\" was found: only its rules are "
+	    "applied"),
+	 N_("name the system drive of the agent with --root"), GUIDE,
+	 is_missing},
 	/* found out while looking */
 	{"dataminer.settings-missing", SEVERITY_ERROR, "product",
-	 "there is no MaintenanceSettings.xml to put the name into",
-	 "start DataMiner once, so that it makes one", GUIDE, NULL},
+	 N_("there is no MaintenanceSettings.xml to put the name into"),
+	 N_("start DataMiner once, so that it makes one"), GUIDE, NULL},
 	{"dataminer.settings-unknown", SEVERITY_ERROR, "product",
-	 "this is no file of DataMiner",
-	 "put the original file back, or look at the right drive", GUIDE, NULL},
+	 N_("this is no file of DataMiner"),
+	 N_("put the original file back, or look at the right drive"), GUIDE,
+	 NULL},
 	{"dataminer.https-duplicate", SEVERITY_ERROR, "product",
-	 "MaintenanceSettings.xml has more than one HTTPS element",
-	 "remove all but one: which of them counts is not defined",
+	 N_("MaintenanceSettings.xml has more than one HTTPS element"),
+	 N_("remove all but one: which of them counts is not defined"),
 	 "DataMiner: schema of MaintenanceSettings.xml", NULL},
 	{"dataminer.name-not-in-certificate", SEVERITY_ERROR, "dataminer.name",
-	 "the certificate is not for this agent's own name",
-	 "have the certificate issued for it too, or give the name it has",
+	 N_("the certificate is not for this agent's own name"),
+	 N_("have the certificate issued for it too, or give the name it has"),
 	 GUIDE, own_name_is_not_in_certificate},
 	{"dataminer.name-wildcard", SEVERITY_ERROR, "dataminer.name",
-	 "a wildcard is not the name of an agent",
-	 "give the full name, such as dma01.example.org", GUIDE,
+	 N_("a wildcard is not the name of an agent"),
+	 N_("give the full name, such as dma01.example.org"), GUIDE,
 	 own_name_is_a_mask},
 	{"dataminer.name-shared", SEVERITY_ERROR, "dataminer.name",
-	 "the name is what both agents of the Failover pair answer to",
-	 "give this agent's own host name or address (--dataminer-name); the "
-	 "shared one belongs into the certificate alone",
+	 N_("the name is what both agents of the Failover pair answer to"),
+	 N_("give this agent's own host name or address (--dataminer-name); the "
+	    "shared one belongs into the certificate alone"),
 	 GUIDE, name_is_shared},
 	{"dataminer.failover-documents", SEVERITY_WARNING,
 	 "dataminer.failover-names",
-	 "the vendor's page on preparing a Failover pair asks for the shared "
-	 "name in MaintenanceSettings.xml, the newer one on HTTPS forbids it: "
-	 "the newer one is followed",
-	 "set up the partner in the same way, with its own name",
+	 N_("the vendor's page on preparing a Failover pair asks for the shared "
+	    "name in MaintenanceSettings.xml, the newer one on HTTPS forbids it: "
+	    "the newer one is followed"),
+	 N_("set up the partner in the same way, with its own name"),
 	 "DataMiner: Preparing the two DataMiner Agents; " GUIDE, has_partner},
 	{"dataminer.name-replaced", SEVERITY_INFO, "dataminer.name",
-	 "the name there is now is replaced",
-	 "check that nobody uses the old name any more", GUIDE,
+	 N_("the name there is now is replaced"),
+	 N_("check that nobody uses the old name any more"), GUIDE,
 	 name_is_replaced},
 	{"dataminer.connection-uri", SEVERITY_WARNING,
 	 "dataminer.connection-uris",
-	 "a connection between agents keeps upgrades from being installed",
-	 "have it converted to https://HOST/APIGateway "
-	 "(--dataminer-connection-uris grpc)",
+	 N_("a connection between agents keeps upgrades from being installed"),
+	 N_("have it converted to https://HOST/APIGateway "
+	    "(--dataminer-connection-uris grpc)"),
 	 GRPC, uris_block_upgrades},
 	{"dataminer.auto-detection-uri", SEVERITY_WARNING,
 	 "dataminer.connection-uris",
-	 "auto:// is the way of the guide for versions before 10.5.10; later "
-	 "ones refuse to be installed over it",
-	 "choose grpc unless an agent of the system is older", GRPC,
+	 N_("auto:// is the way of the guide for versions before 10.5.10; later "
+	    "ones refuse to be installed over it"),
+	 N_("choose grpc unless an agent of the system is older"), GRPC,
 	 uris_become_auto},
 	{"dataminer.connection-settings", SEVERITY_WARNING, "product",
-	 "ConnectionSettings.txt keeps upgrades from being installed",
-	 "replace its lines by \"* type=GRPCConnection\" and try Cube", GRPC,
-	 connections_hold_up},
+	 N_("ConnectionSettings.txt keeps upgrades from being installed"),
+	 N_("replace its lines by \"* type=GRPCConnection\" and try Cube"),
+	 GRPC, connections_hold_up},
 	{"dataminer.auto-detection", SEVERITY_WARNING, "bindings.mode",
-	 "with HTTPS alone, agents may fail to detect how to connect to each "
-	 "other",
-	 "give each agent a connection URI: SLNetClientTest, Edit Connection "
-	 "Uris",
+	 N_("with HTTPS alone, agents may fail to detect how to connect to each "
+	    "other"),
+	 N_("give each agent a connection URI: SLNetClientTest, Edit Connection "
+	    "Uris"),
 	 GUIDE, detection_may_fail},
 	{"dataminer.http-open", SEVERITY_WARNING, "bindings.mode",
-	 "plain HTTP stays open without a redirect: passwords may cross the "
-	 "network unencrypted",
-	 "redirect to HTTPS, or serve HTTPS alone and close port 80", GUIDE,
+	 N_("plain HTTP stays open without a redirect: passwords may cross the "
+	    "network unencrypted"),
+	 N_("redirect to HTTPS, or serve HTTPS alone and close port 80"), GUIDE,
 	 http_stays},
 	{"dataminer.no-hsts", SEVERITY_INFO, "hsts.enabled",
-	 "the guide recommends HSTS for a year, sub-domains included",
-	 "switch it on when every name below has HTTPS", GUIDE, has_no_hsts},
+	 N_("the guide recommends HSTS for a year, sub-domains included"),
+	 N_("switch it on when every name below has HTTPS"), GUIDE,
+	 has_no_hsts},
 	{"dataminer.https-port", SEVERITY_WARNING, "bindings.https-port",
-	 "the API gateway expects port 443", "use 443",
+	 N_("the API gateway expects port 443"), N_("use 443"),
 	 "DataMiner: APIGateway and IIS bindings", port_is_another},
 };
 

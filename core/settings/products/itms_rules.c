@@ -8,6 +8,7 @@
 
 #include <openssl/x509v3.h>
 
+#include "core/base/i18n.h"
 #include "core/cert/openssl.h"
 #include "core/settings/host_name.h"
 #include "core/settings/products/itms.h"
@@ -40,7 +41,7 @@ static bool hash_is_not_listed(const struct judged *judged, struct str *detail,
 			       char **where)
 {
 	static const char *const listed[] = {"sha1", "sha256", "sha384",
-					     "sha512"};
+					     N_("sha512")};
 	const struct certificate *leaf = leaf_of(judged);
 
 	(void)where;
@@ -51,8 +52,8 @@ static bool hash_is_not_listed(const struct judged *judged, struct str *detail,
 			return false;
 	}
 	hs_str_printf(detail,
-		      "the certificate is signed with %s; ITMS takes SHA-1, "
-		      "SHA-256, SHA-384 and SHA-512 alone",
+		      _("the certificate is signed with %s; ITMS takes SHA-1, "
+			"SHA-256, SHA-384 and SHA-512 alone"),
 		      leaf->signature);
 	return true;
 }
@@ -111,10 +112,11 @@ static bool site_server_is_short(const struct judged *judged,
 	HS_EACH(name, &judged->settings->itms.site_servers) {
 		if (strchr(*name, '.') && !hs_host_name_is_ip(*name))
 			continue;
-		hs_str_printf(detail,
-			      "%s is no fully qualified name: the certificate "
-			      "of a site server is checked against that",
-			      *name);
+		hs_str_printf(
+			detail,
+			_("%s is no fully qualified name: the certificate "
+			  "of a site server is checked against that"),
+			*name);
 		return true;
 	}
 	return false;
@@ -137,24 +139,24 @@ static bool cuts_agents_off(const struct judged *judged, struct str *detail,
 
 static const struct rule rules[] = {
 	{"itms.hash", SEVERITY_ERROR, "certificate.file",
-	 "the certificate is signed with a hash that ITMS does not take",
-	 "have it issued with SHA-256", TABLE, hash_is_not_listed},
+	 N_("the certificate is signed with a hash that ITMS does not take"),
+	 N_("have it issued with SHA-256"), TABLE, hash_is_not_listed},
 	{"itms.usage-missing", SEVERITY_ERROR, "certificate.file",
-	 "the certificate does not say that it is for servers: its Enhanced "
-	 "Key Usage is missing",
-	 "have it issued with Server Authentication (1.3.6.1.5.5.7.3.1)", TABLE,
-	 has_no_usage},
+	 N_("the certificate does not say that it is for servers: its Enhanced "
+	    "Key Usage is missing"),
+	 N_("have it issued with Server Authentication (1.3.6.1.5.5.7.3.1)"),
+	 TABLE, has_no_usage},
 	{"itms.issuer", SEVERITY_INFO, "certificate.file",
-	 "who issued the certificate decides what has to be trusted where",
-	 "install what is missing before agents are told of HTTPS", KINDS,
+	 N_("who issued the certificate decides what has to be trusted where"),
+	 N_("install what is missing before agents are told of HTTPS"), KINDS,
 	 has_a_kind},
 	{"itms.site-server-not-fqdn", SEVERITY_ERROR, "itms.site-servers",
-	 "a site server has no full name", "give its fully qualified name",
-	 TABLE, site_server_is_short},
+	 N_("a site server has no full name"),
+	 N_("give its fully qualified name"), TABLE, site_server_is_short},
 	{"itms.agents-not-told", SEVERITY_WARNING, "itms.require-https",
-	 "agents that know http:// alone are cut off when it is refused",
-	 "serve both first, let the agents fetch their new settings, then "
-	 "require HTTPS",
+	 N_("agents that know http:// alone are cut off when it is refused"),
+	 N_("serve both first, let the agents fetch their new settings, then "
+	    "require HTTPS"),
 	 AFTER, cuts_agents_off},
 };
 
