@@ -32,15 +32,21 @@ static int keep(struct found *found, struct error *err)
 static int end_waiting(struct found *found, enum why why,
 		       struct tx_taken *taken, struct error *err)
 {
-	int result;
+	int result = 0;
 
-	if (why == WHY_CONFIRMED) {
+	if (hs_ledger_state(&found->ledger) == TX_ROLLED_BACK) {
+		/* who did so is gone: its server was not loaded again */
+		hs_found_sweep(found);
+		taken->why = WHY_DIED;
+	} else if (why == WHY_CONFIRMED) {
 		result = keep(found, err);
 		taken->state = result ? TX_AWAITING : TX_COMMITTED;
 		return result;
+	} else {
+		result = hs_found_take_back(found, why, err);
 	}
-	result = hs_found_take_back(found, why, err);
 	taken->state = result ? TX_CONFLICT : TX_ROLLED_BACK;
+	taken->to_file = found->is_clean;
 	return result;
 }
 
@@ -78,9 +84,8 @@ int hs_tx_decide(const struct state *state, const struct root *root,
 		return -1;
 	if (hs_found_open(&found, dirs.tx, NULL))
 		return tell_end(&found, ret_taken, err);
-	if (hs_ledger_state(&found.ledger) == TX_COMMITTED ||
-	    hs_ledger_state(&found.ledger) == TX_ROLLED_BACK) {
-		ret_taken->state = hs_ledger_state(&found.ledger);
+	if (hs_ledger_state(&found.ledger) == TX_COMMITTED) {
+		ret_taken->state = TX_COMMITTED;
 		return 0;
 	}
 	if (hs_found_check_ours(&found, err))

@@ -18,6 +18,16 @@ void hs_tx_takens_done(struct tx_takens *takens)
 	HS_ARRAY_FREE(takens);
 }
 
+void hs_tx_file_taken(const struct state *state, const struct tx_taken *taken)
+{
+	hs_auto_state_dirs struct state_dirs dirs = {-1, -1, -1};
+
+	/* should it fail, recovery does it again */
+	if (taken->to_file && !hs_state_dirs_open(state, false, &dirs, NULL))
+		(void)!hs_state_move(dirs.tx, dirs.done, taken->id, false,
+				     NULL);
+}
+
 void hs_found_close(struct found *found)
 {
 	hs_cleanup_close(&found->dir);
@@ -95,15 +105,11 @@ int hs_found_take_back(struct found *found, enum why why, struct error *err)
 	result = hs_undo(&undo, err);
 	hs_undo_done(&undo);
 	hs_journal_close(&journal);
-	if (!undo.ended)
-		return -1;
-	if (!undo.littered && hs_state_move(found->dirs->tx, found->dirs->done,
-					    found->id, false, err))
-		return -1;
-	return result;
+	found->is_clean = undo.ended && !undo.littered;
+	return undo.ended ? result : -1;
 }
 
-int hs_found_finish(struct found *found, struct error *err)
+void hs_found_sweep(struct found *found)
 {
 	struct undo undo = {
 		.root = found->root,
@@ -114,7 +120,13 @@ int hs_found_finish(struct found *found, struct error *err)
 
 	hs_undo_sweep(&undo);
 	hs_undo_done(&undo);
-	if (undo.littered)
+	found->is_clean = !undo.littered;
+}
+
+int hs_found_finish(struct found *found, struct error *err)
+{
+	hs_found_sweep(found);
+	if (!found->is_clean)
 		return 0;
 	return hs_state_move(found->dirs->tx, found->dirs->done, found->id,
 			     false, err);

@@ -16,6 +16,7 @@ struct found {
 	int dir; /* -1: not open */
 	struct ledger ledger;
 	const char *by; /* on whose behalf */
+	bool is_clean;	/* taken back, and nothing of it lies about */
 	struct conflicts *conflicts;
 };
 
@@ -34,10 +35,12 @@ char *hs_found_place(const struct found *found, const char *place,
 int hs_found_check_ours(const struct found *found,
 			struct error *err) HS_MUST_CHECK;
 
-/* Undoes it where it lies (in tx/) and files it away. */
+/* Undoes it where it lies (in tx/); hs_tx_file_taken() files it away. */
 int hs_found_take_back(struct found *found, enum why why,
 		       struct error *err) HS_MUST_CHECK;
-/* It came to its end: what lies about is deleted, and it is filed away. */
+/* It came to its end: what lies about is deleted. */
+void hs_found_sweep(struct found *found);
+/* And it is filed away. */
 int hs_found_finish(struct found *found, struct error *err) HS_MUST_CHECK;
 
 /* What has to be done for it once it is taken back. */

@@ -317,7 +317,7 @@ static void take_back(struct applying *applying, struct error *err)
 	outcome->verified = false;
 	outcome->state = TX_ROLLED_BACK;
 	hs_tx_because(applying->tx, WHY_FAILED, who);
-	if (hs_transaction_rollback(applying->tx, &outcome->conflicts, &own) ||
+	if (hs_tx_roll_back(applying->tx, &outcome->conflicts, &own) ||
 	    reactivate(applying, &own)) {
 		outcome->state = TX_CONFLICT;
 		if (err)
@@ -329,6 +329,7 @@ static void take_back(struct applying *applying, struct error *err)
 	}
 	/* what the look said; it is back whether that can be noted or not */
 	(void)!hs_journal_write(&applying->tx->journal, NULL);
+	hs_tx_put_away(applying->tx);
 	hs_job_audit_end(outcome->transaction, WHY_FAILED, who, outcome->state);
 	tell(applying, JOB_ROLLED_BACK, "%s",
 	     outcome->state == TX_CONFLICT

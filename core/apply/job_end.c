@@ -121,6 +121,7 @@ static int end_locked(struct job *job, const char *id, enum why why,
 	result |= settle(job, &taken, outcome, err);
 	if (result && taken.id && why != WHY_CONFIRMED)
 		outcome->state = TX_CONFLICT;
+	hs_tx_file_taken(&job->state, &taken);
 	hs_tx_taken_done(&taken);
 	return result ? -1 : 0;
 }
@@ -216,19 +217,22 @@ static void copy_end(const struct ledger *ledger, struct job_outcome *outcome)
 		outcome->verified = last && last->checked == CHECKED_RIGHT;
 }
 
+static bool is_held(const struct job *job)
+{
+	hs_auto_free char *holder = hs_state_holder(&job->state);
+
+	return holder != NULL;
+}
+
 /* Whether its end is complete: taken back, loaded and looked at. */
 static bool is_over(const struct job *job, const struct ledger *ledger)
 {
 	const struct event *last =
 		ledger->events.n ? &ledger->events.items[ledger->events.n - 1]
 				 : NULL;
-	hs_auto_free char *holder = NULL;
 
-	if (hs_ledger_state(ledger) == TX_COMMITTED ||
-	    (last && last->checked != CHECKED_NOT))
-		return true;
-	holder = hs_state_holder(&job->state);
-	return !holder;
+	return hs_ledger_state(ledger) == TX_COMMITTED ||
+	       (last && last->checked != CHECKED_NOT) || !is_held(job);
 }
 
 bool hs_job_still_waits(struct job *job, struct job_outcome *outcome,
@@ -246,7 +250,10 @@ bool hs_job_still_waits(struct job *job, struct job_outcome *outcome,
 	state = hs_ledger_state(&ledger);
 	if (state == TX_AWAITING)
 		return *ret_left > 0;
-	if (state == TX_APPLYING || !is_over(job, &ledger))
+	/* who began to take it back may have been killed over it */
+	if (state == TX_APPLYING)
+		return is_held(job);
+	if (!is_over(job, &ledger))
 		return true;
 	copy_end(&ledger, outcome);
 	hs_replace(&job->waiting, NULL);

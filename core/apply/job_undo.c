@@ -139,6 +139,7 @@ static int roll_back(struct job *job, const char *id,
 			result = hs_job_check_taken(job, &taken, err);
 		outcome->verified = !result && taken.seen.address;
 	}
+	hs_tx_file_taken(&job->state, &taken);
 	outcome->transaction = hs_steal(taken.id);
 	hs_tx_taken_done(&taken);
 	return result ? -1 : 0;
@@ -194,6 +195,8 @@ int hs_job_recover_locked(struct job *job, struct strings *ret_ids,
 	if (!result && takens.n)
 		result = hs_job_check_taken(job, &takens.items[takens.n - 1],
 					    err);
+	HS_EACH(taken, &takens)
+		hs_tx_file_taken(&job->state, taken);
 	hs_tx_takens_done(&takens);
 	return result ? -1 : 0;
 }

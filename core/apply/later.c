@@ -152,6 +152,7 @@ int hs_tx_undo_later(const struct state *state, const struct root *root,
 	hs_found_tell(&found, WHY_UNDONE, ret_taken);
 	result = undo_found(&found, err);
 	ret_taken->state = result ? TX_CONFLICT : TX_ROLLED_BACK;
+	ret_taken->to_file = found.is_clean;
 	return result;
 }
 
@@ -164,6 +165,7 @@ int hs_transaction_undo(const struct state *state, const struct root *root,
 	int result = hs_tx_undo_later(state, root, id, NULL, ret_conflicts,
 				      &taken, err);
 
+	hs_tx_file_taken(state, &taken);
 	*ret_id = hs_steal(taken.id);
 	*ret_server = taken.server;
 	taken.server = (struct tx_server){0};

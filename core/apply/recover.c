@@ -5,10 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool is_finished(const struct ledger *ledger)
+static bool is_kept(const struct ledger *ledger)
 {
-	return ledger->rolled_back ||
-	       (ledger->committed && !ledger->rolling_back);
+	return ledger->committed && !ledger->rolling_back;
 }
 
 /* It died before its journal said anything: nothing was touched yet. */
@@ -36,7 +35,7 @@ static int recover_found(struct found *found, struct strings *ids,
 			 struct tx_takens *takens, struct error *err)
 {
 	struct tx_taken *taken;
-	int result;
+	int result = 0;
 
 	if (hs_found_check_ours(found, err)) {
 		if (found->ledger.too_new) {
@@ -49,15 +48,19 @@ static int recover_found(struct found *found, struct strings *ids,
 		}
 		return -1;
 	}
-	if (is_finished(&found->ledger))
+	if (is_kept(&found->ledger))
 		return hs_found_finish(found, err);
 	if (hs_ledger_waits(&found->ledger))
 		return 0;
 	hs_strings_add(ids, found->id);
 	taken = HS_GROW(takens);
 	hs_found_tell(found, cut_off_by(&found->ledger), taken);
-	result = hs_found_take_back(found, taken->why, err);
+	if (found->ledger.rolled_back)
+		hs_found_sweep(found);
+	else
+		result = hs_found_take_back(found, taken->why, err);
 	taken->state = result ? TX_CONFLICT : TX_ROLLED_BACK;
+	taken->to_file = found->is_clean;
 	return result;
 }
 
@@ -129,6 +132,8 @@ int hs_transactions_recover(const struct state *state, const struct root *root,
 	int result = hs_tx_recover(state, root, NULL, ret_ids, ret_conflicts,
 				   &takens, err);
 
+	HS_EACH(taken, &takens)
+		hs_tx_file_taken(state, taken);
 	hs_tx_takens_done(&takens);
 	return result;
 }

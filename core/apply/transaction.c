@@ -203,24 +203,38 @@ int hs_transaction_finish(struct transaction *transaction, struct error *err)
 	return 0;
 }
 
-int hs_transaction_rollback(struct transaction *transaction,
-			    struct conflicts *ret_conflicts, struct error *err)
+int hs_tx_roll_back(struct transaction *tx, struct conflicts *ret_conflicts,
+		    struct error *err)
 {
 	struct undo undo;
 	int result;
 
 	*ret_conflicts = (struct conflicts){0};
-	hs_tx_undo(transaction, ret_conflicts, &undo);
+	hs_tx_undo(tx, ret_conflicts, &undo);
 	result = hs_undo(&undo, err);
 	hs_undo_done(&undo);
-	if (!undo.ended)
-		return -1;
-	if (undo.littered)
-		return result;
-	if (result || transaction->ledger.intended)
-		return file_away(transaction, err) ? -1 : result;
-	hs_tx_discard(transaction->dirs.tx, transaction->ledger.id);
-	return 0;
+	tx->is_clean = undo.ended && !undo.littered;
+	tx->is_told = result || tx->ledger.intended;
+	return undo.ended ? result : -1;
+}
+
+void hs_tx_put_away(struct transaction *tx)
+{
+	if (!tx->is_clean)
+		return;
+	if (tx->is_told)
+		(void)!file_away(tx, NULL);
+	else
+		hs_tx_discard(tx->dirs.tx, tx->ledger.id);
+}
+
+int hs_transaction_rollback(struct transaction *transaction,
+			    struct conflicts *ret_conflicts, struct error *err)
+{
+	int result = hs_tx_roll_back(transaction, ret_conflicts, err);
+
+	hs_tx_put_away(transaction);
+	return result;
 }
 
 void hs_tx_undo(struct transaction *tx, struct conflicts *conflicts,

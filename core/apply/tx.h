@@ -20,6 +20,8 @@ struct transaction {
 	struct held_dirs held;
 	int dir;       /* tx/<id> */
 	char *backups; /* path of its bak/ once it is filed away */
+	bool is_clean; /* rolled back, and nothing of it lies about */
+	bool is_told;  /* it touched something: for the history */
 };
 
 /* HS_REFUSED server.changed-on-disk, with what to do. */
@@ -31,6 +33,11 @@ int hs_tx_stage(struct transaction *tx, struct error *err) HS_MUST_CHECK;
 /* Readies the undoing of a transaction of this process. */
 void hs_tx_undo(struct transaction *tx, struct conflicts *conflicts,
 		struct undo *ret_undo);
+
+/* hs_transaction_rollback() in two: its files, and its place in tx/. */
+int hs_tx_roll_back(struct transaction *tx, struct conflicts *ret_conflicts,
+		    struct error *err) HS_MUST_CHECK;
+void hs_tx_put_away(struct transaction *tx);
 
 /* Deletes tx/<id>, as far as it can be. */
 void hs_tx_discard(int tx, const char *id);
@@ -56,10 +63,15 @@ struct tx_taken {
 	enum transaction_state state; /* as it is now */
 	enum why why;
 	bool touched; /* something live was put back */
+	bool to_file; /* its place in tx/ is over */
 };
 struct tx_takens HS_ARRAY(struct tx_taken);
 void hs_tx_taken_done(struct tx_taken *taken);
 void hs_tx_takens_done(struct tx_takens *takens);
+
+/* Files it away: only after its server was loaded again, since a transaction
+ * in tx/ is what tells the next one that this is still to be done. */
+void hs_tx_file_taken(const struct state *state, const struct tx_taken *taken);
 
 /* hs_transactions_recover() on behalf of `by`, which also tells what it took
  * back.  What waits to be confirmed, and may, is left alone. */

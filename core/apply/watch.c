@@ -128,6 +128,15 @@ static bool is_unlinked(int dir)
 	return fstat(dir, &st) || !st.st_nlink;
 }
 
+/* What is taken back lies in tx/ until its server was loaded again. */
+static bool is_filed(const struct watch *watch)
+{
+	hs_auto_free char *path =
+		hs_format("%s/tx/%s", watch->job->state.directory, watch->id);
+
+	return access(path, F_OK) != 0;
+}
+
 enum ruling { RULING_SLEEP, RULING_OVER, RULING_EXPIRED, RULING_DIED };
 
 static enum ruling judge(struct watch *watch, long long *ret_deadline)
@@ -140,8 +149,11 @@ static enum ruling judge(struct watch *watch, long long *ret_deadline)
 	    hs_ledger_read(watch->dir, &ledger, NULL))
 		return RULING_OVER;
 	switch (hs_ledger_state(&ledger)) {
-	case TX_COMMITTED:
 	case TX_ROLLED_BACK:
+		if (!is_filed(watch))
+			return watch->gone ? RULING_DIED : RULING_SLEEP;
+		return RULING_OVER;
+	case TX_COMMITTED:
 	case TX_CONFLICT:
 		return RULING_OVER;
 	case TX_AWAITING:
