@@ -7,6 +7,7 @@
 
 #include "core/apply/audit.h"
 #include "core/apply/job_parts.h"
+#include "core/apply/login.h"
 #include "core/apply/watch.h"
 
 #define PATIENCE_MS 30000 /* for another one who is at it */
@@ -161,21 +162,32 @@ static int too_late(const struct job_outcome *outcome, struct error *err)
 		       hs_transaction_word(outcome->state));
 }
 
+/* Whether whoever runs this may keep it. */
+static int check_login(const struct ledger *ledger, struct error *err)
+{
+	struct who me;
+	int64_t seen;
+	int result;
+
+	hs_who_am_i(&me);
+	seen = me.ssh ? hs_login_first_seen(me.ssh) : 0;
+	if (seen && seen < me.since)
+		me.since = seen;
+	result = hs_terms_check_login(&ledger->terms, &ledger->who, &me, err);
+	hs_who_done(&me);
+	return result;
+}
+
 int hs_job_may_keep(const struct job *job, struct error *err)
 {
 	hs_auto_ledger struct ledger ledger = {0};
-	struct who me;
 	bool filed;
-	int result;
 
 	if (!job->waiting)
 		return nothing_waits(err);
 	if (hs_tx_read(&job->state, job->waiting, &ledger, &filed, err))
 		return -1;
-	hs_who_am_i(&me);
-	result = hs_terms_check_login(&ledger.terms, &ledger.who, &me, err);
-	hs_who_done(&me);
-	return result;
+	return check_login(&ledger, err);
 }
 
 int hs_job_keep(struct job *job, struct job_outcome *outcome, struct error *err)
@@ -332,18 +344,14 @@ static int confirm_locked(struct job *job, const char *id, const char *code,
 			  struct job_outcome *outcome, struct error *err)
 {
 	hs_auto_ledger struct ledger ledger = {0};
-	struct who me;
 	bool filed;
-	int result;
 
 	if (hs_tx_read(&job->state, id, &ledger, &filed, err))
 		return -1;
 	if (filed || !hs_ledger_waits(&ledger))
 		return nothing_waits(err);
-	hs_who_am_i(&me);
-	result = hs_terms_check_login(&ledger.terms, &ledger.who, &me, err);
-	hs_who_done(&me);
-	if (result || check_code(job, id, &ledger, code, err))
+	if (check_login(&ledger, err) ||
+	    check_code(job, id, &ledger, code, err))
 		return -1;
 	return end_locked(job, id, WHY_CONFIRMED, NULL, outcome, err);
 }

@@ -112,11 +112,24 @@ static char *terminal_of(unsigned device)
 	return NULL;
 }
 
+static void be_as_old_as(struct login *login, int64_t started)
+{
+	if (!login->since || started < login->since)
+		login->since = started;
+}
+
+/* The process that holds the connection. */
+static bool is_connection(const char *name)
+{
+	return !strncmp(name, "sshd", 4) || !strcmp(name, "dropbear");
+}
+
 /* Each process above this one adds what it knows. */
 static void ask_ancestors(struct login *login)
 {
 	struct ancestor one = {.parent = getpid()};
 	pid_t pid = getpid();
+	bool connected = false;
 
 	for (int depth = 0; pid > 0 && depth < DEEPEST; depth++) {
 		hs_auto_free char *ssh = NULL;
@@ -129,11 +142,16 @@ static void ask_ancestors(struct login *login)
 		if (!depth && !login->tty)
 			login->tty = terminal_of(one.terminal);
 		login->remote |= is_carrier(one.name);
+		/* the first: above it is who listens for all */
+		if (!connected && is_connection(one.name)) {
+			be_as_old_as(login, one.started);
+			connected = true;
+		}
 		ssh = depth ? ssh_of(pid) : NULL;
 		if (ssh && !login->ssh)
 			login->ssh = hs_strdup(ssh);
 		if (ssh && !strcmp(ssh, login->ssh))
-			login->since = one.started;
+			be_as_old_as(login, one.started);
 		pid = one.parent;
 	}
 }
@@ -176,6 +194,24 @@ void hs_login_find(struct login *ret_login)
 		ret_login->remote = true;
 	if (!ret_login->since)
 		ret_login->since = session_since();
+}
+
+/* What somebody has put into a window of tmux or screen is not above us. */
+int64_t hs_login_first_seen(const char *ssh)
+{
+	struct login found = {0};
+	struct pids pids = {0};
+
+	hs_processes(&pids);
+	HS_EACH(pid, &pids) {
+		struct ancestor one;
+		hs_auto_free char *theirs = ssh_of(*pid);
+
+		if (theirs && !strcmp(theirs, ssh) && read_ancestor(*pid, &one))
+			be_as_old_as(&found, one.started);
+	}
+	HS_ARRAY_FREE(&pids);
+	return found.since;
 }
 
 void hs_login_done(struct login *login)

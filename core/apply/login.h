@@ -22,6 +22,10 @@ struct login {
 void hs_login_find(struct login *ret_login);
 void hs_login_done(struct login *login);
 
+/* Since when any process here has had this SSH_CONNECTION, likewise; 0: none
+ * that may be looked at. */
+int64_t hs_login_first_seen(const char *ssh);
+
 /* Now, in clock ticks since boot, as /proc counts them. */
 int64_t hs_login_ticks(void);
 
