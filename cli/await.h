@@ -14,9 +14,9 @@ int cli_await(struct job *job, const struct apply_face *face,
 
 /*
  * For an interactive start while somebody's change waits: shows what, by whom
- * and how long, and lets it be kept or taken back.  0 when nothing waits (any
- * more, and the program may go on); else the exit status, `err` told.
+ * and how long, and lets it be kept or taken back.  False when nothing waits;
+ * else that was all, *ret_status is the exit status and `err` told.
  */
-int cli_settle_waiting(struct job *job, struct error *err);
+bool cli_settle_waiting(struct job *job, int *ret_status, struct error *err);
 
 #endif

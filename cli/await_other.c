@@ -80,14 +80,14 @@ static int take_answer(struct job *job, const char *id, const char *text,
 	return keep(job, id, text);
 }
 
-int cli_settle_waiting(struct job *job, struct error *err)
+bool cli_settle_waiting(struct job *job, int *ret_status, struct error *err)
 {
 	hs_auto_str struct str line = {0};
 	struct transaction_entry entry;
 	int status = -1;
 
 	if (hs_job_find_waiting(job, &entry))
-		return 0;
+		return false;
 	show(&entry);
 	while (status < 0) {
 		fputs(_("The code keeps it, \"revert\" takes it back, Enter "
@@ -100,5 +100,6 @@ int cli_settle_waiting(struct job *job, struct error *err)
 					       hs_str_text(&line), err);
 	}
 	hs_transaction_entry_done(&entry);
-	return status;
+	*ret_status = status;
+	return true;
 }

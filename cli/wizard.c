@@ -89,8 +89,7 @@ int cli_wizard_run(struct options *options, struct error *err)
 	if (cli_session_open(options, &job, err) ||
 	    cli_session_recover(&job, err))
 		return (int)err->code;
-	status = cli_settle_waiting(&job, err);
-	if (status)
+	if (cli_settle_waiting(&job, &status, err))
 		return status;
 	status = cli_wizard_run_job(options, &job, err);
 	cli_resume_end(&job, status, options->resume);
