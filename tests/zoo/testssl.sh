@@ -117,8 +117,8 @@ while read -r name; do
 	esac
 	case $name in
 	healthy*) echo "$name" ;;
-	*) ! tr ' ' '\n' <"$zoo/$name/must" | grep -Fqx -f "$tmp/judged" ||
-		echo "$name" ;;
+	*) ! cat "$zoo/$name/must" 2>/dev/null | tr ' ' '\n' |
+		grep -Fqx -f "$tmp/judged" || echo "$name" ;;
 	esac
 done <"$zoo/names" >"$tmp/names"
 mv "$tmp/names" "$zoo/names"
