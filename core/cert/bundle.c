@@ -1,11 +1,6 @@
 #include "core/cert/bundle.h"
 
 #include <string.h>
-#ifdef __GLIBC__
-#	include <malloc.h>
-#endif
-
-#include <openssl/pem.h>
 
 #include "core/base/i18n.h"
 #include "core/base/text.h"
@@ -19,27 +14,25 @@
 #include "core/cert/trust.h"
 
 #define SELF_SIGNED_DAYS 398
-#define MANY 100 /* certificates: what they took is given back */
 
 struct reading {
 	const struct cert_source *source;
 	struct origins origins;
 	struct gathered found; /* of all of them but those of --ca */
-	struct gathered anchors;
+	struct x509s anchors;
+	struct x509s family; /* of those found, what the chain may be of */
 	size_t from_main;
 	size_t total; /* certificates found, of the chain or not */
 };
 
-/* Adds what was found in one place; the origin keeps its own, so that where
- * something came from can still be told. */
-static void merge(const struct origin *origin, struct gathered *to)
+/* Moves the certificates of one place to those of the others.  Its keys stay
+ * its own as well, so that where one came from can still be told. */
+static void merge(struct origin *origin, struct gathered *to)
 {
-	const struct gathered *from = &origin->found;
+	struct gathered *from = &origin->found;
 
-	HS_EACH(x509, &from->certificates) {
-		X509_up_ref(*x509);
-		hs_gather_certificate(to, *x509);
-	}
+	HS_EACH(certificate, &from->certificates)
+		hs_gather_facts(to, certificate);
 	HS_EACH(key, &from->keys) {
 		EVP_PKEY_up_ref(*key);
 		HS_PUSH(&to->keys, *key);
@@ -73,15 +66,24 @@ static void forget_keys(struct gathered *found)
 	found->locked = false;
 }
 
+static void take_anchors(struct reading *reading,
+			 const struct certificates *list)
+{
+	HS_EACH(certificate, list)
+		HS_PUSH(&reading->anchors, hs_certificate_x509(certificate));
+}
+
 static void merge_all(struct reading *reading)
 {
 	enum cert_part part = CERT_PART_FILE;
 
 	HS_EACH(origin, &reading->origins) {
-		struct gathered *to = origin->part == CERT_PART_CA
-					      ? &reading->anchors
-					      : &reading->found;
+		struct gathered *to = &reading->found;
 
+		if (origin->part == CERT_PART_CA) {
+			take_anchors(reading, &origin->found.certificates);
+			continue;
+		}
 		if (part == CERT_PART_FILE && origin->part == CERT_PART_KEY &&
 		    has_own_key(&reading->origins))
 			forget_keys(&reading->found);
@@ -197,11 +199,10 @@ static bool is_known_here(X509 *leaf, const struct x509s *given)
 static void keep_chain(struct bundle *bundle, const struct reading *reading,
 		       X509 *leaf)
 {
-	const struct gathered *found = &reading->found;
+	const struct x509s *family = &reading->family;
 	struct chain chain;
 
-	hs_chain_build(leaf, &found->certificates,
-		       &reading->anchors.certificates, reading->source->ca,
+	hs_chain_build(leaf, family, &reading->anchors, reading->source->ca,
 		       &chain);
 	HS_EACH(x509, &chain.certificates) {
 		struct certificate *to = HS_GROW(&bundle->certificates);
@@ -215,26 +216,12 @@ static void keep_chain(struct bundle *bundle, const struct reading *reading,
 	bundle->trusted = chain.trusted;
 	bundle->trust_problem = hs_strdup(chain.trust_problem);
 	bundle->own_ca = chain.trusted && reading->source->ca &&
-			 !is_known_here(leaf, &found->certificates);
-	bundle->reordered =
-		!found->unordered &&
-		is_reordered(&found->certificates, &chain.certificates);
+			 !is_known_here(leaf, family);
+	bundle->reordered = !reading->found.unordered &&
+			    is_reordered(family, &chain.certificates);
 	bundle->left_out = reading->total + chain.added - chain.certificates.n -
 			   chain.root_dropped;
 	hs_chain_done(&chain);
-}
-
-/* From here on only the chain's own are of use. */
-static void take_stock(struct reading *reading, struct bundle *bundle,
-		       X509 *leaf)
-{
-	reading->total = reading->found.certificates.n;
-	hs_select_family(&reading->found, leaf);
-	bundle->inventory = hs_inventory_of(&reading->origins);
-#ifdef __GLIBC__
-	if (reading->total > MANY)
-		malloc_trim(0);
-#endif
 }
 
 static void read_files(struct reading *reading, struct bundle *bundle)
@@ -252,9 +239,13 @@ static void read_files(struct reading *reading, struct bundle *bundle)
 	else
 		selected.key = found->keys.n ? found->keys.items[0] : NULL;
 	keep_key(bundle, reading, &selected);
-	take_stock(reading, bundle, selected.leaf);
+	reading->total = found->certificates.n;
 	if (selected.leaf)
-		keep_chain(bundle, reading, selected.leaf);
+		keep_chain(bundle, reading,
+			   hs_select_family(&found->certificates, selected.leaf,
+					    &reading->family));
+	bundle->inventory =
+		hs_inventory_of(&reading->origins, &found->certificates);
 	keep_notes(reading, selected.key_fits, &notes);
 	HS_EACH(note, &found->notes)
 		HS_PUSH(&notes, *note);
@@ -299,7 +290,8 @@ int hs_bundle_read(const struct root *root, const struct cert_source *source,
 	read_files(&reading, ret_bundle);
 	hs_origins_done(&reading.origins);
 	hs_gathered_done(&reading.found);
-	hs_gathered_done(&reading.anchors);
+	hs_x509s_done(&reading.anchors);
+	hs_x509s_done(&reading.family);
 	ERR_clear_error();
 	return 0;
 }
@@ -309,22 +301,10 @@ const struct certificate *hs_bundle_leaf(const struct bundle *bundle)
 	return bundle->read ? bundle->certificates.items : NULL;
 }
 
-static void put_pem(const struct certificate *certificate, struct str *pem)
-{
-	hs_auto_bio BIO *bio = BIO_new(BIO_s_mem());
-	char *data;
-	long length;
-
-	PEM_write_bio(bio, PEM_STRING_X509, "", certificate->der,
-		      (long)certificate->der_length);
-	length = BIO_get_mem_data(bio, &data);
-	hs_str_add(pem, data, (size_t)length);
-}
-
 void hs_bundle_fullchain(const struct bundle *bundle, struct str *ret_pem)
 {
 	HS_EACH(certificate, &bundle->certificates)
-		put_pem(certificate, ret_pem);
+		hs_cert_export_pem(certificate, ret_pem);
 }
 
 void hs_bundle_done(struct bundle *bundle)

@@ -12,6 +12,7 @@
 #define CORE_CERT_BUNDLE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "core/base/array.h"
@@ -65,6 +66,9 @@ struct certificate {
 			     NULL: clients refuse it (RFC 5280, 4.2) */
 	char *hostile;	/* the first name in it that nobody should see as it
 			  stands or use as a name, made safe; or NULL */
+	/* What is the same where two things belong together: of its names, and
+	 * of its key's two halves.  They find; they prove nothing. */
+	uint64_t subject_hash, issuer_hash, key_hash;
 };
 
 /* Which of the files a note is about. */

@@ -4,13 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#include <openssl/core_names.h>
-
-#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/cert/gather.h"
-
-#define EXPONENT_BITS_MAX 256
 
 /* Remembers the first text that is fit for no screen. */
 static void mind_hostile(struct certificate *to, const char *bytes, size_t n)
@@ -141,69 +136,6 @@ static char *lower(const char *text)
 	return copy;
 }
 
-/* The names that standards and browsers use. */
-static char *curve_of(const EVP_PKEY *key)
-{
-	static const struct {
-		const char *name, *usual;
-	} curves[] = {
-		{SN_X9_62_prime256v1, "P-256"},
-		{SN_secp384r1, "P-384"},
-		{SN_secp521r1, "P-521"},
-	};
-	char name[80];
-
-	/* TLS knows curves by their names alone (RFC 8422, 5.1.1) */
-	if (EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING,
-					   name, sizeof(name), NULL) &&
-	    !strcmp(name, OSSL_PKEY_EC_ENCODING_EXPLICIT))
-		return hs_strdup(_("with its curve spelled out"));
-	if (!EVP_PKEY_get_group_name(key, name, sizeof(name), NULL))
-		return hs_strdup(_("unnamed curve"));
-	for (size_t i = 0; i < HS_LENGTH(curves); i++) {
-		if (!strcmp(name, curves[i].name))
-			return hs_strdup(curves[i].usual);
-	}
-	return hs_strdup(name);
-}
-
-/* An exponent is odd, 3 or more, and fits 256 bits (Baseline Requirements,
- * 6.1.6). */
-static char *flaw_of(const EVP_PKEY *key)
-{
-	BIGNUM *exponent = NULL;
-	char *flaw = NULL;
-
-	if (!EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent))
-		return NULL;
-	if (BN_num_bits(exponent) > EXPONENT_BITS_MAX)
-		flaw = hs_format(_("an exponent of %d bits"),
-				 BN_num_bits(exponent));
-	else if (!BN_is_odd(exponent) || BN_is_one(exponent))
-		flaw = hs_strdup(BN_is_one(exponent) ? _("the exponent 1")
-						     : _("an even exponent"));
-	BN_free(exponent);
-	return flaw;
-}
-
-static void read_key(X509 *x509, struct certificate *to)
-{
-	const EVP_PKEY *key = X509_get0_pubkey(x509);
-	ASN1_OBJECT *oid = NULL;
-
-	if (!key) {
-		X509_PUBKEY_get0_param(&oid, NULL, NULL, NULL,
-				       X509_get_X509_PUBKEY(x509));
-		to->key_type = hs_strdup(OBJ_nid2sn(OBJ_obj2nid(oid)));
-		return;
-	}
-	to->key_type = hs_strdup(EVP_PKEY_get0_type_name(key));
-	to->key_bits = EVP_PKEY_get_bits(key);
-	to->key_flaw = flaw_of(key);
-	if (!strcmp(to->key_type, "EC"))
-		to->key_curve = curve_of(key);
-}
-
 /* The digest; for EdDSA, which has none of its own, the algorithm. */
 static char *signature_of(X509 *x509)
 {
@@ -316,11 +248,13 @@ bool hs_x509_is_self_signed(X509 *x509)
 	return verified > 0 || (verified < 0 && flags & EXFLAG_SS);
 }
 
-static int keep_der(X509 *x509, struct certificate *to)
+int hs_certificate_keep_der(X509 *x509, struct certificate *ret_certificate)
 {
+	struct certificate *to = ret_certificate;
 	unsigned char *der = NULL;
 	int length = i2d_X509(x509, &der);
 
+	*to = (struct certificate){0};
 	if (length <= 0)
 		return -1;
 	to->der = (unsigned char *)hs_strndup((char *)der, (size_t)length);
@@ -336,20 +270,21 @@ int hs_certificate_from_x509(X509 *x509, struct certificate *ret_certificate)
 	const X509_NAME *subject = X509_get_subject_name(x509);
 	const X509_NAME *issuer = X509_get_issuer_name(x509);
 
-	*to = (struct certificate){0};
-	if (keep_der(x509, to))
+	if (hs_certificate_keep_der(x509, to))
 		return -1;
 	to->subject = distinguished_name(subject);
 	to->common_name = common_name(subject);
 	to->issuer = distinguished_name(issuer);
 	to->issuer_common_name = common_name(issuer);
+	to->subject_hash = X509_NAME_hash_ex(subject, NULL, NULL, NULL);
+	to->issuer_hash = X509_NAME_hash_ex(issuer, NULL, NULL, NULL);
 	mind_name(to, subject);
 	mind_name(to, issuer);
 	hs_x509_each_name(x509, take_name, to);
 	to->serial = serial_of(x509);
 	to->not_before = time_of(X509_get0_notBefore(x509));
 	to->not_after = time_of(X509_get0_notAfter(x509));
-	read_key(x509, to);
+	hs_certificate_read_key(x509, to);
 	to->signature = signature_of(x509);
 	to->is_ca = X509_get_extension_flags(x509) & EXFLAG_CA;
 	to->self_signed = hs_x509_is_self_signed(x509);
@@ -372,6 +307,13 @@ int hs_certificate_parse(const unsigned char *der, size_t length,
 	if (!x509 || at != der + length)
 		return -1;
 	return hs_certificate_from_x509(x509, ret_certificate);
+}
+
+X509 *hs_certificate_x509(const struct certificate *certificate)
+{
+	const unsigned char *at = certificate->der;
+
+	return at ? d2i_X509(NULL, &at, (long)certificate->der_length) : NULL;
 }
 
 void hs_certificate_done(struct certificate *certificate)

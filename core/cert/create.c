@@ -197,11 +197,10 @@ static int set_issuer(struct making *making, const struct bundle *issuer,
 		      struct error *err)
 {
 	const struct certificate *leaf = hs_bundle_leaf(issuer);
-	const unsigned char *at = leaf ? leaf->der : NULL;
 
 	if (!leaf || !issuer->key_pem)
 		return hs_fail(err, HS_CANNOT, "the CA has no key");
-	making->issuer = d2i_X509(NULL, &at, (long)leaf->der_length);
+	making->issuer = hs_certificate_x509(leaf);
 	making->issuer_key = hs_secret_to_key(issuer->key_pem);
 	if (!making->issuer || !making->issuer_key)
 		return hs_openssl_fail(err, "cannot use the CA");
@@ -212,12 +211,11 @@ static int set_issuer(struct making *making, const struct bundle *issuer,
 static EVP_PKEY *key_for(const struct cert_request *request)
 {
 	const struct certificate *of = request->key_of;
-	const unsigned char *at = of ? of->der : NULL;
 	hs_auto_x509 X509 *x509 = NULL;
 
 	if (!of)
 		return hs_create_key(request->key_type);
-	x509 = d2i_X509(NULL, &at, (long)of->der_length);
+	x509 = hs_certificate_x509(of);
 	return x509 ? X509_get_pubkey(x509) : NULL;
 }
 

@@ -4,7 +4,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/text.h"
-#include "core/cert/openssl.h"
+#include "core/cert/certificate.h"
 
 /* RFC 5280, 4.2.1.3, in its words. */
 static const struct {
@@ -117,9 +117,7 @@ void hs_certificate_details(const struct certificate *certificate,
 			    struct certificate_details *ret_details)
 {
 	struct certificate_details *to = ret_details;
-	const unsigned char *at = certificate->der;
-	hs_auto_x509 X509 *x509 =
-		d2i_X509(NULL, &at, (long)certificate->der_length);
+	hs_auto_x509 X509 *x509 = hs_certificate_x509(certificate);
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned length = 0;
 

@@ -6,6 +6,7 @@
 
 #include <openssl/pem.h>
 
+#include "core/cert/certificate.h"
 #include "core/cert/create.h"
 #include "core/cert/secret.h"
 
@@ -23,19 +24,13 @@ struct keeping {
 	const EVP_MD *(*mac)(void);
 };
 
-static X509 *x509_of(const struct certificate *certificate)
-{
-	const unsigned char *at = certificate->der;
-
-	return d2i_X509(NULL, &at, (long)certificate->der_length);
-}
-
 static STACK_OF(X509) * chain_of(const struct bundle *bundle)
 {
 	STACK_OF(X509) *chain = sk_X509_new_null();
 
 	for (size_t i = 1; i < bundle->certificates.n; i++) {
-		X509 *x509 = x509_of(&bundle->certificates.items[i]);
+		X509 *x509 =
+			hs_certificate_x509(&bundle->certificates.items[i]);
 
 		if (x509)
 			sk_X509_push(chain, x509);
@@ -80,7 +75,7 @@ static int export_pkcs12(const struct bundle *bundle, const char *passphrase,
 			 struct error *err)
 {
 	const struct certificate *leaf = hs_bundle_leaf(bundle);
-	hs_auto_x509 X509 *x509 = leaf ? x509_of(leaf) : NULL;
+	hs_auto_x509 X509 *x509 = leaf ? hs_certificate_x509(leaf) : NULL;
 	hs_auto_pkey EVP_PKEY *key =
 		bundle->key_pem ? hs_secret_to_key(bundle->key_pem) : NULL;
 	hs_auto_pkcs12 PKCS12 *pkcs12 = NULL;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/cert/certificate.h"
+
 /* Windows' editors put one in front of UTF-8. */
 static void skip_bom(struct cert_input *input)
 {
@@ -71,38 +73,41 @@ void hs_gather(const struct cert_input *input, struct gathered *found)
 
 /* One of the list, and one that may be the same. */
 struct pair {
-	const struct x509s *list;
-	const X509 *x509;
+	const struct certificates *list;
+	const struct certificate *certificate;
 };
 
 static bool is_same(const void *context, size_t item)
 {
 	const struct pair *pair = context;
 
-	return !X509_cmp(pair->list->items[item], pair->x509);
+	return !memcmp(pair->list->items[item].fingerprint,
+		       pair->certificate->fingerprint, HS_HASH_SIZE);
 }
 
-static uint64_t hash_of(const X509 *x509)
+void hs_gather_facts(struct gathered *found, struct certificate *certificate)
 {
-	const ASN1_BIT_STRING *signature;
+	const struct pair pair = {&found->certificates, certificate};
+	uint64_t hash = hs_index_hash(HS_INDEX_SEED, certificate->fingerprint,
+				      HS_HASH_SIZE);
 
-	X509_get0_signature(&signature, NULL, x509);
-	return hs_index_hash(HS_INDEX_SEED, ASN1_STRING_get0_data(signature),
-			     (size_t)ASN1_STRING_length(signature));
+	if (found->certificates.n >= HS_CERTIFICATES_MAX ||
+	    hs_index_find(&found->index, hash, is_same, &pair) >= 0) {
+		hs_certificate_done(certificate);
+		return;
+	}
+	hs_index_add(&found->index, hash, found->certificates.n);
+	HS_PUSH(&found->certificates, *certificate);
+	*certificate = (struct certificate){0};
 }
 
 void hs_gather_certificate(struct gathered *found, X509 *x509)
 {
-	const struct pair pair = {&found->certificates, x509};
-	uint64_t hash = hash_of(x509);
+	struct certificate certificate;
 
-	if (found->certificates.n >= HS_CERTIFICATES_MAX ||
-	    hs_index_find(&found->index, hash, is_same, &pair) >= 0) {
-		X509_free(x509);
-		return;
-	}
-	hs_index_add(&found->index, hash, found->certificates.n);
-	HS_PUSH(&found->certificates, x509);
+	if (!hs_certificate_keep_der(x509, &certificate))
+		hs_gather_facts(found, &certificate);
+	X509_free(x509);
 }
 
 void hs_gather_key(const struct cert_input *input, struct gathered *found,
@@ -137,7 +142,9 @@ void hs_gather_note(struct gathered *found, enum cert_part part, const char *id,
 
 void hs_gathered_done(struct gathered *found)
 {
-	hs_x509s_done(&found->certificates);
+	HS_EACH(certificate, &found->certificates)
+		hs_certificate_done(certificate);
+	HS_ARRAY_FREE(&found->certificates);
 	hs_index_done(&found->index);
 	HS_EACH(key, &found->keys)
 		EVP_PKEY_free(*key);

@@ -22,8 +22,10 @@ struct pkeys HS_ARRAY(EVP_PKEY *);
 
 /* What was found in the files so far; owns all of it. */
 struct gathered {
-	struct x509s certificates; /* each once, in the order of the files */
-	struct index index;	   /* of them, by signature */
+	struct certificates certificates; /* each once, in the order of the
+					     files; where they are read, with no
+					     more than their DER */
+	struct index index;		  /* of them, by fingerprint */
 	struct pkeys keys;
 	struct cert_notes notes;
 	const char *format; /* "PEM", "DER", "PKCS#12", "PKCS#7"; or NULL */
@@ -47,9 +49,11 @@ void hs_gather_pkcs7(const struct cert_input *input, const PKCS7 *pkcs7,
 int hs_gather_key_der(const struct cert_input *input, const unsigned char *der,
 		      long length, struct gathered *found);
 
-/* Adds one, which the list owns from now on; one that is there already, or
- * that is one too many, is released. */
+/* Adds the DER of one, which is released. */
 void hs_gather_certificate(struct gathered *found, X509 *x509);
+/* Moves one to the list; one that is there already, or that is one too many,
+ * is released. */
+void hs_gather_facts(struct gathered *found, struct certificate *certificate);
 /* Adds a key; one too large to reckon with is noted and released. */
 void hs_gather_key(const struct cert_input *input, struct gathered *found,
 		   EVP_PKEY *key);

@@ -5,7 +5,6 @@
 #include "core/base/i18n.h"
 #include "core/base/message.h"
 #include "core/base/sandbox.h"
-#include "core/cert/certificate.h"
 
 /* Of the child: a PKCS#12 may take seconds of hashing. */
 #define CPU_SECONDS 20
@@ -44,17 +43,12 @@ static size_t index_of(const char *const *words, size_t n, const char *word)
 	return 0;
 }
 
-static void write_certificates(const struct x509s *list, struct str *message)
+static void write_certificates(const struct certificates *list,
+			       struct str *message)
 {
 	hs_message_put_number(message, list->n);
-	HS_EACH(x509, list) {
-		unsigned char *der = NULL;
-		int length = i2d_X509(*x509, &der);
-
-		hs_message_put_bytes(message, der,
-				     length > 0 ? (size_t)length : 0);
-		OPENSSL_free(der);
-	}
+	HS_EACH(one, list)
+		hs_message_put_bytes(message, one->der, one->der_length);
 }
 
 static void write_keys(const struct pkeys *list, struct str *message)
@@ -101,14 +95,14 @@ static void read_certificates(struct message *message, struct gathered *found)
 
 	for (uint64_t i = 0; i < n && !message->broken; i++) {
 		size_t length;
-		const unsigned char *at =
+		const unsigned char *der =
 			hs_message_bytes(message, DER_MAX, &length);
-		X509 *x509 = d2i_X509(NULL, &at, (long)length);
+		struct certificate certificate;
 
-		if (x509)
-			hs_gather_certificate(found, x509);
-		else
+		if (hs_certificate_parse(der, length, &certificate))
 			message->broken = 1;
+		else
+			hs_gather_facts(found, &certificate);
 	}
 }
 
@@ -273,9 +267,11 @@ int hs_certificate_parse_any(const char *bytes, size_t length,
 
 	*ret_certificate = (struct certificate){0};
 	hs_gather_apart(&input, 1, NULL, &found);
-	if (found.certificates.n)
-		status = hs_certificate_from_x509(found.certificates.items[0],
-						  ret_certificate);
+	if (found.certificates.n) {
+		*ret_certificate = found.certificates.items[0];
+		found.certificates.items[0] = (struct certificate){0};
+		status = 0;
+	}
 	hs_gathered_done(&found);
 	return status;
 }

@@ -1,16 +1,13 @@
 #include "core/cert/inventory.h"
 
-#include "core/cert/certificate.h"
 #include "core/cert/origin.h"
 
-static void add_certificates(struct origin *origin, struct inventory *inventory)
+static void take_certificates(struct certificates *from,
+			      struct inventory *inventory)
 {
-	HS_EACH(x509, &origin->found.certificates) {
-		struct certificate *to = HS_GROW(&inventory->certificates);
-
-		if (hs_certificate_from_x509(*x509, to))
-			inventory->certificates.n--;
-		X509_free(hs_steal(*x509));
+	HS_EACH(certificate, from) {
+		HS_PUSH(&inventory->certificates, *certificate);
+		*certificate = (struct certificate){0};
 	}
 }
 
@@ -35,33 +32,33 @@ static void add_keys(const struct origin *origin, struct inventory *inventory)
 static void add_requests(const struct origin *origin,
 			 struct inventory *inventory)
 {
-	const struct gathered *found = &origin->found;
 	struct inventory_request request;
 
-	if (!origin->bytes.len || found->certificates.n || found->keys.n ||
-	    found->locked)
+	if (!origin->bytes.len || origin->found.locked)
 		return;
 	if (!hs_inventory_read_request(origin->bytes.data, origin->bytes.len,
 				       &request))
 		HS_PUSH(&inventory->requests, request);
 }
 
-static void take(struct origins *origins, struct inventory *inventory)
+static void add_others(const struct origins *origins,
+		       struct inventory *inventory)
 {
 	HS_EACH(origin, origins) {
 		if (origin->part == CERT_PART_CA)
 			continue;
-		add_certificates(origin, inventory);
 		add_keys(origin, inventory);
 		add_requests(origin, inventory);
 	}
 }
 
-struct inventory *hs_inventory_of(struct origins *origins)
+struct inventory *hs_inventory_of(const struct origins *origins,
+				  struct certificates *certificates)
 {
 	struct inventory *inventory = hs_alloc(sizeof(*inventory));
 
-	take(origins, inventory);
+	take_certificates(certificates, inventory);
+	add_others(origins, inventory);
 	return inventory;
 }
 
@@ -76,7 +73,9 @@ int hs_inventory_read(const struct cert_source *source,
 		return -1;
 	hs_origins_read(&host, source, &origins);
 	hs_root_close(&host);
-	take(&origins, ret_inventory);
+	HS_EACH(origin, &origins)
+		take_certificates(&origin->found.certificates, ret_inventory);
+	add_others(&origins, ret_inventory);
 	hs_origins_done(&origins);
 	return 0;
 }

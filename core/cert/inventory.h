@@ -35,10 +35,10 @@ int hs_inventory_read(const struct cert_source *source,
 		      struct error *err) HS_MUST_CHECK;
 void hs_inventory_done(struct inventory *inventory);
 
-/* The same of what was read already; lets go of its certificates one by one,
- * so that a thousand of them are not there twice.  The one of a bundle. */
+/* The same of what was read already, for a bundle; its certificates move. */
 struct origins;
-struct inventory *hs_inventory_of(struct origins *origins);
+struct inventory *hs_inventory_of(const struct origins *origins,
+				  struct certificates *certificates);
 void hs_inventory_free(struct inventory *inventory);
 
 #define hs_auto_inventory HS_CLEANUP(hs_inventory_done)

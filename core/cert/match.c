@@ -46,14 +46,13 @@ static bool has_itself(const struct certificate *certificate, const char *name,
 enum cert_match hs_certificate_matches(const struct certificate *certificate,
 				       const char *name)
 {
-	const unsigned char *at = certificate->der;
 	size_t length = strlen(name);
 	hs_auto_x509 X509 *x509 = NULL;
 	enum cert_match match = CERT_MATCH_NONE;
 
-	if (!at || !length)
+	if (!length)
 		return CERT_MATCH_NONE;
-	x509 = d2i_X509(NULL, &at, (long)certificate->der_length);
+	x509 = hs_certificate_x509(certificate);
 	if (length > 1 && name[length - 1] == '.')
 		length--;
 	if (!x509)

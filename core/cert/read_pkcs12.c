@@ -244,8 +244,8 @@ static void note_failure(struct opening *opening, struct gathered *found)
 
 static void move_found(struct gathered *from, struct gathered *to)
 {
-	HS_EACH(x509, &from->certificates)
-		hs_gather_certificate(to, hs_steal(*x509));
+	HS_EACH(certificate, &from->certificates)
+		hs_gather_facts(to, certificate);
 	HS_EACH(key, &from->keys)
 		HS_PUSH(&to->keys, hs_steal(*key));
 	HS_EACH(one, &from->notes) {

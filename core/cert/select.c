@@ -3,68 +3,63 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/cert/certificate.h"
 
-static bool is_ca(X509 *x509)
-{
-	return X509_get_extension_flags(x509) & EXFLAG_CA;
-}
+struct candidates HS_ARRAY(const struct certificate *);
 
-static bool fits(X509 *x509, const EVP_PKEY *key)
+static bool fits(const struct certificate *certificate, const EVP_PKEY *key)
 {
-	bool does = X509_check_private_key(x509, key) == 1;
+	hs_auto_x509 X509 *x509 = hs_certificate_x509(certificate);
+	bool does = x509 && X509_check_private_key(x509, key) == 1;
 
 	ERR_clear_error();
 	return does;
 }
 
-/* A certificate of them all that issued none of the others. */
-static X509 *lowest(X509 **items, size_t n)
+/* By their names; one renewed under its own name did not issue the other. */
+static bool has_issued(const struct certificate *one,
+		       const struct certificate *other)
 {
-	for (size_t i = 0; i < n; i++) {
-		bool has_issued = false;
-
-		for (size_t k = 0; k < n && !has_issued; k++)
-			has_issued = k != i &&
-				     X509_check_issued(items[i], items[k]) ==
-					     X509_V_OK;
-		if (!has_issued)
-			return items[i];
-	}
-	return n ? items[0] : NULL;
+	return one->subject_hash == other->issuer_hash &&
+	       one->subject_hash != other->subject_hash;
 }
 
-/* Those that `wanted` says yes to; the caller frees the list. */
-static struct x509s those(X509 **items, size_t n,
-			  bool (*wanted)(X509 *, const EVP_PKEY *),
-			  const EVP_PKEY *key)
+/* A certificate of them all that issued none of the others. */
+static const struct certificate *lowest(const struct certificate *items,
+					size_t n)
 {
-	struct x509s list = {0};
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (k < n && !has_issued(&items[i], &items[k]))
+			k++;
+		if (k == n)
+			return &items[i];
+	}
+	return n ? items : NULL;
+}
+
+static struct candidates end_entities(const struct certificate *items, size_t n)
+{
+	struct candidates list = {0};
 
 	for (size_t i = 0; i < n; i++) {
-		if (wanted(items[i], key))
-			HS_PUSH(&list, items[i]);
+		if (!items[i].is_ca)
+			HS_PUSH(&list, &items[i]);
 	}
 	return list;
 }
 
-static bool is_end_entity(X509 *x509, const EVP_PKEY *key)
-{
-	(void)key;
-	return !is_ca(x509);
-}
-
 /* "CN=a, CN=b": the subjects of the first few. */
-static char *subjects(const struct x509s *list)
+static char *subjects(const struct candidates *list)
 {
 	struct str text = {0};
 
 	for (size_t i = 0; i < list->n && i < 3; i++) {
-		char name[200];
-		hs_auto_free char *safe = NULL;
+		const char *subject = list->items[i]->subject;
+		hs_auto_free char *safe =
+			hs_text_safe(subject, strlen(subject), 80);
 
-		X509_NAME_oneline(X509_get_subject_name(list->items[i]), name,
-				  sizeof(name));
-		safe = hs_text_safe(name, strlen(name), 80);
 		hs_str_printf(&text, "%s%s", i ? ", " : "", safe);
 	}
 	if (list->n > 3)
@@ -73,7 +68,7 @@ static char *subjects(const struct x509s *list)
 }
 
 static void note_several(struct gathered *found, const char *path,
-			 const struct x509s *list)
+			 const struct candidates *list)
 {
 	hs_auto_free char *names = subjects(list);
 
@@ -85,35 +80,41 @@ static void note_several(struct gathered *found, const char *path,
 /* Certificates that a key fits, and that key. */
 struct pairs HS_ARRAY(struct selected);
 
-static bool has_leaf(const struct pairs *pairs, const X509 *x509)
+static bool has_leaf(const struct pairs *pairs,
+		     const struct certificate *certificate)
 {
 	HS_EACH(pair, pairs) {
-		if (pair->leaf == x509)
+		if (pair->leaf == certificate)
 			return true;
 	}
 	return false;
+}
+
+static void add_pairs(const struct gathered *found, EVP_PKEY *key, bool of_ca,
+		      struct pairs *pairs)
+{
+	uint64_t hash = hs_key_hash(key);
+
+	HS_EACH(one, &found->certificates) {
+		if (one->is_ca == of_ca && one->key_hash == hash &&
+		    !has_leaf(pairs, one) && fits(one, key))
+			HS_PUSH(pairs, ((struct selected){one, key, true}));
+	}
 }
 
 static struct pairs pairs_of(const struct gathered *found, bool of_ca)
 {
 	struct pairs pairs = {0};
 
-	HS_EACH(key, &found->keys) {
-		HS_EACH(x509, &found->certificates) {
-			struct selected pair = {*x509, *key, true};
-
-			if (is_ca(*x509) == of_ca && fits(*x509, *key) &&
-			    !has_leaf(&pairs, *x509))
-				HS_PUSH(&pairs, pair);
-		}
-	}
+	HS_EACH(key, &found->keys)
+		add_pairs(found, *key, of_ca, &pairs);
 	return pairs;
 }
 
 static void note_pairs(struct gathered *found, const char *path,
 		       const struct pairs *pairs)
 {
-	struct x509s list = {0};
+	struct candidates list = {0};
 
 	HS_EACH(pair, pairs)
 		HS_PUSH(&list, pair->leaf);
@@ -143,9 +144,9 @@ static bool select_by_key(struct gathered *found, const char *path,
 static void select_by_kind(struct gathered *found, size_t from_main,
 			   const char *path, struct selected *to)
 {
-	X509 **items = found->certificates.items;
+	const struct certificate *items = found->certificates.items;
 	size_t n = from_main ? from_main : found->certificates.n;
-	struct x509s list = those(items, n, is_end_entity, NULL);
+	struct candidates list = end_entities(items, n);
 
 	if (list.n > 1 && !found->keys.n)
 		note_several(found, path, &list);
@@ -158,12 +159,13 @@ static void select_by_kind(struct gathered *found, size_t from_main,
 
 /* Signs and verifies once: the public half may fit while the private one was
  * damaged.  Very long keys would take longer than anybody waits. */
-static bool works(EVP_PKEY *key, X509 *leaf)
+static bool works(EVP_PKEY *key, const struct certificate *leaf)
 {
 	static const unsigned char text[] = "does this key sign";
 	bool is_plain =
 		EVP_PKEY_is_a(key, "ED25519") || EVP_PKEY_is_a(key, "ED448");
 	const EVP_MD *digest = is_plain ? NULL : EVP_sha256();
+	hs_auto_x509 X509 *x509 = hs_certificate_x509(leaf);
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	unsigned char signature[HS_RSA_BITS_MAX / 8];
 	size_t length = sizeof(signature);
@@ -176,7 +178,7 @@ static bool works(EVP_PKEY *key, X509 *leaf)
 				      sizeof(text)) == 1 &&
 		       EVP_MD_CTX_reset(context) &&
 		       EVP_DigestVerifyInit(context, NULL, digest, NULL,
-					    X509_get0_pubkey(leaf)) == 1 &&
+					    X509_get0_pubkey(x509)) == 1 &&
 		       EVP_DigestVerify(context, signature, length, text,
 					sizeof(text)) == 1;
 	EVP_MD_CTX_free(context);
@@ -215,43 +217,39 @@ void hs_select(struct gathered *found, size_t from_main, const char *path,
 }
 
 /* Adds to the family those that `one` may be issued by. */
-static void add_issuers(const struct x509s *list, X509 *one, bool *is_kin,
-			struct x509s *kin)
+static void add_issuers(const struct certificates *list,
+			const struct certificate *one, bool *is_kin,
+			struct candidates *kin)
 {
-	const X509_NAME *wanted = X509_get_issuer_name(one);
-
 	for (size_t i = 0; i < list->n; i++) {
-		X509 *other = list->items[i];
+		const struct certificate *other = &list->items[i];
 
-		if (is_kin[i] ||
-		    X509_NAME_cmp(X509_get_subject_name(other), wanted) != 0)
+		if (is_kin[i] || other->subject_hash != one->issuer_hash)
 			continue;
 		is_kin[i] = true;
 		HS_PUSH(kin, other);
 	}
 }
 
-void hs_select_family(struct gathered *found, X509 *leaf)
+X509 *hs_select_family(const struct certificates *list,
+		       const struct certificate *leaf, struct x509s *ret_family)
 {
-	struct x509s *list = &found->certificates, kin = {0};
-	hs_auto_free bool *is_kin = hs_alloc(list->n * sizeof(*is_kin));
-	size_t kept = 0;
+	hs_auto_free bool *is_kin = hs_alloc((list->n + 1) * sizeof(*is_kin));
+	struct candidates kin = {0};
+	X509 *lowest = NULL;
 
-	for (size_t i = 0; leaf && i < list->n; i++) {
-		if (list->items[i] != leaf)
-			continue;
-		is_kin[i] = true;
-		HS_PUSH(&kin, leaf);
-	}
+	*ret_family = (struct x509s){0};
+	is_kin[leaf - list->items] = true;
+	HS_PUSH(&kin, leaf);
 	for (size_t i = 0; i < kin.n; i++)
 		add_issuers(list, kin.items[i], is_kin, &kin);
+	HS_ARRAY_FREE(&kin);
 	for (size_t i = 0; i < list->n; i++) {
 		if (is_kin[i])
-			list->items[kept++] = list->items[i];
-		else
-			X509_free(list->items[i]);
+			HS_PUSH(ret_family,
+				hs_certificate_x509(&list->items[i]));
+		if (leaf == &list->items[i])
+			lowest = ret_family->items[ret_family->n - 1];
 	}
-	list->n = kept;
-	HS_ARRAY_FREE(&kin);
-	hs_index_done(&found->index);
+	return lowest;
 }

@@ -7,8 +7,9 @@
 #include "core/cert/gather.h"
 
 struct selected {
-	X509 *leaf;    /* NULL: none, or several; that is noted */
-	EVP_PKEY *key; /* NULL: none */
+	const struct certificate *leaf; /* NULL: none, or several; that is
+					   noted */
+	EVP_PKEY *key;			/* NULL: none */
 	bool key_fits;
 };
 
@@ -21,10 +22,13 @@ void hs_select(struct gathered *found, size_t from_main, const char *path,
 	       struct selected *ret_selected);
 
 /*
- * Drops what cannot be in a chain above `leaf` (NULL: there is none): all
- * that no issuer's name leads to.  A file of a thousand certificates is not
- * kept in memory for the sake of three.
+ * OpenSSL's objects of those that can be in a chain above `leaf`, one of the
+ * list: what issuers' names lead to, in the order of the list.  Of a thousand
+ * certificates that is three.  Returns that of the leaf; hs_x509s_done()
+ * releases them.
  */
-void hs_select_family(struct gathered *found, X509 *leaf);
+X509 *hs_select_family(const struct certificates *list,
+		       const struct certificate *leaf,
+		       struct x509s *ret_family);
 
 #endif

@@ -20,6 +20,12 @@ field()
 	sed -n "$1p" "$tmp/figures" | cut -d' ' -f"$2"
 }
 
+# megabytes LINE: the peak of a command, in millions of bytes
+megabytes()
+{
+	field "$1" 3 | awk '{ print $1 * 1.024 / 1000 }'
+}
+
 issue example.test
 cat "$certs/root.crt" >>"$certs/example.test.chain.crt"
 cat >floor <<END
@@ -49,8 +55,6 @@ done
 
 figure "cert show, three certificates / openssl x509 + verify" 1.5 \
 	"$(echo "$(field 2 1) $(field 1 1)" | awk '{ print $1 / $2 }')" times
-figure "cert show, three certificates" 12 \
-	"$(field 2 3 | awk '{ print $1 / 1024 }')" MiB
+figure "cert show, three certificates" 12 "$(megabytes 2)" MB
 figure "cert show, a thousand certificates" 1 "$(field 3 1)" s
-figure "cert show, a thousand certificates" 12 \
-	"$(field 3 3 | awk '{ print $1 / 1024 }')" MiB
+figure "cert show, a thousand certificates" 12 "$(megabytes 3)" MB

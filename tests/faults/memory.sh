@@ -9,6 +9,7 @@ hook=$builddir/tests/faults/exhaust.so
 env LD_PRELOAD="$hook" EXHAUST_COUNT=tried env true 2>/dev/null || :
 [ -s tried ] || skip_all "nothing can be preloaded here"
 sample=${SAMPLE:-40}
+jobs=$(nproc)
 
 issue www.example.test DNS:www.example.test
 cat "$certs/www.example.test.chain.crt" "$certs/www.example.test.key" >site.pem
@@ -44,42 +45,63 @@ is_whole()
 judge()
 {
 	case $status in
-	"$wanted") [ -n "$random" ] || cmp -s wanted out || odd="$odd $1:other" ;;
+	"$wanted") [ -n "$random" ] || cmp -s ../wanted out || odd="$odd $1:other" ;;
 	1 | 3) grep -Eq "memory|parsed safely" out err || odd="$odd $1:mute" ;;
 	*) odd="$odd $1:$status" ;;
 	esac
 	is_whole || odd="$odd $1:half"
-	if [ -e made/copy ] && ! cmp -s made/copy copy; then
+	if [ -e made/copy ] && ! cmp -s made/copy ../copy; then
 		odd="$odd $1:torn"
 	fi
 }
 
-# exhausted NAME COMMAND ...: at each of the allocations of the command.
+# walk FIRST STEP COMMAND ...: at each STEPth allocation of the command, in a
+# directory of its own; prints what was odd.
+walk()
+{
+	at=$1 step=$2 odd=
+	shift 2
+	mkdir "walk$at"
+	cd "walk$at"
+	while [ "$at" -le "$count" ]; do
+		run "EXHAUST_AT=$at" "$@"
+		judge "$at"
+		at=$((at + step))
+	done
+	echo "$odd"
+}
+
+# exhausted NAME COMMAND ...: at the allocations of the command, by as many
+# walkers as there are processors.
 exhausted()
 {
-	name=$1 odd=
+	name=$1 walkers=
 	shift
 	run EXHAUST_COUNT=count "$@"
 	count=$(cat count) wanted=$status
 	mv out wanted
 	[ ! -e made/copy ] || cp made/copy copy
-	at=1
-	while [ $at -le "$count" ]; do
-		run EXHAUST_AT=$at "$@"
-		judge $at
-		at=$((at + (sample ? count / sample + 1 : 1)))
+	step=$((sample ? count / sample + 1 : 1))
+	for part in $(seq "$jobs"); do
+		walk $(((part - 1) * step + 1)) $((jobs * step)) "$@" \
+			>"odd$part" &
+		walkers="$walkers $!"
 	done
-	nothing "$name: $count allocations" "$odd"
+	for walker in $walkers; do
+		wait "$walker" || fail "$name" "a walker fell"
+	done
+	nothing "$name: $count allocations" "$(cat odd* | tr -d '\n')"
+	rm -rf odd* walk*
 }
 
 random=
-exhausted "cert show, PEM" cert show site.pem --ca "$certs/root.crt"
-exhausted "cert show, PKCS#12, JSON" cert show --json site.p12 \
-	--passphrase-file pass
-exhausted "check" check --root tree --server nginx \
-	--server-config /nginx.conf --cert site.pem --name www.example.test \
-	--ca "$certs/root.crt"
-exhausted "cert export" cert export site.pem --format pem-with-key \
+exhausted "cert show, PEM" cert show "$tmp/site.pem" --ca "$certs/root.crt"
+exhausted "cert show, PKCS#12, JSON" cert show --json "$tmp/site.p12" \
+	--passphrase-file "$tmp/pass"
+exhausted "check" check --root "$tmp/tree" --server nginx \
+	--server-config /nginx.conf --cert "$tmp/site.pem" \
+	--name www.example.test --ca "$certs/root.crt"
+exhausted "cert export" cert export "$tmp/site.pem" --format pem-with-key \
 	--out made/copy
 random=yes
 exhausted "cert self-sign" cert self-sign --name www.example.test --out made

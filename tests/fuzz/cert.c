@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/message.h"
 #include "core/base/text.h"
-#include "core/cert/certificate.h"
-#include "core/cert/gather.h"
+#include "core/cert/gather_apart.h"
 #include "core/cert/select.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -28,23 +28,32 @@ static void demand_fit(const char *text)
 	demand(!text || !hs_text_is_hostile(text, strlen(text)));
 }
 
-static void look_at(X509 *x509)
+static void look_at(const struct certificate *it)
 {
-	struct certificate it;
+	hs_auto_free char *first = hs_certificate_first_name(it);
 
-	if (!hs_certificate_from_x509(x509, &it)) {
-		hs_auto_free char *first = hs_certificate_first_name(&it);
+	demand(it->der_length && it->subject && it->serial && it->key_type &&
+	       it->signature);
+	HS_EACH(name, &it->dns_names)
+		demand_fit(*name);
+	demand_fit(it->hostile);
+	demand_fit(it->aia_issuer);
+	if (first)
+		(void)hs_certificate_matches(it, first);
+}
 
-		demand(it.der_length && it.subject && it.serial &&
-		       it.key_type && it.signature);
-		HS_EACH(name, &it.dns_names)
-			demand_fit(*name);
-		demand_fit(it.hostile);
-		demand_fit(it.aia_issuer);
-		if (first)
-			(void)hs_certificate_matches(&it, first);
-	}
-	hs_certificate_done(&it);
+static void sort_out(struct gathered *found)
+{
+	struct selected selected = {0};
+	struct x509s family = {0};
+
+	if (found->certificates.n)
+		hs_select(found, found->certificates.n, "file", &selected);
+	demand(!selected.key_fits || (selected.leaf && selected.key));
+	if (selected.leaf)
+		demand(hs_select_family(&found->certificates, selected.leaf,
+					&family) != NULL);
+	hs_x509s_done(&family);
 }
 
 static void read_bytes(const char *bytes, size_t length)
@@ -53,17 +62,21 @@ static void read_bytes(const char *bytes, size_t length)
 				   .bytes = bytes,
 				   .length = length,
 				   .passphrase = "s3cret"};
-	struct gathered found = {0};
-	struct selected selected = {0};
+	hs_auto_str struct str answer = {0};
+	struct gathered read = {0}, found = {0};
+	struct message message;
 
-	hs_gather(&input, &found);
-	HS_EACH(x509, &found.certificates)
-		look_at(*x509);
-	if (found.certificates.n)
-		hs_select(&found, found.certificates.n, "file", &selected);
-	demand(!selected.key_fits || (selected.leaf && selected.key));
+	hs_gather(&input, &read);
+	hs_gathered_write(&read, &answer);
+	message = hs_message_open(answer.data, answer.len);
+	hs_gathered_read(&message, &found);
+	demand(!hs_message_end(&message));
+	HS_EACH(certificate, &found.certificates)
+		look_at(certificate);
+	sort_out(&found);
 	HS_EACH(note, &found.notes)
 		demand_fit(note->detail);
+	hs_gathered_done(&read);
 	hs_gathered_done(&found);
 }
 

@@ -234,6 +234,36 @@ static EVP_PKEY *giant_key(int bits)
 	return key;
 }
 
+static void set_form(EVP_PKEY *key, const char *form)
+{
+	assert_true(EVP_PKEY_set_utf8_string_param(
+		key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, form));
+}
+
+/* The same point, written in another way than in the key's own file. */
+static void test_compressed_point(void **state)
+{
+	hs_auto_pkey EVP_PKEY *key = made_key("P-256");
+	struct made short_one = {0};
+	hs_auto_str struct str text = {0};
+
+	(void)state;
+	set_form(key, OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_COMPRESSED);
+	short_one = made(&(struct made_spec){
+		.cn = "short.test", .use_key = key, .issuer = &family.issuing});
+	assert_int_equal(X509_get0_pubkey_bitstr(short_one.x509)->length, 33);
+	set_form(key, OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_UNCOMPRESSED);
+	put_certificate(&text, short_one.x509);
+	put_certificate(&text, family.issuing.x509);
+	put_key(&text, key);
+	WITH(bundle, &text, NULL)
+	{
+		assert_note(&bundle, NULL);
+		assert_true(bundle.key_fits);
+	}
+	made_done(&short_one);
+}
+
 /* A modulus of 20000 bits is refused before anybody reckons with it. */
 static void test_giant_key(void **state)
 {
@@ -286,6 +316,7 @@ int main(void)
 		cmocka_unit_test(test_which_leaf),
 		cmocka_unit_test(test_same_key_twice),
 		cmocka_unit_test(test_damaged_key),
+		cmocka_unit_test(test_compressed_point),
 		cmocka_unit_test(test_giant_key),
 		cmocka_unit_test(test_giant_certificate),
 	};
