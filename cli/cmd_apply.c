@@ -25,7 +25,7 @@ const struct command cli_cmd_apply = {
 		"changes nothing."),
 	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_SECRET | FLAGS_SAVE |
 		 FLAGS_STATE | FLAGS_CERT_DIR | FLAGS_TRUST | FLAGS_PROBE |
-		 FLAGS_YES,
+		 FLAGS_YES | FLAGS_TRIAL,
 	.steps = STEPS_ALL,
 	.writes = true,
 	.run = run,

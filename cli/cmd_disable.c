@@ -25,7 +25,8 @@ const struct command cli_cmd_disable = {
 		"leaves it on HTTP. Browsers that have seen HSTS go on asking "
 		"for HTTPS until it expires with them."),
 	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_SECRET | FLAGS_STATE |
-		 FLAGS_CERT_DIR | FLAGS_TRUST | FLAGS_PROBE | FLAGS_YES,
+		 FLAGS_CERT_DIR | FLAGS_TRUST | FLAGS_PROBE | FLAGS_YES |
+		 FLAGS_TRIAL,
 	.steps = STEPS_ALL,
 	.writes = true,
 	.run = run,

@@ -67,7 +67,8 @@ const struct command cli_cmd_renew = {
 		"else; fit for the deploy hook of an ACME client: certbot's "
 		"RENEWED_LINEAGE is understood in place of --cert and --key."),
 	.flags = FLAGS_JSON | FLAGS_ANSWERS | FLAGS_SECRET | FLAGS_STATE |
-		 FLAGS_CERT_DIR | FLAGS_TRUST | FLAGS_PROBE | FLAGS_YES,
+		 FLAGS_CERT_DIR | FLAGS_TRUST | FLAGS_PROBE | FLAGS_YES |
+		 FLAGS_TRIAL,
 	.steps = STEPS_SERVER | STEPS_CERTIFICATE | STEPS_NAME,
 	.writes = true,
 	.run = run,

@@ -23,6 +23,9 @@ static const struct flag flags[] = {
 	 N_("more trust anchors (PEM), wherever trust is judged")},
 	{"timeout", FLAG_SECONDS, AT(job.timeout_ms), FLAGS_PROBE, "SECONDS",
 	 N_("longest time for each probe of the live site (5)")},
+	{"no-trial", FLAG_BOOL, AT(job.no_trial), FLAGS_TRIAL, NULL,
+	 N_("without starting the server on trial before anything is "
+	    "written")},
 	{"state-dir", FLAG_TEXT, AT(job.state_dir), FLAGS_STATE, "DIR",
 	 N_("where journal, backups and lock are kept")},
 	{"cert-dir", FLAG_TEXT, AT(job.cert_dir), FLAGS_CERT_DIR, "DIR",
@@ -115,7 +118,7 @@ bool cli_takes_flag(const struct command *command, const struct flag *flag)
 {
 	unsigned wizard = FLAGS_WIZARD | FLAGS_ANSWERS | FLAGS_SECRET |
 			  FLAGS_SAVE | FLAGS_STATE | FLAGS_CERT_DIR |
-			  FLAGS_TRUST | FLAGS_PROBE;
+			  FLAGS_TRUST | FLAGS_PROBE | FLAGS_TRIAL;
 	unsigned groups = command ? command->flags : wizard;
 
 	return (groups | FLAGS_EVERY) & flag->group;

@@ -234,6 +234,7 @@ void cli_json_add_outcome(json_t *object, const struct job_outcome *outcome,
 {
 	set_text(object, "transaction", outcome->transaction);
 	set_text(object, "state", state_word(outcome, err));
+	set_text(object, "trial", outcome->trial);
 	json_object_set_new(object, "verify",
 			    cli_json_findings(&outcome->live));
 	json_object_set_new(object, "verified",

@@ -60,6 +60,7 @@ enum flag_group {
 	FLAGS_DAYS = 1 << 13,	 /* that choose how long it is valid */
 	FLAGS_CA = 1 << 14,	 /* that have a CA */
 	FLAGS_FORMAT = 1 << 15,	 /* that choose a format */
+	FLAGS_TRIAL = 1 << 16,	 /* that start the server on trial */
 };
 
 enum flag_kind {

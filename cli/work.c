@@ -23,14 +23,17 @@ int cli_may_ask(const struct options *options, struct error *err)
 static void print_progress(enum job_stage stage, const char *text,
 			   void *context)
 {
+	static const char *const marks[] = {
+		[JOB_UNSTARTED] = "note",
+		[JOB_ROLLED_BACK] = "stop",
+	};
 	const struct apply_face *face = context;
-	bool bad = stage == JOB_ROLLED_BACK;
 
 	/* The wait is told of when it is asked about, the end with what came
 	 * of it. */
 	if (!face->to || stage == JOB_AWAITING || stage == JOB_FINISHED)
 		return;
-	fprintf(face->to, "%-5s ", bad ? "stop" : "ok");
+	fprintf(face->to, "%-5s ", marks[stage] ? marks[stage] : "ok");
 	cli_print_safe(face->to, text);
 	putc('\n', face->to);
 	fflush(face->to);

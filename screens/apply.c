@@ -61,13 +61,14 @@ static void add_live(struct wizard *wizard, struct tui_widget *report)
 
 static void progress(enum job_stage stage, const char *text, void *context)
 {
+	static const enum severity severities[] = {
+		[JOB_UNSTARTED] = SEVERITY_INFO,
+		[JOB_ROLLED_BACK] = SEVERITY_WARNING,
+	};
 	struct wizard *wizard = context;
 	struct tui_widget *report = wizard->pages[STEP_APPLY].own[REPORT];
 
-	scr_lines_note(report,
-		       stage == JOB_ROLLED_BACK ? SEVERITY_WARNING
-						: SEVERITY_OK,
-		       "%s", text);
+	scr_lines_note(report, severities[stage], "%s", text);
 	tui_pager_end(report);
 	scr_draw(wizard);
 }

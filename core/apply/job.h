@@ -24,6 +24,7 @@ struct job_options {
 	const char *program;
 	/* Whoever may write may keep it, from wherever: scripts, the demo. */
 	bool confirm_anywhere;
+	bool no_trial; /* without a trial start of the server */
 };
 
 struct job {
@@ -68,6 +69,8 @@ int hs_job_plan(struct job *job, enum job_kind kind,
 enum job_stage {
 	JOB_STAGED,
 	JOB_TRIED,
+	JOB_STARTED,   /* the server, on trial */
+	JOB_UNSTARTED, /* it could not be, and why */
 	JOB_WRITTEN,
 	JOB_ACTIVATED,
 	JOB_PROVED,
@@ -89,6 +92,9 @@ struct job_outcome {
 	struct conflicts conflicts;
 	struct strings changed; /* paths */
 	bool verified;		/* the live site was probed and is right */
+	/* Of the trial start: "passed", "refused", "not-tried"; NULL: none was
+	 * to be made. */
+	const char *trial;
 	char code[8]; /* that keeps what waits, to be told once; or "" */
 	/* How it ended, when that was elsewhere: hs_job_still_waits(). */
 	enum why why;
@@ -96,12 +102,13 @@ struct job_outcome {
 };
 
 /*
- * Applies job->plan: lock, recover, begin, trial, commit, activate, probe,
- * HSTS in its second phase, probe again.  With settings.confirm_within > 0 it
- * ends in TX_AWAITING (but in an offline tree, where nothing is live), to be
- * ended by hs_job_keep() or hs_job_revert(), by another login, or by the
- * watchdog; otherwise it is committed.  On failure everything was taken back
- * (HS_FAILED) or could not be (HS_CONFLICT, outcome->conflicts).
+ * Applies job->plan: lock, recover, begin, test, trial start, commit,
+ * activate, probe, HSTS in its second phase, probe again.  With
+ * settings.confirm_within > 0 it ends in TX_AWAITING (but in an offline tree,
+ * where nothing is live), to be ended by hs_job_keep() or hs_job_revert(), by
+ * another login, or by the watchdog; otherwise it is committed.  On failure
+ * everything was taken back (HS_FAILED) or could not be (HS_CONFLICT,
+ * outcome->conflicts).
  */
 int hs_job_apply(struct job *job, job_progress *progress, void *context,
 		 struct job_outcome *ret_outcome,

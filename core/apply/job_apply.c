@@ -135,6 +135,31 @@ static void tell_tried(const struct applying *applying, bool isolated)
 		     "not tested: %s itself is not to be had here", title);
 }
 
+/* Everything else than the test sees: the server itself is started on the
+ * staged files, where it serves now. */
+static int try_start(struct applying *applying, enum change_phase phase,
+		     struct error *err)
+{
+	struct staged_files files;
+	hs_auto_free char *untried = NULL;
+	int result;
+
+	if (phase != PHASE_HTTPS || !applying->live || !can_test(applying) ||
+	    !applying->ops->start)
+		return 0;
+	hs_transaction_staged(applying->tx, phase, &files);
+	result = hs_job_try_start(applying, &files, &untried, err);
+	hs_staged_files_done(&files);
+	if (result)
+		return -1;
+	if (untried)
+		tell(applying, JOB_UNSTARTED, "%s", untried);
+	else
+		tell(applying, JOB_STARTED,
+		     "trial start and handshake on a private network");
+	return 0;
+}
+
 /* One phase from its staged files to what the server now serves. */
 static int carry_out(struct applying *applying, enum change_phase phase,
 		     struct error *err)
@@ -145,6 +170,8 @@ static int carry_out(struct applying *applying, enum change_phase phase,
 		return -1;
 	if (phase == PHASE_HTTPS)
 		tell_tried(applying, isolated);
+	if (try_start(applying, phase, err))
+		return -1;
 	if (hs_job_check_interrupted(err) ||
 	    hs_job_await_watchdog(applying, err))
 		return -1;

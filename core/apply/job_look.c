@@ -172,6 +172,14 @@ static void look_at_processes(struct facts *facts)
 		closedir(proc);
 }
 
+void hs_job_claim_listeners(struct facts *facts, pid_t pid)
+{
+	if (pid)
+		look_at_process(facts, pid);
+	else
+		look_at_processes(facts);
+}
+
 /* Asked once for each listener: who cannot be seen now will not be later. */
 static void give_up(struct facts *facts)
 {

@@ -1,6 +1,7 @@
 /*
  * What the parts of the job share: job.c (looking, judging, planning),
- * job_look.c (the host), job_apply.c, job_verify.c (the live site), job_undo.c.
+ * job_look.c (the host), job_apply.c, job_trial.c (the trial start),
+ * job_verify.c (the live site), job_undo.c.
  */
 #ifndef CORE_APPLY_JOB_PARTS_H
 #define CORE_APPLY_JOB_PARTS_H
@@ -19,6 +20,9 @@ void hs_job_look_at_listeners(struct facts *facts);
 
 /* Finds out who listens on the settings' ports, if somebody does. */
 void hs_job_name_programs(struct job *job);
+
+/* Notes which of them a process holds; 0: each of every process. */
+void hs_job_claim_listeners(struct facts *facts, pid_t pid);
 
 /* What is probed of one site. */
 struct live {
@@ -60,6 +64,15 @@ struct applying {
 /* Proves phase by phase what is served now; fills outcome->live. */
 int hs_job_prove(struct applying *applying, bool hsts,
 		 struct error *err) HS_MUST_CHECK;
+/* The same with one look, at what a trial start serves: without HSTS. */
+int hs_job_prove_once(struct applying *applying, const struct live *live,
+		      struct error *err) HS_MUST_CHECK;
+/* Has the server started on trial with those files.  -1 where it does not do
+ * there what it should; *ret_untried is a sentence that says why it was not
+ * tried (to be freed), or NULL. */
+int hs_job_try_start(struct applying *applying,
+		     const struct staged_files *files, char **ret_untried,
+		     struct error *err) HS_MUST_CHECK;
 /* Notes what is answered before the change, to be proved after a rollback. */
 void hs_job_remember(struct applying *applying);
 /* Waits until it is answered again; HS_CONFLICT. */

@@ -163,18 +163,13 @@ static int prove_https(struct applying *applying, bool hsts, struct error *err)
 }
 
 /* Without HTTPS, HTTP must answer by itself. */
-static int prove_http(struct applying *applying, struct error *err)
+static int prove_http_at(struct job *job, const struct live *live,
+			 struct error *err)
 {
-	struct job *job = applying->job;
-	const struct site *site = hs_job_main_site(job);
-	hs_auto_live struct live live = {0};
 	struct findings ignored = {0};
 	int result = 0;
 
-	if (!site)
-		return 0;
-	hs_job_live_init(job, site, &live);
-	if (hs_job_probe(job, &live, false, &ignored, err))
+	if (hs_job_probe(job, live, false, &ignored, err))
 		return -1;
 	hs_findings_done(&ignored);
 	HS_EACH(probe, &job->facts.probes) {
@@ -184,11 +179,25 @@ static int prove_http(struct applying *applying, struct error *err)
 			result = hs_fail(err, HS_FAILED,
 					 "%s does not answer over HTTP any "
 					 "more",
-					 live.name);
+					 live->name);
 		}
 	}
-	applying->outcome->verified = !result;
 	return result;
+}
+
+static int prove_http(struct applying *applying, struct error *err)
+{
+	struct job *job = applying->job;
+	const struct site *site = hs_job_main_site(job);
+	hs_auto_live struct live live = {0};
+
+	if (!site)
+		return 0;
+	hs_job_live_init(job, site, &live);
+	if (prove_http_at(job, &live, err))
+		return -1;
+	applying->outcome->verified = true;
+	return 0;
 }
 
 int hs_job_prove(struct applying *applying, bool hsts, struct error *err)
@@ -198,6 +207,18 @@ int hs_job_prove(struct applying *applying, bool hsts, struct error *err)
 	if (!is_https_wanted(applying->job))
 		return prove_http(applying, err);
 	return prove_https(applying, hsts, err);
+}
+
+int hs_job_prove_once(struct applying *applying, const struct live *live,
+		      struct error *err)
+{
+	struct findings *findings = &applying->outcome->live;
+
+	if (!is_https_wanted(applying->job))
+		return prove_http_at(applying->job, live, err);
+	if (hs_job_probe(applying->job, live, false, findings, err))
+		return -1;
+	return fail_finding(findings, err);
 }
 
 /* Whether the new certificate is what one gets right now. */

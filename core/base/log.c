@@ -39,6 +39,12 @@ void hs_log_sink(void (*sink)(const char *line))
 	log_sink = sink;
 }
 
+void hs_log_close(void)
+{
+	log_fd = -1;
+	log_sink = NULL;
+}
+
 /* One write per line, so that lines of two programs do not mix. A log that
  * cannot be written must not stop the work. */
 static void append(const char *line)

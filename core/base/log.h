@@ -11,6 +11,9 @@
 int hs_log_open(const char *path, struct error *err) HS_MUST_CHECK;
 /* Also hands each line to `sink`, e.g. for --verbose; NULL: no more. */
 void hs_log_sink(void (*sink)(const char *line));
+/* No line goes anywhere from now on, nor is a descriptor touched: for a child
+ * behind fork() that has let go of them. */
+void hs_log_close(void);
 /* One line; line ends and control characters in it are escaped. */
 void hs_log(const char *format, ...) HS_PRINTF(1, 2);
 

@@ -142,7 +142,7 @@ void hs_run_reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void close_from(int first)
+void hs_run_close_from(int first)
 {
 	long count;
 
@@ -166,7 +166,7 @@ static int arrange_streams(const struct start *start)
 	if (dup2(input, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 ||
 	    dup3(report, 3, O_CLOEXEC) < 0)
 		return -1;
-	close_from(4);
+	hs_run_close_from(4);
 	return 0;
 }
 

@@ -49,5 +49,7 @@ void hs_run_result_done(struct run_result *result);
 /* For a child behind fork(): every signal does what it does by default, none is
  * blocked.  Async-signal-safe. */
 void hs_run_reset_signals(void);
+/* Likewise: closes every descriptor from that one on. */
+void hs_run_close_from(int first);
 
 #endif

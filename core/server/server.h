@@ -32,6 +32,24 @@ struct server_job {
 	const struct settings *settings;
 };
 
+/* A trial start: what is to be started, and what it has to show. */
+struct server_start {
+	const struct staged_files *files;
+	/*
+	 * Called once it listens, in a process of its own that sees the trial
+	 * alone, has no descriptor of ours and does not come back.  -1: it
+	 * does not answer as it should (HS_REFUSED), or that could not be
+	 * seen (HS_CANNOT).  What it puts into `seen` is handed on.
+	 */
+	int (*prove)(void *context, struct str *seen, struct error *err);
+	void *context;
+};
+
+struct server_started {
+	char *untried; /* why there was none, a clause; NULL: there was */
+	struct str seen;
+};
+
 struct server_ops {
 	const char *id;	   /* "nginx": flags, answers, journal */
 	const char *title; /* shown to people */
@@ -59,6 +77,16 @@ struct server_ops {
 	int (*trial)(const struct server_facts *server,
 		     const struct staged_files *files, bool *ret_isolated,
 		     struct error *err);
+	/*
+	 * Starts it with the staged files in the place of the live ones, in a
+	 * network, a process space and a file system of its own: nothing that
+	 * runs or is live is touched, and nothing is left of it.  -1 with
+	 * HS_REFUSED where it does not start, ends again or does not prove
+	 * itself; takes a few seconds at most.  NULL: it has none.
+	 */
+	int (*start)(const struct server_facts *server,
+		     const struct server_start *start,
+		     struct server_started *ret_started, struct error *err);
 	/* Reload, and wait until the new configuration serves (or fails). */
 	int (*activate)(const struct server_facts *server, struct error *err);
 };

@@ -266,6 +266,13 @@ static const struct rule rules[] = {
 		.remedy = N_("nothing to do"),
 		.holds = has_https,
 	},
+	{
+		.id = "server.no-trial",
+		.severity = SEVERITY_INFO,
+		.says = N_("the server could not be started on trial"),
+		.remedy = N_("nothing to do: its own test and the proof on "
+			     "the live site stand in for it"),
+	},
 };
 
 const struct rule_table hs_rules_server = {

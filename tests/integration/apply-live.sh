@@ -23,7 +23,7 @@ start perl -MSocket -e 'socket(S, PF_INET, SOCK_STREAM, 0) or die;
 	open(F, ">", $ARGV[1]); close(F); select(undef, undef, undef, undef)' \
 	"$https" "$tmp/bound"
 wait_until test -e "$tmp/bound"
-exits "a reload that fails" 4 site
+exits "a reload that fails" 4 site --no-trial
 like "says why" "$https" err
 like "says that all was taken back" 'taken back' out
 stop_process "$started"

@@ -63,6 +63,7 @@ static const struct option options[] = {
 	{"--conf-path=", offsetof(struct nginx_build, config)},
 	{"--pid-path=", offsetof(struct nginx_build, pid_file)},
 	{"--error-log-path=", offsetof(struct nginx_build, error_log)},
+	{"--http-log-path=", offsetof(struct nginx_build, access_log)},
 };
 
 static void take_argument(const char *argument, struct nginx_build *build)
@@ -107,6 +108,7 @@ static void complete_paths(struct nginx_build *build)
 	complete_path(&build->pid_file, "logs/nginx.pid", full);
 	if (!build->error_log || strcmp(build->error_log, "stderr") != 0)
 		complete_path(&build->error_log, "logs/error.log", full);
+	complete_path(&build->access_log, "logs/access.log", full);
 }
 
 int hs_nginx_parse_build(const char *text, struct nginx_build *ret_build)
@@ -161,5 +163,6 @@ void hs_nginx_build_done(struct nginx_build *build)
 	free(build->config);
 	free(build->pid_file);
 	free(build->error_log);
+	free(build->access_log);
 	*build = (struct nginx_build){0};
 }

@@ -33,6 +33,7 @@ static void free_model(void *pointer)
 	HS_ARRAY_FREE(&model->tls);
 	free(model->globals);
 	free(model->error_log);
+	free(model->access_log);
 	free(model);
 }
 
@@ -333,6 +334,7 @@ static int fill_facts(struct search *search, struct error *err)
 	look_in_pid_file(search);
 	search->model->error_log =
 		main_path(search, "error_log", search->build.error_log);
+	search->model->access_log = hs_strdup(search->build.access_log);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /*
  * nginx on this host: what detect.c learns from the program (build.c) and from
- * the processes (master.c), what trial.c has from mount.c, and how trial.c and
- * reload.c tell nginx's own words.
+ * the processes (master.c), what trial.c and start.c have from mount.c, and how
+ * they and reload.c tell nginx's own words.
  */
 #ifndef CORE_SERVER_NGINX_HOST_H
 #define CORE_SERVER_NGINX_HOST_H
@@ -10,12 +10,13 @@
 
 /* What `nginx -V` says of a program. */
 struct nginx_build {
-	char *version;	 /* "1.22.1" */
-	int number;	 /* 1022001 */
-	char *prefix;	 /* with a slash at its end */
-	char *config;	 /* its default configuration, absolute */
-	char *pid_file;	 /* its default PID file, absolute */
-	char *error_log; /* absolute, "stderr" or NULL */
+	char *version;	  /* "1.22.1" */
+	int number;	  /* 1022001 */
+	char *prefix;	  /* with a slash at its end */
+	char *config;	  /* its default configuration, absolute */
+	char *pid_file;	  /* its default PID file, absolute */
+	char *error_log;  /* absolute, "stderr" or NULL */
+	char *access_log; /* absolute */
 	bool ssl, http2, sni;
 };
 
@@ -68,6 +69,28 @@ struct nginx_mounts;
 struct nginx_mounts *hs_nginx_mounts(const struct staged_files *files);
 /* For struct run.prepare: 0 or an errno; calls the system alone. */
 int hs_nginx_mount(void *mounts);
+/* The same in two steps, for a trial start: this process gets a network of its
+ * own, where its children have process numbers of their own; then it sees the
+ * files, and cannot write where the live ones are. 0, or -1 and errno. */
+int hs_nginx_part(struct nginx_mounts *mounts);
+int hs_nginx_mount_trial(const struct nginx_mounts *mounts);
+/* Before that: what it writes to that path is lost, or its file there is a new
+ * one, which nobody else sees. */
+void hs_nginx_mounts_drop(struct nginx_mounts *mounts, const char *path);
+void hs_nginx_mounts_renew(struct nginx_mounts *mounts, const char *path);
 void hs_nginx_mounts_free(struct nginx_mounts *mounts);
+
+/* What a trial start has to know of the configuration. */
+struct nginx_start {
+	char *pid_file;	 /* where it says that it listens */
+	char *log;	 /* where it says what goes wrong; NULL: elsewhere */
+	bool foreground; /* it does not become a daemon */
+};
+
+/* Finds it, and has places made for all that it writes. The texts are to be
+ * freed. */
+void hs_nginx_look_at_start(const struct server_facts *server,
+			    struct nginx_mounts *mounts,
+			    struct nginx_start *ret_start);
 
 #endif

@@ -4,12 +4,17 @@
  * everybody else) each staged file is bound over the live one.  A file that
  * does not exist yet has nothing to be bound over: its directory is covered by
  * one in memory that has links to all that was there, and to the new file.
+ *
+ * A trial start sees the same, cannot write to anything that is live, and has
+ * places of its own for what it has to write: nothing (/dev/null) in place of
+ * a log, a covered directory without the file that is to begin anew.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +40,9 @@
 #	define SYS_open_tree 428
 #	define SYS_move_mount 429
 #endif
+#ifndef SYS_mount_setattr
+#	define SYS_mount_setattr 442
+#endif
 
 struct link {
 	char *path, *target;
@@ -51,6 +59,7 @@ struct nginx_mounts {
 	struct links binds; /* path: where, target: what is bound there */
 	struct covers HS_ARRAY(struct cover) covers;
 	char user_map[64], group_map[64];
+	bool trial; /* nothing live may be written to */
 };
 
 static void add_link(struct links *links, char *path, char *target)
@@ -136,21 +145,27 @@ static char *directory_of(const char *path)
 	return hs_strndup(path, slash > path ? (size_t)(slash - path) : 1);
 }
 
+/* The directory of a path, to be covered; NULL: it has none. */
+static struct cover *cover_for(struct nginx_mounts *mounts, const char *path)
+{
+	hs_auto_free char *directory = directory_of(path);
+	struct cover *cover = find_cover(mounts, directory);
+
+	return cover ? cover : add_cover(mounts, directory);
+}
+
 /* A staged file beside its target is seen beneath the cover. */
 static int add_new(struct nginx_mounts *mounts, const struct staged *file)
 {
-	hs_auto_free char *directory = directory_of(file->path);
 	hs_auto_free char *beside = directory_of(file->staged);
 	const char *name = strrchr(file->staged, '/') + 1;
-	struct cover *cover = find_cover(mounts, directory);
+	struct cover *cover = cover_for(mounts, file->path);
 
-	if (!cover)
-		cover = add_cover(mounts, directory);
 	if (!cover)
 		return -1;
 	add_link(&cover->links, hs_strdup(file->path),
-		 !strcmp(directory, beside) ? hs_format(WAS "/%s", name)
-					    : hs_strdup(file->staged));
+		 !strcmp(cover->path, beside) ? hs_format(WAS "/%s", name)
+					      : hs_strdup(file->staged));
 	return 0;
 }
 
@@ -164,6 +179,36 @@ static int add_file(struct nginx_mounts *mounts, const struct staged *file)
 		return 0;
 	}
 	return errno == ENOENT ? add_new(mounts, file) : -1;
+}
+
+void hs_nginx_mounts_renew(struct nginx_mounts *mounts, const char *path)
+{
+	struct cover *cover = cover_for(mounts, path);
+	struct links kept = {0};
+
+	if (!cover)
+		return;
+	HS_EACH(link, &cover->links) {
+		if (strcmp(link->path, path) != 0) {
+			HS_PUSH(&kept, *link);
+			continue;
+		}
+		free(link->path);
+		free(link->target);
+	}
+	HS_ARRAY_FREE(&cover->links);
+	cover->links = kept;
+}
+
+void hs_nginx_mounts_drop(struct nginx_mounts *mounts, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		(void)cover_for(mounts, path);
+	else if (S_ISREG(st.st_mode))
+		add_link(&mounts->binds, hs_strdup(path),
+			 hs_strdup("/dev/null"));
 }
 
 struct nginx_mounts *hs_nginx_mounts(const struct staged_files *files)
@@ -200,13 +245,23 @@ static int write_file(const char *path, const char *text)
 	return done == (ssize_t)length ? 0 : -1;
 }
 
+/* Root among users that are not there could not become a worker's. */
+static bool may_map(const struct nginx_mounts *mounts)
+{
+	return errno == EPERM && (!mounts->trial || geteuid());
+}
+
 static int separate(const struct nginx_mounts *mounts)
 {
-	if (unshare(CLONE_NEWNS)) {
+	int spaces = CLONE_NEWNS;
+
+	if (mounts->trial)
+		spaces |= CLONE_NEWNET | CLONE_NEWPID;
+	if (unshare(spaces)) {
 		/* A process that may not be dumped owns none of its own maps;
 		 * this one is about to be nginx and still has no core. */
-		if (errno != EPERM || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) ||
-		    unshare(CLONE_NEWUSER | CLONE_NEWNS))
+		if (!may_map(mounts) || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) ||
+		    unshare(CLONE_NEWUSER | spaces))
 			return -1;
 		if ((write_file("/proc/self/setgroups", "deny") &&
 		     errno != ENOENT) ||
@@ -264,6 +319,16 @@ static int mount_all(const struct nginx_mounts *mounts)
 	return 0;
 }
 
+/* For all that is mounted now (Linux 5.12); what a trial writes to was found
+ * in the configuration, so this is the belt to that. */
+static void forbid_writing(void)
+{
+	const uint64_t set[4] = {MS_RDONLY}; /* struct mount_attr */
+
+	(void)syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, set,
+		      sizeof(set));
+}
+
 int hs_nginx_mount(void *pointer)
 {
 	const struct nginx_mounts *mounts = pointer;
@@ -272,4 +337,16 @@ int hs_nginx_mount(void *pointer)
 	if (separate(mounts) || mount_all(mounts))
 		return errno ? errno : EIO;
 	return 0;
+}
+
+int hs_nginx_part(struct nginx_mounts *mounts)
+{
+	mounts->trial = true;
+	return separate(mounts);
+}
+
+int hs_nginx_mount_trial(const struct nginx_mounts *mounts)
+{
+	forbid_writing();
+	return mount_all(mounts);
 }

@@ -12,5 +12,6 @@ const struct server_ops hs_nginx_ops = {
 	.disable = hs_nginx_disable,
 	.renew = hs_nginx_renew,
 	.trial = hs_nginx_trial,
+	.start = hs_nginx_start,
 	.activate = hs_nginx_activate,
 };

@@ -1,7 +1,7 @@
 /*
  * nginx: what its parts share.  detect.c finds it, sites.c lists its sites,
- * plan.c plans, trial.c tests and reload.c reloads; nginx.c is its row in the
- * table.
+ * plan.c plans, trial.c tests, start.c starts on trial and reload.c reloads;
+ * nginx.c is its row in the table.
  */
 #ifndef CORE_SERVER_NGINX_H
 #define CORE_SERVER_NGINX_H
@@ -26,9 +26,10 @@ struct nginx_model {
 	struct ngx_servers servers; /* site.http_block and site.https_block
 				       are indexes into it */
 	int version;		    /* 1022001 for 1.22.1 */
-	char *globals;	 /* -g argument of the running one, or NULL */
-	char *error_log; /* where the running one tells why a reload failed;
+	char *globals;	  /* -g argument of the running one, or NULL */
+	char *error_log;  /* where the running one tells why a reload failed;
 			    or NULL */
+	char *access_log; /* where it notes requests unless told; or NULL */
 	unsigned long long started; /* of the running one: process.h */
 	bool ssl_on; /* some block says `ssl on`, as was done before 1.15 */
 	int implicit_port;     /* of a block without listen: 80, or 8000 when
@@ -80,11 +81,14 @@ int hs_nginx_disable(const struct server_job *job, struct plan *plan,
 int hs_nginx_renew(const struct server_job *job, struct plan *plan,
 		   struct error *err);
 
-/* Running (trial.c, reload.c): likewise. A trial without files tests the live
- * configuration. */
+/* Running (trial.c, start.c, reload.c): likewise. A trial without files tests
+ * the live configuration. */
 int hs_nginx_trial(const struct server_facts *server,
 		   const struct staged_files *files, bool *ret_isolated,
 		   struct error *err);
+int hs_nginx_start(const struct server_facts *server,
+		   const struct server_start *start,
+		   struct server_started *ret_started, struct error *err);
 int hs_nginx_activate(const struct server_facts *server, struct error *err);
 
 extern const struct server_ops hs_nginx_ops;

@@ -1,0 +1,225 @@
+/*
+ * The trial start of a change: the server itself, apart from everything, with
+ * the staged files.  What it shows there it would show live; only the ports of
+ * this host are not seen from there, so they are tried here.
+ */
+#include "core/apply/job_parts.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/apply/audit.h"
+#include "core/base/i18n.h"
+#include "core/server/network.h"
+
+#define PROBE_MS 3000
+
+struct tried {
+	struct applying *applying;
+	struct live live; /* found out before: a trial has no descriptors */
+};
+
+static void forget_listeners(struct facts *facts)
+{
+	hs_facts_done(facts);
+}
+
+#define auto_listeners HS_CLEANUP(forget_listeners)
+
+/* Where it listens, a line each: "443 [::]". */
+static void list_listeners(struct str *seen)
+{
+	auto_listeners struct facts there = {0};
+
+	hs_job_look_at_listeners(&there);
+	HS_EACH(use, &there.ports)
+		hs_str_printf(seen, "%d %s\n", use->port, use->address);
+}
+
+static int prove(void *context, struct str *seen, struct error *err)
+{
+	struct tried *tried = context;
+	struct job *job = tried->applying->job;
+
+	list_listeners(seen);
+	if (!tried->live.site)
+		return 0;
+	if (!job->options.timeout_ms || job->options.timeout_ms > PROBE_MS)
+		job->options.timeout_ms = PROBE_MS;
+	if (!hs_job_prove_once(tried->applying, &tried->live, err))
+		return 0;
+	/* A machine that is busy is no fault of the configuration. */
+	err->code = strcmp(err->id, "live.timeout") ? HS_REFUSED : HS_CANNOT;
+	return -1;
+}
+
+/* The ports of this host */
+
+/* Tries to get it, as the server will on its reload: 0 or an errno. */
+static int try_to_bind(const char *address, int port)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} at = {0};
+	bool v6 = *address == '[';
+	hs_auto_free char *bare =
+		hs_strndup(address + v6, strcspn(address + v6, "]"));
+	int on = 1;
+	hs_auto_close int fd =
+		socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (v6) {
+		at.v6.sin6_family = AF_INET6;
+		at.v6.sin6_port = htons((uint16_t)port);
+		inet_pton(AF_INET6, bare, &at.v6.sin6_addr);
+	} else {
+		at.v4.sin_family = AF_INET;
+		at.v4.sin_port = htons((uint16_t)port);
+		inet_pton(AF_INET, bare, &at.v4.sin_addr);
+	}
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
+	    (v6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on))))
+		return 0;
+	return bind(fd, &at.any, v6 ? sizeof(at.v6) : sizeof(at.v4)) ? errno
+								     : 0;
+}
+
+static const struct port_use *find_use(const struct facts *here,
+				       const char *address, int port)
+{
+	const struct port_use *found = NULL;
+
+	HS_EACH(use, &here->ports) {
+		if (use->port != port)
+			continue;
+		if (!strcmp(use->address, address))
+			return use;
+		found = use;
+	}
+	return found;
+}
+
+static int blame_port(struct facts *here, const char *address, int port,
+		      struct error *err)
+{
+	const struct port_use *use;
+
+	hs_job_claim_listeners(here, 0);
+	use = find_use(here, address, port);
+	hs_fail(err, HS_REFUSED,
+		"%s has port %d already, so the server cannot have %s:%d",
+		use && use->program ? use->program : "another program", port,
+		address, port);
+	hs_error_id(err, "binding.port-in-use");
+	hs_error_hint(err, "stop that program, or choose another port");
+	return -1;
+}
+
+static int check_port(struct facts *here, pid_t server, const char *address,
+		      int port, struct error *err)
+{
+	const struct port_use *use = find_use(here, address, port);
+
+	if (use && use->pid == server && !strcmp(use->address, address))
+		return 0; /* it keeps that one */
+	if (!strncmp(address, HS_NETWORK_NAMES, strlen(HS_NETWORK_NAMES)) ||
+	    !strncmp(address, HS_NETWORK_NAMES_TOO,
+		     strlen(HS_NETWORK_NAMES_TOO)))
+		return 0; /* a name had that address on trial alone */
+	if (try_to_bind(address, port) != EADDRINUSE)
+		return 0;
+	return blame_port(here, address, port, err);
+}
+
+static bool has_claimed(const struct facts *here, pid_t server)
+{
+	HS_EACH(use, &here->ports) {
+		if (use->pid == server)
+			return true;
+	}
+	return false;
+}
+
+/* Where the server's own listeners cannot be told from those of others nothing
+ * can be said. */
+static int check_ports(const struct applying *applying, struct str *seen,
+		       struct error *err)
+{
+	pid_t server = applying->job->facts.server->pid;
+	char *rest = seen->len ? seen->data : NULL, *line;
+	auto_listeners struct facts here = {0};
+
+	hs_job_look_at_listeners(&here);
+	hs_job_claim_listeners(&here, server);
+	if (!has_claimed(&here, server))
+		return 0;
+	while (rest && (line = strsep(&rest, "\n"))) {
+		char address[INET6_ADDRSTRLEN + 3];
+		int port;
+
+		if (sscanf(line, "%d %48s", &port, address) == 2 &&
+		    check_port(&here, server,
+			       strcmp(address, "*") ? address : "0.0.0.0", port,
+			       err))
+			return -1;
+	}
+	return 0;
+}
+
+/* The whole */
+
+static int start(struct applying *applying, const struct staged_files *files,
+		 struct server_started *ret_started, struct error *err)
+{
+	struct tried tried = {.applying = applying};
+	const struct site *site = hs_job_main_site(applying->job);
+	const struct server_start start = {
+		.files = files,
+		.prove = prove,
+		.context = &tried,
+	};
+	int result;
+
+	if (site)
+		hs_job_live_init(applying->job, site, &tried.live);
+	result = applying->ops->start(applying->job->facts.server, &start,
+				      ret_started, err);
+	if (!result && !ret_started->untried)
+		result = check_ports(applying, &ret_started->seen, err);
+	hs_job_live_done(&tried.live);
+	return result;
+}
+
+int hs_job_try_start(struct applying *applying,
+		     const struct staged_files *files, char **ret_untried,
+		     struct error *err)
+{
+	struct job_outcome *outcome = applying->outcome;
+	struct server_started started = {0};
+
+	*ret_untried = NULL;
+	if (applying->job->options.no_trial)
+		started.untried = hs_strdup(_("it was not wanted"));
+	else if (start(applying, files, &started, err))
+		outcome->trial = "refused";
+	if (!outcome->trial)
+		outcome->trial = started.untried ? "not-tried" : "passed";
+	if (started.untried)
+		*ret_untried =
+			hs_format(_("no trial start: %s"), started.untried);
+	hs_audit_me(outcome->transaction, "trial",
+		    *ret_untried ? *ret_untried : outcome->trial);
+	if (*ret_untried)
+		hs_findings_add(&applying->job->findings, "server.no-trial",
+				NULL, *ret_untried);
+	free(started.untried);
+	hs_str_done(&started.seen);
+	return strcmp(outcome->trial, "refused") ? 0 : -1;
+}
