@@ -303,7 +303,7 @@ static int describe(struct transaction *tx, const struct state *state,
 static void abandon(struct transaction *tx)
 {
 	struct conflicts conflicts = {0};
-	struct undo undo;
+	struct undo undo = {.is_back = true};
 
 	if (tx->journal.fd >= 0) {
 		hs_tx_undo(tx, &conflicts, &undo);
@@ -311,7 +311,8 @@ static void abandon(struct transaction *tx)
 		hs_undo_done(&undo);
 		hs_conflicts_done(&conflicts);
 	}
-	if (tx->dir >= 0)
+	/* what could not be deleted now is left to recovery */
+	if (tx->dir >= 0 && undo.is_back && !undo.littered)
 		hs_tx_discard(tx->dirs.tx, tx->ledger.id);
 	hs_transaction_free(tx);
 }

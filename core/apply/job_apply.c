@@ -379,6 +379,21 @@ static char *make_title(const struct job *job)
 			 job->facts.server->id, tails[job->kind]);
 }
 
+/* Whether recovery could not go through with one of them: then there is no
+ * telling what a plan stands on. */
+static bool is_unfinished(const struct job *job, const struct strings *ids)
+{
+	HS_EACH(id, ids) {
+		hs_auto_ledger struct ledger ledger = {0};
+		bool filed;
+
+		if (!hs_tx_read(&job->state, *id, &ledger, &filed, NULL) &&
+		    !filed && !ledger.rolled_back)
+			return true;
+	}
+	return false;
+}
+
 /* Leftovers of a crash first: the plan may stand on them, then begin says so
  * (server.changed-on-disk). */
 static int recover_first(struct job *job, struct error *err)
@@ -389,8 +404,9 @@ static int recover_first(struct job *job, struct error *err)
 	int result = 0;
 
 	if (hs_job_recover_locked(job, &ids, &conflicts, &own) &&
-	    own.code == HS_CANNOT && !ids.n) {
+	    ((own.code == HS_CANNOT && !ids.n) || is_unfinished(job, &ids))) {
 		*err = own;
+		err->code = HS_CANNOT;
 		result = -1;
 	}
 	hs_strings_done(&ids);

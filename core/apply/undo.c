@@ -57,35 +57,59 @@ static void report(struct undo *undo, const struct tx_file *file,
 	hs_conflicts_add(undo->conflicts, path, backup);
 }
 
+/* What the disk refuses now it may allow later: recovery goes on there.  Until
+ * then nothing that lies below it is touched. */
+static int stop_at(struct undo *undo, const struct tx_file *file,
+		   struct error *err)
+{
+	hs_auto_free char *path = hs_root_outside(undo->root, file->path);
+
+	hs_fail_errno(err, HS_CONFLICT, "cannot put back %s", path);
+	hs_error_where(err, "%s", path);
+	hs_error_hint(err, "%s",
+		      "put that right; https-setup recover then goes on");
+	return -1;
+}
+
+static enum undone undo_one(struct undo *undo, size_t index,
+			    struct str *mentions)
+{
+	struct case_file one;
+	enum undone undone;
+
+	if (hs_undo_open(undo, index, &one)) {
+		undone = without_directory(&one);
+	} else if (!one.dir->dirty && hs_dirs_sync(&undo->dirs, NULL)) {
+		undone = UNDONE_FAILED;
+	} else {
+		undone = hs_undo_file(&one, mentions);
+		if (undone != UNDONE_FAILED)
+			hs_undo_sweep_file(&one);
+	}
+	HS_ARRAY_FREE(&one.known);
+	return undone;
+}
+
 /* Later changes first; a directory is flushed before the next is touched, so
- * that no configuration on disk ever names a file that is gone. */
-static int undo_files(struct undo *undo, struct error *err)
+ * that no configuration on disk ever names a file that is gone.  *ret_bad: not
+ * all are as they were. */
+static int undo_files(struct undo *undo, bool *ret_bad, struct error *err)
 {
 	hs_auto_str struct str mentions = {0};
-	int result = 0;
 
 	for (size_t i = undo->ledger->files.n; i-- > 0;) {
 		const struct tx_file *file = &undo->ledger->files.items[i];
-		struct case_file one;
 		enum undone undone;
 
 		if ((size_t)file->first != i)
 			continue;
-		if (hs_undo_open(undo, i, &one)) {
-			undone = without_directory(&one);
-		} else {
-			if (!one.dir->dirty && hs_dirs_sync(&undo->dirs, err))
-				result = -1;
-			undone = hs_undo_file(&one, &mentions);
-			if (undone != UNDONE_FAILED)
-				hs_undo_sweep_file(&one);
-		}
-		HS_ARRAY_FREE(&one.known);
+		undone = undo_one(undo, i, &mentions);
+		if (undone == UNDONE_FAILED)
+			return stop_at(undo, file, err);
 		report(undo, file, undone);
-		if (is_bad(undone))
-			result = -1;
+		*ret_bad |= is_bad(undone);
 	}
-	return hs_dirs_sync(&undo->dirs, err) ? -1 : result;
+	return hs_dirs_sync(&undo->dirs, err);
 }
 
 /* Ours when they are empty; in use by now otherwise. */
@@ -122,23 +146,36 @@ static int check_whole(struct undo *undo)
 	return -1;
 }
 
-int hs_undo(struct undo *undo, struct error *err)
+/* Its end is in the journal only when each step was made. */
+static int undo_all(struct undo *undo, bool *ret_bad, struct error *err)
 {
 	hs_auto_str struct str payload = {0};
-	int bad;
 
 	hs_journal_add(undo->journal, RECORD_RB_BEGIN, NULL);
 	if (hs_journal_sync(undo->journal, err) && undo->ledger->committed)
 		return -1;
-	bad = check_whole(undo);
-	bad |= undo_files(undo, err);
-	bad |= undo_ports(undo, err);
-	remove_dirs(undo);
-	bad |= hs_dirs_sync(&undo->dirs, err);
-	hs_message_put_number(&payload, bad != 0);
-	hs_journal_add(undo->journal, RECORD_RB_END, &payload);
-	if (hs_journal_sync(undo->journal, err))
+	*ret_bad |= check_whole(undo) != 0;
+	if (undo_files(undo, ret_bad, err))
 		return -1;
+	*ret_bad |= undo_ports(undo, err) != 0;
+	remove_dirs(undo);
+	if (hs_dirs_sync(&undo->dirs, err))
+		return -1;
+	undo->is_back = true;
+	hs_message_put_number(&payload, *ret_bad);
+	hs_journal_add(undo->journal, RECORD_RB_END, &payload);
+	return hs_journal_sync(undo->journal, err);
+}
+
+int hs_undo(struct undo *undo, struct error *err)
+{
+	bool bad = false;
+
+	if (undo_all(undo, &bad, err)) {
+		if (err)
+			err->code = HS_CONFLICT;
+		return -1;
+	}
 	undo->ended = true;
 	if (!bad)
 		return 0;

@@ -18,12 +18,14 @@ struct undo {
 	const char *backups;	 /* path of its bak/, for reports */
 	struct held_dirs dirs;
 	struct conflicts *conflicts;
-	bool ended;    /* its end is in the journal */
+	bool is_back;  /* each step was made */
+	bool ended;    /* and that is in the journal */
 	bool littered; /* something beside the files could not be deleted: it
 			  stays in tx/, so that the next recovery tries again */
 };
 
-/* 0 when everything is as it was; -1 HS_CONFLICT with the conflicts added.
+/* 0 when everything is as it was; -1 HS_CONFLICT with the conflicts added, or
+ * where the disk refuses: then it has not ended, and can be begun again.
  * Writes RB_BEGIN ... RB_END. */
 int hs_undo(struct undo *undo, struct error *err) HS_MUST_CHECK;
 void hs_undo_done(struct undo *undo);

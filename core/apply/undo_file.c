@@ -105,10 +105,12 @@ static int stage_backup(const struct case_file *one, const char *rb)
 		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	hs_auto_look struct file_look saved = {0};
 
-	if (bak < 0 || one->file->backup < 0 ||
-	    hs_look(bak, copy, one->undo->ledger->salt, &saved) ||
-	    !is_original(one, &saved.sum))
+	if (bak < 0 || hs_look(bak, copy, one->undo->ledger->salt, &saved))
 		return -1;
+	if (one->file->backup < 0 || !is_original(one, &saved.sum)) {
+		errno = ENOENT;
+		return -1;
+	}
 	unlinkat(one->dir->fd, part, 0);
 	if (hs_stage_file(one->dir->fd, part, saved.bytes, saved.length,
 			  &one->file->meta, true, NULL))
@@ -169,7 +171,7 @@ static enum undone put_back(const struct case_file *one, bool is_absent)
 	enum swap swap;
 
 	if (!original)
-		return UNDONE_FAILED;
+		return errno == ENOENT ? UNDONE_LOST : UNDONE_FAILED;
 	swap = is_absent ? hs_move_new(one->dir->fd, original, one->name)
 			 : hs_swap(one->dir->fd, one->name, original,
 				   one->undo->ledger->salt, one->known.items,
@@ -218,8 +220,11 @@ enum undone hs_undo_file(const struct case_file *one, struct str *mentions)
 
 	if (look(one, one->name, &now))
 		return UNDONE_FAILED;
-	if (is_original(one, &now.sum))
+	if (is_original(one, &now.sum)) {
+		/* but is it on the disk? who put it back may have been cut off */
+		one->dir->dirty = true;
 		return UNDONE_ALREADY;
+	}
 	if (!reclaimed && is_known(one, &now.sum))
 		result = undo_known(one, &now, mentions);
 	if (result == UNDONE_CONFLICT) {

@@ -12,8 +12,9 @@ enum undone {
 	UNDONE_RESTORED = 1,
 	UNDONE_ALREADY = 2,
 	UNDONE_CONFLICT = 3,
-	UNDONE_FAILED = 4,
-	UNDONE_KEPT = 5, /* ours, but a file of the operator's names it */
+	UNDONE_FAILED = 4, /* the disk refuses, for now; errno says why */
+	UNDONE_KEPT = 5,   /* ours, but a file of the operator's names it */
+	UNDONE_LOST = 6,   /* nothing of the original is left to put back */
 };
 
 /* One path with everything that may rightly stand there. */
