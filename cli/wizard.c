@@ -57,12 +57,25 @@ static int run_screens(const struct options *options, struct job *job,
 	return status;
 }
 
+/* Somebody else writes right now: everybody may look meanwhile. */
+static char *tell_holder(const struct job *job)
+{
+	hs_auto_free char *holder = hs_state_holder(&job->state);
+
+	return holder ? hs_format(_("%s is at work: look around, nothing can "
+				    "be applied until that has ended"),
+				  holder)
+		      : NULL;
+}
+
 int cli_wizard_run_job(const struct options *options, struct job *job,
 		       struct error *err)
 {
-	hs_auto_free char *offer =
-		options->resume ? NULL : cli_resume_offer(job);
+	hs_auto_free char *offer = tell_holder(job);
 	int status;
+
+	if (!offer && !options->resume)
+		offer = cli_resume_offer(job);
 
 	if (wants_plain(options)) {
 		if (offer)
@@ -86,9 +99,15 @@ int cli_wizard_run(struct options *options, struct error *err)
 	if (options->resume &&
 	    cli_resume_load(options, &options->settings, err))
 		return (int)err->code;
-	if (cli_session_open(options, &job, err) ||
-	    cli_session_recover(&job, err))
+	if (cli_session_open(options, &job, err))
 		return (int)err->code;
+	if (cli_session_recover(&job, err)) {
+		hs_auto_free char *holder = tell_holder(&job);
+
+		if (!holder)
+			return (int)err->code;
+		*err = (struct error){0};
+	}
 	if (cli_settle_waiting(&job, &status, err))
 		return status;
 	status = cli_wizard_run_job(options, &job, err);

@@ -324,7 +324,7 @@ static int reactivate(struct applying *applying, struct error *err)
 	job->activated = false;
 	if (activate_old(applying, err))
 		return -1;
-	if (!hs_job_is_as_before(&applying->before, err)) {
+	if (!hs_job_is_as_before(&applying->before, BEFORE_MS, err)) {
 		if (applying->before.address)
 			hs_tx_checked(applying->tx, CHECKED_RIGHT,
 				      "answers as before");

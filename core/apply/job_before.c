@@ -5,7 +5,6 @@
 #include "core/base/clock.h"
 
 #define LOOK_MS 1000
-#define PATIENCE_MS 10000 /* for old workers to go and come */
 
 /* One look at TLS and HTTP of an address. */
 static void look(const struct before *at, struct before *ret_now)
@@ -75,9 +74,10 @@ static const char *what_differs(const struct before *before,
 	return "does not send the certificate of before";
 }
 
-int hs_job_is_as_before(const struct before *before, struct error *err)
+int hs_job_is_as_before(const struct before *before, int patience_ms,
+			struct error *err)
 {
-	long long deadline = hs_clock_ms() + PATIENCE_MS;
+	long long deadline = hs_clock_ms() + patience_ms;
 	struct before now = {0};
 
 	if (!before->address)

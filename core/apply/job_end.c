@@ -57,6 +57,9 @@ int hs_job_check_taken(struct job *job, const struct tx_taken *taken,
 	const struct before *seen = &taken->seen;
 	hs_auto_free char *detail = NULL;
 	struct error own = {0};
+	/* files that stay may well be what is answered with */
+	int patience_ms =
+		taken->state == TX_CONFLICT ? BEFORE_BRIEFLY_MS : BEFORE_MS;
 
 	if (!taken->touched || !seen->address || hs_root_is_offline(&job->root))
 		return 0;
@@ -68,7 +71,7 @@ int hs_job_check_taken(struct job *job, const struct tx_taken *taken,
 			     "not run yet");
 		return 0;
 	}
-	if (hs_job_is_as_before(seen, &own)) {
+	if (hs_job_is_as_before(seen, patience_ms, &own)) {
 		note_checked(job, taken->id, CHECKED_WRONG, own.what);
 		if (err && !err->code)
 			*err = own;

@@ -76,7 +76,11 @@ int hs_job_try_start(struct applying *applying,
 /* Notes what is answered before the change, to be proved after a rollback. */
 void hs_job_remember(struct applying *applying);
 /* Waits until it is answered again; HS_CONFLICT. */
-int hs_job_is_as_before(const struct before *before,
+enum {
+	BEFORE_MS = 10000,	 /* for old workers to go */
+	BEFORE_BRIEFLY_MS = 500, /* where it need not become so */
+};
+int hs_job_is_as_before(const struct before *before, int patience_ms,
 			struct error *err) HS_MUST_CHECK;
 /* The site that is looked at closely, or NULL. */
 const struct site *hs_job_main_site(const struct job *job);
