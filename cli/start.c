@@ -132,6 +132,12 @@ static bool is_language_harmless(void)
 	return !language || !strchr(language, '/');
 }
 
+void cli_start_forked(void)
+{
+	if (CRYPTO_secure_malloc_done())
+		CRYPTO_secure_malloc_init(SECURE_HEAP, SECURE_GRAIN);
+}
+
 void cli_start_language(void)
 {
 	hs_auto_free char *beside = NULL;

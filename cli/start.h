@@ -10,6 +10,10 @@
 /* Called once, first thing in main(). */
 void cli_start(void);
 
+/* The same for a process that was forked off it, as long as no secret was
+ * read: the kernel does not lock its copy of the protected memory. */
+void cli_start_forked(void);
+
 /* The operator's language from here on; without it all is said in English,
  * as whatever speaks to logs alone does. */
 void cli_start_language(void);

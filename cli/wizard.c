@@ -91,11 +91,18 @@ int cli_wizard_run_job(const struct options *options, struct job *job,
 	return cli_plain_run(options, job, err);
 }
 
+void cli_keep_terminal(void)
+{
+	if (scr_keep_terminal())
+		cli_start_forked();
+}
+
 int cli_wizard_run(struct options *options, struct error *err)
 {
 	cli_auto_job struct job job = CLI_JOB_NONE;
 	int status;
 
+	cli_keep_terminal();
 	if (options->resume &&
 	    cli_resume_load(options, &options->settings, err))
 		return (int)err->code;

@@ -2,11 +2,14 @@
 
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "screens/screen.h"
 #include "tui/input.h"
+#include "tui/keeper.h"
 #include "tui/terminal.h"
 #include "tui/theme.h"
 
@@ -255,6 +258,20 @@ static void report(const struct wizard *wizard, char **ret_summary,
 		*ret_summary = scr_last_words(wizard);
 	if (wizard->failure.code && wizard->status != HS_REVERTED)
 		*err = wizard->failure;
+}
+
+static void mourn(int number)
+{
+	fprintf(stderr,
+		_("https-setup: the wizard was killed by signal %d; "
+		  "`https-setup status` says what waits or was cut off, and "
+		  "`https-setup --resume` goes on\n"),
+		number);
+}
+
+bool scr_keep_terminal(void)
+{
+	return tui_keeper_start(mourn);
 }
 
 void scr_give_terminal_back(void)

@@ -44,6 +44,13 @@ struct scr_options {
 void scr_give_terminal_back(void);
 
 /*
+ * Goes on as the child of a process that gives the terminal back whatever
+ * kills this one, and says so; see tui/keeper.h.  To be called before anything
+ * is opened, locked or read.  False: it goes on as it was.
+ */
+bool scr_keep_terminal(void);
+
+/*
  * Runs the wizard on standard input and output.  The job was opened with
  * hs_job_open(); looking at the host is done here, behind the first paint.
  * An open confirm-within becomes 120 seconds, and is meant in earnest: a site

@@ -20,6 +20,7 @@ static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS};
 static struct sigaction old_polite[TUI_LENGTH(polite)];
 static struct sigaction old_fatal[TUI_LENGTH(fatal)];
 static struct sigaction old_pipe;
+static sigset_t heard; /* those that ended the wizard */
 
 static void note_signal(int number)
 {
@@ -57,6 +58,7 @@ void tui_signals_catch(void)
 
 int tui_signals_prepare(void)
 {
+	sigemptyset(&heard);
 	if (signal_pipe[0] < 0 && pipe2(signal_pipe, O_NONBLOCK | O_CLOEXEC))
 		return -1;
 	sigaction(SIGPIPE, NULL, &old_pipe);
@@ -70,8 +72,11 @@ int tui_signals_prepare(void)
 void tui_signals_release(void)
 {
 	sigaction(SIGPIPE, &old_pipe, NULL);
+	/* Whoever sent one to end this may send it to the whole group as well:
+	 * the second must not cut short what the first began. */
 	for (size_t i = 0; i < TUI_LENGTH(polite); i++)
-		sigaction(polite[i], &old_polite[i], NULL);
+		if (!sigismember(&heard, polite[i]))
+			sigaction(polite[i], &old_polite[i], NULL);
 	for (size_t i = 0; i < TUI_LENGTH(fatal); i++)
 		sigaction(fatal[i], &old_fatal[i], NULL);
 }
@@ -87,5 +92,7 @@ int tui_signal_taken(void)
 
 	if (read(signal_pipe[0], &byte, 1) != 1)
 		return 0;
+	if (byte != SIGWINCH && byte != SIGTSTP)
+		sigaddset(&heard, byte);
 	return byte;
 }

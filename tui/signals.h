@@ -10,7 +10,8 @@
 int tui_signals_prepare(void);
 /* From now on they come in through the pipe. */
 void tui_signals_catch(void);
-/* They do again what they did. */
+/* They do again what they did; one that was taken and ends a program does
+ * nothing any more. */
 void tui_signals_release(void);
 
 /* Becomes readable at a signal; tui_signal_taken() tells which. */

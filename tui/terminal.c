@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "tui/i18n.h"
+#include "tui/keeper.h"
 #include "tui/signals.h"
 #include "tui/text.h"
 #include "tui/theme.h"
@@ -25,20 +26,25 @@
 #define MOUSE_ON "\033[?1000h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
 
+/* All that gives the terminal back, ready to be written by a signal handler
+ * or by the process that keeps it (keeper.h). */
+struct rescue {
+	bool drawing;	      /* between start and stop */
+	struct termios modes; /* as they were */
+	size_t length;
+	char bytes[256];
+};
+static struct rescue own_rescue, *rescue = &own_rescue;
+
 static struct {
 	SCREEN *screen;
-	bool drawing; /* between start and stop */
 	bool ascii, paste, mouse;
 	/* ncurses draws into a file in memory: its many small writes would be
 	 * packets of their own on a network, and half a picture each. */
 	FILE *picture;
 	bool stuck; /* nobody took what was written last */
 	int cursor_line, cursor_column;
-	struct termios modes; /* as they were */
-	/* All that gives the terminal back, ready to be written by a signal
-	 * handler. */
-	char rescue[256];
-	size_t rescue_length;
+	struct termios line; /* as the program has it */
 } terminal;
 
 /* A string of the terminal's description; "" when it has none. */
@@ -51,8 +57,8 @@ static const char *capability(const char *name)
 
 static int add_rescue_byte(int byte)
 {
-	if (terminal.rescue_length < sizeof(terminal.rescue))
-		terminal.rescue[terminal.rescue_length++] = (char)byte;
+	if (rescue->length < sizeof(rescue->bytes))
+		rescue->bytes[rescue->length++] = (char)byte;
 	return byte;
 }
 
@@ -64,7 +70,7 @@ static void add_rescue(const char *sequence)
 
 static void prepare_rescue(void)
 {
-	terminal.rescue_length = 0;
+	rescue->length = 0;
 	if (terminal.paste)
 		add_rescue(PASTE_OFF);
 	if (terminal.mouse)
@@ -106,7 +112,7 @@ static bool takes_more(void)
 
 	do {
 		ready = poll(ways, TUI_LENGTH(ways),
-			     terminal.drawing ? -1 : PATIENCE_MS);
+			     rescue->drawing ? -1 : PATIENCE_MS);
 	} while (ready < 0 && errno == EINTR);
 	if (ready > 0 && !ways[0].revents)
 		ready = poll(ways, 1, PATIENCE_MS);
@@ -179,7 +185,7 @@ static void add_modes_off(void)
 /* What ncurses believes to have set on its file, on the terminal. */
 static void set_line(void)
 {
-	struct termios line = terminal.modes;
+	struct termios line = rescue->modes;
 
 	line.c_iflag &= (tcflag_t) ~(IXON | IXOFF | BRKINT | PARMRK | ISTRIP |
 				     INLCR | IGNCR | ICRNL);
@@ -188,12 +194,29 @@ static void set_line(void)
 	line.c_cc[VMIN] = 1;
 	line.c_cc[VTIME] = 0;
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &line);
+	tcgetattr(STDIN_FILENO, &terminal.line);
 }
 
+static bool is_as_set(void)
+{
+	struct termios now;
+
+	return tcgetattr(STDIN_FILENO, &now) == 0 &&
+	       now.c_lflag == terminal.line.c_lflag &&
+	       now.c_iflag == terminal.line.c_iflag;
+}
+
+/* A shell that went on after the keeper was killed may have set its own modes
+ * already; and it has the foreground. */
 static void restore_line(void)
 {
+	if (tui_keeper_is_gone()) {
+		signal(SIGTTOU, SIG_IGN);
+		if (!is_as_set())
+			return;
+	}
 	tcsetattr(STDIN_FILENO, terminal.stuck ? TCSANOW : TCSADRAIN,
-		  &terminal.modes);
+		  &rescue->modes);
 }
 
 static void set_modes(void)
@@ -273,7 +296,7 @@ static int open_screen(char **ret_problem)
 		return refuse(ret_problem, _("TERM is not set"));
 	if (!can_draw())
 		return refuse_unknown(ret_problem);
-	if (tcgetattr(STDIN_FILENO, &terminal.modes) || tui_signals_prepare())
+	if (tcgetattr(STDIN_FILENO, &rescue->modes) || tui_signals_prepare())
 		return refuse(ret_problem, strerror(errno));
 	use_env(TRUE);
 	terminal.picture = open_memory();
@@ -290,15 +313,15 @@ int tui_start(const struct tui_options *options, char **ret_problem)
 {
 	if (open_screen(ret_problem))
 		return -1;
-	terminal.drawing = true;
 	tui_signals_catch();
 	terminal.ascii = options->ascii || !tui_is_utf8();
 	terminal.paste = knows_paste(getenv("TERM"));
 	terminal.mouse = !options->no_mouse && knows_mouse();
 	terminal.stuck = false;
 	tui_theme_start(options->theme, wants_color(options));
-	set_modes();
 	prepare_rescue();
+	rescue->drawing = true;
+	set_modes();
 	add_modes();
 	tui_resized();
 	return 0;
@@ -306,9 +329,9 @@ int tui_start(const struct tui_options *options, char **ret_problem)
 
 void tui_stop(void)
 {
-	if (!terminal.drawing)
+	if (!rescue->drawing)
 		return;
-	terminal.drawing = false;
+	rescue->drawing = false;
 	add_modes_off();
 	endwin();
 	send_picture();
@@ -323,12 +346,24 @@ void tui_rescue(void)
 {
 	ssize_t ignored;
 
-	if (!terminal.drawing)
+	if (!rescue->drawing)
 		return;
-	terminal.drawing = false;
-	ignored = write(STDOUT_FILENO, terminal.rescue, terminal.rescue_length);
+	rescue->drawing = false;
+	/* The terminal may take nothing; this never waits. */
+	tcsetattr(STDIN_FILENO, TCSANOW, &rescue->modes);
+	ignored = write(STDOUT_FILENO, rescue->bytes, rescue->length);
 	(void)ignored;
-	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.modes);
+}
+
+bool tui_share_rescue(void)
+{
+	void *shared = mmap(NULL, sizeof(*rescue), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		return false;
+	rescue = shared;
+	return true;
 }
 
 void tui_suspend(void)
@@ -337,8 +372,10 @@ void tui_suspend(void)
 	endwin();
 	send_picture();
 	restore_line();
+	rescue->drawing = false;
 	raise(SIGSTOP);
 	/* Here the process continues. */
+	rescue->drawing = true;
 	set_line();
 	add_modes();
 	tui_resized();

@@ -48,6 +48,9 @@ int tui_start(const struct tui_options *options, char **ret_problem);
 void tui_stop(void);
 /* The same within a signal handler or when nothing else can be relied on. */
 void tui_rescue(void);
+/* From now on a process forked off this one may rescue the terminal for it.
+ * False: there is no memory to share. */
+bool tui_share_rescue(void);
 /* Gives the terminal back, stops the process as SIGTSTP does, and takes the
  * terminal over again when it continues. */
 void tui_suspend(void);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/screens/looks.h"
+
 #define MASKS_MAX 8
 
 static struct {
@@ -40,7 +42,7 @@ static void write_looks(const struct vt *vt, int row, int cols, FILE *out)
 	char *looks = calloc(1, (size_t)cols + 1);
 
 	for (int col = 0; col < cols; col++)
-		looks[col] = vt_look(vt, row, col);
+		looks[col] = looks_at(vt, row, col);
 	if (*vt_trim(looks))
 		fprintf(out, "%2d:%s\n", row, looks);
 	free(looks);

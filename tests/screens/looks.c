@@ -3,6 +3,34 @@
 #include <ctype.h>
 #include <string.h>
 
+/* The colour of the eight that is nearest: which parts of it shine. */
+static int hue_of(const struct vt_color *color)
+{
+	const int part[] = {color->red, color->green, color->blue};
+	int most = 0, hue = 0;
+
+	if (color->index >= 0 && color->index < 16)
+		return color->index % 8;
+	for (int i = 0; i < 3; i++)
+		most = part[i] > most ? part[i] : most;
+	for (int i = 0; i < 3; i++)
+		hue |= (part[i] * 10 > most * 6) << i;
+	return hue;
+}
+
+char looks_at(const struct vt *vt, int row, int col)
+{
+	const struct vt_cell cell = vt_cell(vt, row, col);
+
+	if (cell.reverse)
+		return 'R';
+	if (!cell.color.is_default)
+		return (char)((cell.bold ? 'A' : 'a') + hue_of(&cell.color));
+	if (cell.bold)
+		return '*';
+	return cell.underline ? '_' : ' ';
+}
+
 static bool is_hue(char look)
 {
 	return isalpha((unsigned char)look) && look != 'R';
@@ -10,9 +38,9 @@ static bool is_hue(char look)
 
 static void check_cell(const struct vt *vt, int row, int col, bool color)
 {
-	if (vt_has_ground(vt, row, col))
+	if (!vt_cell(vt, row, col).ground.is_default)
 		vt_fail("row %d, column %d has a ground of its own", row, col);
-	if (!color && is_hue(vt_look(vt, row, col)))
+	if (!color && is_hue(looks_at(vt, row, col)))
 		vt_fail("row %d, column %d has a colour", row, col);
 }
 
@@ -21,7 +49,7 @@ static int reversed_run(const struct vt *vt, int row, int col, int cols)
 {
 	int n = 0;
 
-	while (col + n < cols && vt_look(vt, row, col + n) == 'R')
+	while (col + n < cols && looks_at(vt, row, col + n) == 'R')
 		n++;
 	return n;
 }
@@ -79,7 +107,7 @@ static void check_mark(const struct vt *vt, int row, const char *word,
 	if (!at || !is_mark(text, at, strlen(word)))
 		return;
 	/* What stands before a mark is ASCII: bytes are columns. */
-	look = vt_look(vt, row, (int)(at - text));
+	look = looks_at(vt, row, (int)(at - text));
 	fits = color ? is_hue(look) && !isupper((unsigned char)look) == !loud
 		     : look == (loud ? '*' : ' ');
 	if (!fits)

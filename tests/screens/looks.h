@@ -12,6 +12,10 @@
 
 #include "tests/screens/vt.h"
 
+/* What a cell looks like: 'R' reverse, '*' bold, 'a' to 'h' in a colour, 'A' to
+ * 'H' in a colour and bold, '_' underlined, ' ' plain. */
+char looks_at(const struct vt *vt, int row, int col);
+
 /* `color`: there are colours; `ascii`: there is nothing but ASCII. Fails as
  * vt_on_failure has it. */
 void looks_check(const struct vt *vt, bool color, bool ascii);

@@ -29,9 +29,10 @@
  *			times as many when the page had to scroll
  *	first MAX	milliseconds until the first byte
  *	signal N	sends one
+ *	behind N	sends it to the child of the program
  *	hangup		the terminal goes away
  *	exit N		waits for the end of the program and for this status
- *	restored	the terminal is as it was
+ *	restored	the terminal is as it was, at the latest soon
  *	run COMMAND	must succeed (by the shell)
  *
  * Empty lines and those that begin with '#' mean nothing.  Ends with 0 when
@@ -336,6 +337,11 @@ static void do_signal(const char *text)
 	vt_signal(play.vt, atoi(text));
 }
 
+static void do_behind(const char *text)
+{
+	vt_signal_behind(play.vt, atoi(text));
+}
+
 static void do_hangup(const char *text)
 {
 	(void)text;
@@ -353,17 +359,35 @@ static void do_exit(const char *text)
 	fail_at_picture(said);
 }
 
-static void do_restored(const char *text)
+/* What is not as it was, or NULL. */
+static const char *unrestored(void)
 {
 	struct termios now = vt_modes(play.vt);
 
-	(void)text;
 	if (memcmp(&now, &play.before, sizeof(now)) != 0)
-		fail("the modes of the terminal are not what they were");
+		return "the modes of the terminal are not what they were";
 	if (vt_is_alternate(play.vt))
-		fail("the alternate screen is still there");
+		return "the alternate screen is still there";
 	if (!vt_cursor_is_visible(play.vt))
-		fail("the cursor is hidden");
+		return "the cursor is hidden";
+	if (vt_has_mouse(play.vt))
+		return "clicks are still sent";
+	return vt_is_bracketing(play.vt) ? "what is pasted gets brackets"
+					 : NULL;
+}
+
+/* Who was left behind by a program that was killed needs a moment. */
+#define RESTORE_TRIES 100
+
+static void do_restored(const char *text)
+{
+	int tries = 0;
+
+	(void)text;
+	while (unrestored() && tries++ < RESTORE_TRIES)
+		vt_settle(play.vt);
+	if (unrestored())
+		fail_at_picture(unrestored());
 }
 
 static void do_run(const char *text)
@@ -393,6 +417,7 @@ static const struct {
 	{"hangup", do_hangup}, {"exit", do_exit},     {"restored", do_restored},
 	{"run", do_run},       {"walk", do_walk},     {"words", do_words},
 	{"looks", do_looks},   {"noise", do_noise},   {"storm", do_storm},
+	{"behind", do_behind},
 };
 
 static void play_line(char *line)

@@ -57,10 +57,13 @@ goes_on()
 }
 
 # the page that it was killed on is lost, those before it are not
-cut_off "killed" "signal 9
-exit 137"
+cut_off "killed" "behind 9
+exit 137
+restored"
 goes_on "killed" 443
-for ending in "signal 15
+for ending in "signal 9
+exit 137
+restored" "signal 15
 exit 143
 restored" "signal 2
 exit 130

@@ -32,7 +32,8 @@ struct vt {
 	pid_t pid;
 	bool ended;
 	int status;
-	bool alternate, cursor_visible;
+	bool alternate, cursor_visible, mouse;
+	bool asking, asked_for_brackets; /* see vt_is_bracketing() */
 	size_t count;
 	int record; /* every byte goes there too; -1: nowhere */
 	struct timespec started;
@@ -81,12 +82,19 @@ static int set_property(VTermProp property, VTermValue *value, void *user)
 		vt->alternate = value->boolean;
 	if (property == VTERM_PROP_CURSORVISIBLE)
 		vt->cursor_visible = value->boolean;
+	if (property == VTERM_PROP_MOUSE)
+		vt->mouse = value->number != VTERM_PROP_MOUSE_NONE;
 	return 1;
 }
 
 static void answer(const char *bytes, size_t length, void *user)
 {
-	vt_send(user, bytes, length);
+	struct vt *vt = user;
+
+	if (vt->asking)
+		vt->asked_for_brackets = true;
+	else
+		vt_send(vt, bytes, length);
 }
 
 static void open_emulator(struct vt *vt)
@@ -189,7 +197,8 @@ void vt_free(struct vt *vt)
 	if (!vt)
 		return;
 	if (!vt->ended) {
-		kill(vt->pid, SIGKILL);
+		/* and those that it started */
+		kill(-vt->pid, SIGKILL);
 		reap(vt, 0);
 	}
 	if (vt->master >= 0) {
@@ -266,6 +275,11 @@ void vt_expect_gone(struct vt *vt, const char *text)
 	expect(vt, text, false);
 }
 
+struct VTerm *vt_emulator(const struct vt *vt)
+{
+	return vt->vterm;
+}
+
 bool vt_has_ended(struct vt *vt)
 {
 	reap(vt, WNOHANG);
@@ -317,69 +331,6 @@ void vt_send(struct vt *vt, const char *bytes, size_t length)
 	}
 }
 
-static const struct key {
-	const char *name;
-	VTermKey key;
-	VTermModifier modifier;
-} keys[] = {
-	{"Up", VTERM_KEY_UP, 0},       {"Down", VTERM_KEY_DOWN, 0},
-	{"Left", VTERM_KEY_LEFT, 0},   {"Right", VTERM_KEY_RIGHT, 0},
-	{"Home", VTERM_KEY_HOME, 0},   {"End", VTERM_KEY_END, 0},
-	{"PgUp", VTERM_KEY_PAGEUP, 0}, {"PgDn", VTERM_KEY_PAGEDOWN, 0},
-	{"Enter", VTERM_KEY_ENTER, 0}, {"Tab", VTERM_KEY_TAB, 0},
-	{"Esc", VTERM_KEY_ESCAPE, 0},  {"BS", VTERM_KEY_BACKSPACE, 0},
-	{"Del", VTERM_KEY_DEL, 0},     {"S-Tab", VTERM_KEY_TAB, 1},
-};
-
-static void press(struct vt *vt, const char *name)
-{
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (strcmp(keys[i].name, name) == 0) {
-			vterm_keyboard_key(vt->vterm, keys[i].key,
-					   keys[i].modifier);
-			/* What follows must not look like its sequence. */
-			if (keys[i].key == VTERM_KEY_ESCAPE)
-				vt_settle(vt);
-			return;
-		}
-	}
-	if (strcmp(name, "Space") == 0)
-		vt_send(vt, " ", 1);
-	else if (name[0] == 'C' && name[1] == '-')
-		vt_send(vt, &(char){(char)(name[2] & 0x1f)}, 1);
-	else if (name[0] == 'F')
-		vterm_keyboard_key(vt->vterm,
-				   (VTermKey)VTERM_KEY_FUNCTION(atoi(name + 1)),
-				   VTERM_MOD_NONE);
-	else
-		vt_fail("no key is called <%s>", name);
-}
-
-void vt_keys(struct vt *vt, const char *typed)
-{
-	while (*typed) {
-		const char *end = strchr(typed, '>');
-		char name[16] = "";
-
-		if (typed[0] != '<' || typed[1] == '<' || !end) {
-			vt_send(vt, typed, 1);
-			typed += typed[0] == '<' && typed[1] == '<' ? 2 : 1;
-			continue;
-		}
-		snprintf(name, sizeof(name), "%.*s", (int)(end - typed - 1),
-			 typed + 1);
-		press(vt, name);
-		typed = end + 1;
-	}
-}
-
-void vt_paste(struct vt *vt, const char *text)
-{
-	vterm_keyboard_start_paste(vt->vterm);
-	vt_send(vt, text, strlen(text));
-	vterm_keyboard_end_paste(vt->vterm);
-}
-
 void vt_resize(struct vt *vt, int rows, int cols)
 {
 	struct winsize size = {(unsigned short)rows, (unsigned short)cols, 0,
@@ -403,6 +354,23 @@ void vt_signal(struct vt *vt, int number)
 	kill(vt->pid, number);
 }
 
+void vt_signal_behind(struct vt *vt, int number)
+{
+	char path[80];
+	pid_t behind;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)vt->pid,
+		 (int)vt->pid);
+	in = fopen(path, "r");
+	if (!in || fscanf(in, "%d", &behind) != 1)
+		vt_fail("there is no process behind the program");
+	else
+		kill(behind, number);
+	if (in)
+		fclose(in);
+}
+
 /* The picture */
 
 static size_t put_utf8(uint32_t c, char *out)
@@ -416,10 +384,17 @@ static size_t put_utf8(uint32_t c, char *out)
 		out[1] = (char)(0x80 | (c & 0x3f));
 		return 2;
 	}
-	out[0] = (char)(0xe0 | c >> 12);
-	out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[2] = (char)(0x80 | (c & 0x3f));
-	return 3;
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (c & 0x3f));
+	return 4;
 }
 
 static VTermScreenCell cell_at(const struct vt *vt, int row, int col)
@@ -429,6 +404,41 @@ static VTermScreenCell cell_at(const struct vt *vt, int row, int col)
 	memset(&cell, 0, sizeof(cell));
 	vterm_screen_get_cell(vt->screen, (VTermPos){row, col}, &cell);
 	return cell;
+}
+
+static struct vt_color color_of(const struct vt *vt, VTermColor color,
+				bool is_default)
+{
+	struct vt_color seen = {.index = -1, .is_default = is_default};
+
+	if (VTERM_COLOR_IS_INDEXED(&color))
+		seen.index = color.indexed.idx;
+	vterm_screen_convert_color_to_rgb(vt->screen, &color);
+	seen.red = color.rgb.red;
+	seen.green = color.rgb.green;
+	seen.blue = color.rgb.blue;
+	return seen;
+}
+
+struct vt_cell vt_cell(const struct vt *vt, int row, int col)
+{
+	VTermScreenCell cell = cell_at(vt, row, col);
+	struct vt_cell seen = {
+		.bold = cell.attrs.bold,
+		.reverse = cell.attrs.reverse,
+		.underline = cell.attrs.underline,
+		.color = color_of(vt, cell.fg,
+				  VTERM_COLOR_IS_DEFAULT_FG(&cell.fg)),
+		.ground = color_of(vt, cell.bg,
+				   VTERM_COLOR_IS_DEFAULT_BG(&cell.bg)),
+	};
+
+	/* The right half of a wide character. */
+	if (cell.chars[0] == UINT32_MAX)
+		return seen;
+	seen.width = cell.width;
+	put_utf8(cell.chars[0] ? cell.chars[0] : ' ', seen.text);
+	return seen;
 }
 
 char *vt_trim(char *text)
@@ -442,17 +452,10 @@ char *vt_trim(char *text)
 
 static char *row_text(const struct vt *vt, int row)
 {
-	char *text = calloc(1, (size_t)vt->cols * 4 + 1);
-	size_t n = 0;
+	char *text = calloc(1, (size_t)vt->cols * 4 + 1), *end = text;
 
-	for (int col = 0; col < vt->cols; col++) {
-		VTermScreenCell cell = cell_at(vt, row, col);
-
-		/* The right half of a wide character. */
-		if (cell.chars[0] == UINT32_MAX)
-			continue;
-		n += put_utf8(cell.chars[0] ? cell.chars[0] : ' ', text + n);
-	}
+	for (int col = 0; col < vt->cols; col++)
+		end = stpcpy(end, vt_cell(vt, row, col).text);
 	return vt_trim(text);
 }
 
@@ -503,6 +506,21 @@ bool vt_is_alternate(const struct vt *vt)
 	return vt->alternate;
 }
 
+bool vt_has_mouse(const struct vt *vt)
+{
+	return vt->mouse;
+}
+
+/* The emulator tells only by what it would send. */
+bool vt_is_bracketing(struct vt *vt)
+{
+	vt->asked_for_brackets = false;
+	vt->asking = true;
+	vterm_keyboard_start_paste(vt->vterm);
+	vt->asking = false;
+	return vt->asked_for_brackets;
+}
+
 struct termios vt_modes(const struct vt *vt)
 {
 	struct termios modes;
@@ -530,53 +548,6 @@ double vt_first_ms(const struct vt *vt)
 pid_t vt_pid(const struct vt *vt)
 {
 	return vt->pid;
-}
-
-/* The colour of the eight that is nearest: which parts of it shine. */
-static int hue_of(const struct vt *vt, VTermColor color)
-{
-	int part[3], most, hue = 0;
-
-	if (color.indexed.idx < 16)
-		return color.indexed.idx % 8;
-	vterm_screen_convert_color_to_rgb(vt->screen, &color);
-	part[0] = color.rgb.red;
-	part[1] = color.rgb.green;
-	part[2] = color.rgb.blue;
-	most = part[0] > part[1] ? part[0] : part[1];
-	most = most > part[2] ? most : part[2];
-	for (int i = 0; i < 3; i++)
-		hue |= (part[i] * 10 > most * 6) << i;
-	return hue;
-}
-
-static char look_of(const struct vt *vt, const VTermScreenCell *cell)
-{
-	bool colored = VTERM_COLOR_IS_INDEXED(&cell->fg) &&
-		       !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg);
-
-	if (cell->attrs.reverse)
-		return 'R';
-	if (colored)
-		return (char)((cell->attrs.bold ? 'A' : 'a') +
-			      hue_of(vt, cell->fg));
-	if (cell->attrs.bold)
-		return '*';
-	return cell->attrs.underline ? '_' : ' ';
-}
-
-char vt_look(const struct vt *vt, int row, int col)
-{
-	VTermScreenCell cell = cell_at(vt, row, col);
-
-	return look_of(vt, &cell);
-}
-
-bool vt_has_ground(const struct vt *vt, int row, int col)
-{
-	VTermScreenCell cell = cell_at(vt, row, col);
-
-	return !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg);
 }
 
 void vt_size(const struct vt *vt, int *ret_rows, int *ret_cols)

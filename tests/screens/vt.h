@@ -49,6 +49,8 @@ void vt_resize(struct vt *vt, int rows, int cols);
 /* The other side is gone. */
 void vt_hang_up(struct vt *vt);
 void vt_signal(struct vt *vt, int number);
+/* To the child of the program instead. */
+void vt_signal_behind(struct vt *vt, int number);
 
 /* Waits until nothing was drawn for a moment. */
 void vt_settle(struct vt *vt);
@@ -70,6 +72,9 @@ const char *vt_row(const struct vt *vt, int row);
 void vt_cursor(const struct vt *vt, int *ret_row, int *ret_col);
 bool vt_cursor_is_visible(const struct vt *vt);
 bool vt_is_alternate(const struct vt *vt);
+/* Whether clicks are sent, and brackets around what is pasted. */
+bool vt_has_mouse(const struct vt *vt);
+bool vt_is_bracketing(struct vt *vt);
 /* What the kernel does for this terminal. */
 struct termios vt_modes(const struct vt *vt);
 
@@ -80,12 +85,22 @@ void vt_count_reset(struct vt *vt);
 double vt_first_ms(const struct vt *vt);
 pid_t vt_pid(const struct vt *vt);
 
-/* What a cell looks like: 'R' reverse, '*' bold, 'a' to 'h' in a colour, 'A' to
- * 'H' in a colour and bold, '_' underlined, ' ' plain. */
-char vt_look(const struct vt *vt, int row, int col);
-/* Whether its background is a colour that was set. */
-bool vt_has_ground(const struct vt *vt, int row, int col);
+struct vt_color {
+	bool is_default;
+	int index; /* in the palette of 256; -1: it is not of it */
+	unsigned char red, green, blue;
+};
+struct vt_cell {
+	char text[5]; /* "" in the right half of a wide character */
+	int width;
+	bool bold, reverse, underline;
+	struct vt_color color, ground;
+};
+struct vt_cell vt_cell(const struct vt *vt, int row, int col);
 void vt_size(const struct vt *vt, int *ret_rows, int *ret_cols);
+
+/* libvterm's own, for what has no name here. */
+struct VTerm *vt_emulator(const struct vt *vt);
 
 /* Fails as vt_on_failure has it. */
 void vt_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
