@@ -1,8 +1,8 @@
 /*
  * One line for the system's log about each thing that happens to a
- * transaction: syslog(3), facility authpriv.  key="value", foreign text made
- * harmless, never a secret.  Where nobody listens nothing is lost: the
- * journals say the same to `history`.
+ * transaction, as syslog(3) sends it, facility authpriv.  key="value", foreign
+ * text made harmless, never a secret.  Nobody is waited for: where nobody
+ * listens nothing is lost, the journals say the same to `history`.
  */
 #ifndef CORE_APPLY_AUDIT_H
 #define CORE_APPLY_AUDIT_H
@@ -14,6 +14,8 @@ void hs_audit(const char *id, const char *event, const char *who,
 	      const char *detail);
 /* The same with whoever runs this program. */
 void hs_audit_me(const char *id, const char *event, const char *detail);
+/* What a look at the live site said. */
+void hs_audit_look(const char *id, enum checked checked, const char *detail);
 /* Its beginning: title, and a line for each file with its hashes. */
 void hs_audit_begin(const struct ledger *ledger);
 

@@ -52,6 +52,9 @@ int hs_job_await(struct applying *applying, int seconds, struct error *err)
 {
 	struct job *job = applying->job;
 
+	if (applying->outcome->verified)
+		hs_tx_checked(applying->tx, CHECKED_RIGHT,
+			      "the live site answers as it should");
 	if (set_terms(applying, seconds, err) ||
 	    hs_transaction_await(applying->tx, seconds, err))
 		return -1;

@@ -48,7 +48,7 @@ static void note_checked(const struct job *job, const char *id,
 
 	hs_checked_put(checked, detail, &payload);
 	(void)!hs_tx_note(&job->state, id, RECORD_CHECKED, &payload, NULL);
-	hs_audit(id, "verify", NULL, detail);
+	hs_audit_look(id, checked, detail);
 }
 
 int hs_job_check_taken(struct job *job, const struct tx_taken *taken,

@@ -279,12 +279,23 @@ static void read_terms(struct message *from, struct ledger *ledger)
 
 static void read_why(struct message *from, struct ledger *ledger)
 {
+	struct event *event;
+
 	hs_event_take(from, &ledger->events);
+	event = &ledger->events.items[ledger->events.n - 1];
+	if (event->why != WHY_CONFIRMED || !ledger->looks.n)
+		return;
+	event->checked = ledger->looks.items[0].checked;
+	event->detail = hs_strdup(ledger->looks.items[0].detail);
 }
 
 static void read_checked(struct message *from, struct ledger *ledger)
 {
-	hs_checked_take(from, &ledger->events);
+	/* before it waited: that is what is kept */
+	if (!ledger->events.n)
+		*HS_GROW(&ledger->looks) = (struct event){0};
+	hs_checked_take(from,
+			ledger->events.n ? &ledger->events : &ledger->looks);
 }
 
 static void read_try(struct message *from, struct ledger *ledger)
@@ -408,6 +419,7 @@ void hs_ledger_done(struct ledger *ledger)
 	HS_ARRAY_FREE(&ledger->files);
 	hs_before_done(&ledger->seen);
 	hs_events_done(&ledger->events);
+	hs_events_done(&ledger->looks);
 	hs_tx_ports_done(&ledger->ports);
 	*ledger = (struct ledger){0};
 }

@@ -56,8 +56,9 @@ struct ledger {
 	int tries; /* wrong codes so far */
 	struct before seen;
 	struct events events;
-	bool damaged; /* records are missing in the middle */
-	bool too_new; /* written by a later version of this program */
+	struct events looks; /* ahead of any event; only what they said */
+	bool damaged;	     /* records are missing in the middle */
+	bool too_new;	     /* written by a later version of this program */
 
 	/* Where to go on writing. */
 	off_t end;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/apply/audit.h"
 #include "core/apply/tx_firewall.h"
 
 void hs_tx_server_done(struct tx_server *server)
@@ -160,6 +161,7 @@ void hs_tx_checked(struct transaction *tx, enum checked checked,
 
 	hs_checked_put(checked, detail, &payload);
 	hs_journal_add(&tx->journal, RECORD_CHECKED, &payload);
+	hs_audit_look(tx->ledger.id, checked, detail);
 }
 
 void hs_tx_remember(struct transaction *tx, const struct before *before)
