@@ -9,20 +9,10 @@
 
 enum { ANSWERS_MAX = 1 << 20, SECRET_MAX = 4096 };
 
-char *cli_absolute_path(const char *path)
-{
-	hs_auto_free char *here = NULL;
-
-	if (path[0] == '/')
-		return hs_strdup(path);
-	here = getcwd(NULL, 0);
-	return hs_format("%s/%s", here ? here : "", path);
-}
-
 int cli_answers_load(const char *path, struct settings *settings,
 		     struct error *err)
 {
-	hs_auto_free char *absolute = cli_absolute_path(path);
+	hs_auto_free char *absolute = hs_path_absolute(path);
 	hs_auto_str struct str bytes = {0};
 	struct root host;
 	int failed;
@@ -39,7 +29,7 @@ int cli_answers_load(const char *path, struct settings *settings,
 
 int cli_answers_save(const struct job *job, const char *path, struct error *err)
 {
-	hs_auto_free char *absolute = cli_absolute_path(path);
+	hs_auto_free char *absolute = hs_path_absolute(path);
 	hs_auto_str struct str xml = {0};
 
 	hs_answers_write(&job->settings, &xml);

@@ -92,7 +92,7 @@ int cli_cert_kind(const struct options *options, int days,
 char *cli_cert_path(const struct options *options, const char *name)
 {
 	const char *out = options->make.out ? options->make.out : ".";
-	hs_auto_free char *directory = cli_absolute_path(out);
+	hs_auto_free char *directory = hs_path_absolute(out);
 	size_t length = strlen(directory);
 
 	while (length && directory[length - 1] == '/')

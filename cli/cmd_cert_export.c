@@ -164,7 +164,7 @@ static int write_file(struct exporting *exporting, const struct format *format,
 
 	if (format->put(exporting, err))
 		return (int)err->code;
-	cli_cert_files_add(&files, cli_absolute_path(options->make.out),
+	cli_cert_files_add(&files, hs_path_absolute(options->make.out),
 			   hs_str_text(&exporting->bytes), exporting->bytes.len,
 			   format->has_key ? CLI_KEY_MODE
 					   : CLI_CERTIFICATE_MODE);

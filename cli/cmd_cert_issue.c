@@ -17,7 +17,7 @@ static const char root_name[] = "Lab Root CA";
 
 static char *in_ca(const struct options *options, const char *name)
 {
-	hs_auto_free char *directory = cli_absolute_path(options->make.ca_dir);
+	hs_auto_free char *directory = hs_path_absolute(options->make.ca_dir);
 
 	return hs_format("%s/%s", directory, name);
 }
@@ -151,7 +151,7 @@ static int issue(struct options *options, struct error *err)
 static int read_file(const char *path, struct inventory_request *request,
 		     struct error *err)
 {
-	hs_auto_free char *full = cli_absolute_path(path);
+	hs_auto_free char *full = hs_path_absolute(path);
 	hs_auto_str struct str bytes = {0};
 	struct root host;
 	int failed;

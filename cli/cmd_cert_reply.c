@@ -41,7 +41,7 @@ static char *place_of(const struct options *options, const char *key)
 	hs_auto_free char *directory = NULL;
 
 	if (options->make.out)
-		return cli_absolute_path(options->make.out);
+		return hs_path_absolute(options->make.out);
 	directory = hs_path_directory(key);
 	return hs_format("%s/fullchain.pem", directory);
 }

@@ -18,7 +18,7 @@ static bool is_host(const struct settings *settings)
 /* Makes one path absolute that is given relative to the working directory. */
 static void anchor(char **slot)
 {
-	char *absolute = *slot ? cli_absolute_path(*slot) : NULL;
+	char *absolute = *slot ? hs_path_absolute(*slot) : NULL;
 
 	free(*slot);
 	*slot = absolute;
@@ -47,7 +47,7 @@ static void anchor_directory(const char **slot, char **ret_kept)
 {
 	if (!*slot)
 		return;
-	*ret_kept = cli_absolute_path(*slot);
+	*ret_kept = hs_path_absolute(*slot);
 	*slot = *ret_kept;
 }
 

@@ -65,7 +65,4 @@ int cli_out_passphrase_load(const struct options *options,
 			    struct settings *settings,
 			    struct error *err) HS_MUST_CHECK;
 
-/* The absolute form of a path of this host; to be freed. */
-char *cli_absolute_path(const char *path);
-
 #endif

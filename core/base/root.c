@@ -45,6 +45,13 @@ void hs_root_close(struct root *root)
 	*root = (struct root){.fd = -1};
 }
 
+char *hs_path_absolute(const char *path)
+{
+	hs_auto_free char *here = *path == '/' ? NULL : getcwd(NULL, 0);
+
+	return here ? hs_format("%s/%s", here, path) : hs_strdup(path);
+}
+
 int hs_root_is_offline(const struct root *root)
 {
 	return *root->path != '\0';

@@ -51,6 +51,10 @@ char *hs_root_resolve(const struct root *root, const char *path);
 int hs_root_glob(const struct root *root, const char *pattern,
 		 struct strings *ret_paths, struct error *err) HS_MUST_CHECK;
 
+/* A path of the host; a relative one begins where this process stands.  To be
+ * freed. */
+char *hs_path_absolute(const char *path);
+
 /* Opens for reading (O_NONBLOCK|O_CLOEXEC|`flags`), or -1 and errno. */
 int hs_root_openat(const struct root *root, const char *path, int flags);
 

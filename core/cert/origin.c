@@ -8,14 +8,6 @@
 
 #define PASTED "the pasted text"
 
-/* A file named relative to where the operator stands is found from there. */
-static char *absolute(const char *path)
-{
-	hs_auto_free char *here = *path == '/' ? NULL : getcwd(NULL, 0);
-
-	return here ? hs_format("%s/%s", here, path) : hs_strdup(path);
-}
-
 static void note_unread(struct origin *origin, const struct error *why)
 {
 	if (why->sys == EFBIG)
@@ -114,7 +106,7 @@ static void add_many(const struct root *root, enum cert_part part,
 static void add_named(const struct root *root, enum cert_part part,
 		      const char *path, struct origins *origins)
 {
-	hs_auto_free char *full = absolute(path), *pattern = NULL;
+	hs_auto_free char *full = hs_path_absolute(path), *pattern = NULL;
 	struct stat st;
 	int is_missing = hs_root_stat(root, full, &st);
 

@@ -8,7 +8,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "core/base/memory.h"
-#include "core/base/text.h"
+#include "core/probe/anchors.h"
 
 /* So many hashed names make a directory the system's own store; fewer are
  * somebody's additions beside a bundle file. */
@@ -42,18 +42,6 @@ static bool has_authorities(const char *directory)
 	return count == HASHED_MIN;
 }
 
-static int add_file(struct trust *trust, const char *path)
-{
-	X509_LOOKUP *lookup =
-		X509_STORE_add_lookup(trust->store, X509_LOOKUP_file());
-	int count = X509_load_cert_file(lookup, path, X509_FILETYPE_PEM);
-
-	if (count <= 0)
-		count = X509_load_cert_file(lookup, path, X509_FILETYPE_ASN1);
-	ERR_clear_error();
-	return count > 0 ? 0 : -1;
-}
-
 struct trust *hs_trust_new(const char *ca, struct error *err)
 {
 	struct trust *trust = hs_alloc(sizeof(*trust));
@@ -67,13 +55,7 @@ struct trust *hs_trust_new(const char *ca, struct error *err)
 	lookup = X509_STORE_add_lookup(trust->store, X509_LOOKUP_hash_dir());
 	X509_LOOKUP_add_dir(lookup, directory, X509_FILETYPE_PEM);
 	trust->needs_bundle = !has_authorities(directory);
-	if (ca && add_file(trust, ca)) {
-		hs_auto_free char *safe = hs_text_safe(ca, strlen(ca), 200);
-
-		hs_fail(err, HS_CANNOT, "%s holds no certificate to trust",
-			safe);
-		hs_error_where(err, "--ca");
-		hs_error_hint(err, "name a file in PEM or DER form");
+	if (ca && hs_anchors_add(ca, trust->store, err)) {
 		hs_trust_free(trust);
 		return NULL;
 	}
@@ -120,7 +102,10 @@ static void read_bundle(struct trust *trust)
 {
 	pthread_mutex_lock(&trust->lock);
 	if (!trust->bundle_is_read)
-		(void)add_file(trust, X509_get_default_cert_file());
+		X509_load_cert_file(
+			X509_STORE_add_lookup(trust->store, X509_LOOKUP_file()),
+			X509_get_default_cert_file(), X509_FILETYPE_PEM);
+	ERR_clear_error();
 	trust->bundle_is_read = true;
 	pthread_mutex_unlock(&trust->lock);
 }

@@ -44,18 +44,6 @@ static void search_done(struct search *search)
 	free(search->config);
 }
 
-/* Relative to where this program was started, for people type such paths. */
-static char *make_absolute(const char *path)
-{
-	hs_auto_free char *here = NULL;
-
-	if (!path)
-		return NULL;
-	if (*path != '/')
-		here = getcwd(NULL, 0);
-	return here ? hs_format("%s/%s", here, path) : hs_strdup(path);
-}
-
 static bool is_file(const struct root *root, const char *path)
 {
 	struct stat st;
@@ -74,7 +62,7 @@ static bool is_directory(const struct root *root, const char *path)
 static char *find_certificates(const struct search *search)
 {
 	if (search->hint->certificates)
-		return make_absolute(search->hint->certificates);
+		return hs_path_absolute(search->hint->certificates);
 	return hs_strdup(is_directory(search->root, "/etc/pki/tls")
 				 ? "/etc/pki/tls/https-setup"
 				 : "/etc/ssl/https-setup");
@@ -116,7 +104,7 @@ static char *find_binary(const struct search *search)
 	char *found;
 
 	if (named)
-		return strchr(named, '/') ? make_absolute(named)
+		return strchr(named, '/') ? hs_path_absolute(named)
 					  : hs_run_find(named);
 	HS_EACH(master, &search->masters) {
 		bool meant = search->config && master->config &&
@@ -438,6 +426,6 @@ int hs_nginx_detect(const struct root *root, const struct server_hint *hint,
 
 	if (hs_root_is_offline(root))
 		return detect_offline(&search, err);
-	search.config = make_absolute(hint->config);
+	search.config = hint->config ? hs_path_absolute(hint->config) : NULL;
 	return detect_live(&search, err);
 }
