@@ -177,10 +177,12 @@ static enum undone put_back(const struct case_file *one, bool is_absent)
 				   one->undo->ledger->salt, one->known.items,
 				   one->known.n);
 	one->dir->dirty = true;
-	if (swap == SWAP_DONE &&
-	    (look(one, one->name, &now) || !is_original(one, &now.sum)))
+	if (swap != SWAP_DONE)
+		return from_swap(swap);
+	if (look(one, one->name, &now))
 		return UNDONE_FAILED;
-	return from_swap(swap);
+	/* else somebody saved it that very moment */
+	return is_original(one, &now.sum) ? UNDONE_RESTORED : UNDONE_CONFLICT;
 }
 
 /* Whether the operator's newer files name this one: then they need it. */

@@ -100,6 +100,7 @@ judge_undoing()
 afresh()
 {
 	rm -rf state certificates
+	rm -f "$sites"/.*.https-setup.*
 	cp -p pristine/sites/*.conf "$sites/"
 	nginx -s reload -c "$conf" 2>reload.err
 	wait_until is_plain
