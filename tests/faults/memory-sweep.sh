@@ -1,4 +1,5 @@
 #!/bin/sh
-# Each allocation of memory.sh's commands fails once, not only a sample.
+# Each place of memory.sh's commands that allocates fails once, not a sample.
+# EVERY=yes: each allocation, which takes hours.
 SAMPLE=0
 . "${srcdir:-.}/tests/faults/memory.sh"

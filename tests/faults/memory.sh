@@ -1,8 +1,8 @@
 #!/bin/sh
 # Memory runs out at one allocation after the other: the program ends with a
 # status and a sentence, never with a signal, never with another answer than
-# the true one, and leaves no half of a file behind.  A sample of the
-# allocations; memory-sweep.sh takes each.
+# the true one, and leaves no half of a file behind.  A sample of the places
+# that allocate; memory-sweep.sh takes each.
 . "${srcdir:-.}/tests/lib.sh"
 need openssl
 hook=$builddir/tests/faults/exhaust.so
@@ -55,42 +55,61 @@ judge()
 	fi
 }
 
-# walk FIRST STEP COMMAND ...: at each STEPth allocation of the command, in a
-# directory of its own; prints what was odd.
+# chosen: the numbers of the allocations that fail: the first from each place
+# of the program, or some of them; EVERY=yes: each there is.
+chosen()
+{
+	if [ -n "${EVERY-}" ]; then
+		seq "$count"
+	else
+		sort -n places | awk -v most="$sample" '{ all[NR] = $1 } END {
+			step = most ? int(NR / most) + 1 : 1
+			for (i = 1; i <= NR; i += step)
+				print all[i]
+		}'
+	fi
+}
+
+# walk PART COMMAND ...: at each of that part's allocations, in a directory of
+# its own; prints what was odd.
 walk()
 {
-	at=$1 step=$2 odd=
-	shift 2
-	mkdir "walk$at"
-	cd "walk$at"
-	while [ "$at" -le "$count" ]; do
+	part=$1 odd=
+	shift
+	mkdir "walk$part"
+	cd "walk$part"
+	awk -v jobs="$jobs" -v part="$part" 'NR % jobs == part - 1' \
+		../chosen >mine
+	while read -r at; do
 		run "EXHAUST_AT=$at" "$@"
 		judge "$at"
-		at=$((at + step))
-	done
+	done <mine
 	echo "$odd"
 }
 
-# exhausted NAME COMMAND ...: at the allocations of the command, by as many
-# walkers as there are processors.
+# exhausted NAME COMMAND ...: at the chosen allocations of the command, by as
+# many walkers as there are processors.
 exhausted()
 {
 	name=$1 walkers=
 	shift
+	EXHAUST_PLACES=places
+	export EXHAUST_PLACES
 	run EXHAUST_COUNT=count "$@"
+	unset EXHAUST_PLACES
 	count=$(cat count) wanted=$status
 	mv out wanted
 	[ ! -e made/copy ] || cp made/copy copy
-	step=$((sample ? count / sample + 1 : 1))
+	chosen >chosen
 	for part in $(seq "$jobs"); do
-		walk $(((part - 1) * step + 1)) $((jobs * step)) "$@" \
-			>"odd$part" &
+		walk "$part" "$@" >"odd$part" &
 		walkers="$walkers $!"
 	done
 	for walker in $walkers; do
 		wait "$walker" || fail "$name" "a walker fell"
 	done
-	nothing "$name: $count allocations" "$(cat odd* | tr -d '\n')"
+	nothing "$name: $(wc -l <chosen) of $count allocations" \
+		"$(cat odd* | tr -d '\n')"
 	rm -rf odd* walk*
 }
 
