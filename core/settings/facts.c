@@ -40,6 +40,7 @@ void hs_site_done(struct site *site)
 	free(site->certificate);
 	free(site->key);
 	free(site->redirect_target);
+	free(site->sends_all);
 	free(site->hsts);
 	*site = (struct site){0};
 }

@@ -48,11 +48,14 @@ struct site {
 	bool redirect_ours;    /* by what this program changes in place (IIS) */
 	int redirect_code;     /* of that, 0: none */
 	char *redirect_target; /* text of that target, or NULL */
+	char *sends_all;       /* where even those who come over HTTPS are sent
+				  to, by somebody else; NULL: nowhere (IIS) */
 	char *hsts;	       /* header value sent now, or NULL */
 	struct place place;
 	/* Of the directives behind certificate, redirect and hsts; a server
 	 * may leave them unset. */
 	struct place certificate_place, redirect_place, hsts_place;
+	struct place sends_all_place;
 	long http_block, https_block; /* for the server's own use; -1: none */
 };
 struct sites HS_ARRAY(struct site);
@@ -88,6 +91,8 @@ struct server_facts {
 	bool may_signal;    /* this user may reload it */
 	unsigned abilities; /* enum server_ability bits */
 	struct sites sites;
+	struct place answers_first; /* what is heard before the rules of any
+				       site, and by nobody else (IIS) */
 	struct problems problems;
 	void *model; /* the server's own parsed configuration */
 	void (*model_free)(void *model);

@@ -20,11 +20,19 @@ static bool there_is_no_http(const struct judged *judged, struct str *detail,
 	       judged->settings->bindings_mode == BINDINGS_HTTPS;
 }
 
-/* Variables that begin with the slash of a path. */
+/* Variables that begin with the slash of a path, of nginx and of IIS. */
 static bool is_path_variable(const char *text)
 {
-	return strncmp(text, "$request_uri", strlen("$request_uri")) == 0 ||
-	       strncmp(text, "$uri", strlen("$uri")) == 0;
+	static const char *const known[] = {
+		"$request_uri", "$uri",		 "$S",
+		"$V",		"{REQUEST_URI}", "{UNENCODED_URL}",
+		"{PATH_INFO}",	"{URL}",
+	};
+
+	for (size_t i = 0; i < HS_LENGTH(known); i++)
+		if (!strncmp(text, known[i], strlen(known[i])))
+			return true;
+	return false;
 }
 
 /* The host a redirect goes to when it starts with `scheme`, to be freed; NULL
@@ -37,11 +45,92 @@ static char *target_host(const char *target, const char *scheme)
 		return NULL;
 	target += strlen(scheme);
 	length = *target == '[' ? strcspn(target, "]") + 1
-				: strcspn(target, ":/?$;");
-	if (length == 0 ||
-	    (target[length] == '$' && !is_path_variable(target + length)))
+				: strcspn(target, ":/?${;");
+	if (length == 0 || ((target[length] == '$' || target[length] == '{') &&
+			    !is_path_variable(target + length)))
 		return NULL;
 	return hs_strndup(target, length);
+}
+
+/* The port behind the host of a URL; that of its scheme when none is there. */
+static int target_port(const char *target, const char *scheme)
+{
+	const char *host = target + strlen(scheme);
+	const char *port = host + strcspn(host, *host == '[' ? "]" : ":/?${;");
+
+	port += *port == ']';
+	if (*port == ':')
+		return (int)strtol(port + 1, NULL, 10);
+	return strcmp(scheme, "https://") ? 80 : 443;
+}
+
+/* Whether a URL of that scheme leads back to the site itself. */
+static bool leads_home(const struct judged *judged, const char *target,
+		       const char *scheme, int port)
+{
+	static const char *const same[] = {"{HTTP_HOST}", "{SERVER_NAME}"};
+	const struct settings *settings = judged->settings;
+	hs_auto_free char *host = NULL;
+
+	if (strncasecmp(target, scheme, strlen(scheme)) != 0 ||
+	    target_port(target, scheme) != port)
+		return false;
+	for (size_t i = 0; i < HS_LENGTH(same); i++)
+		if (!strncasecmp(target + strlen(scheme), same[i],
+				 strlen(same[i])))
+			return true;
+	host = target_host(target, scheme);
+	return host && ((settings->name && !strcasecmp(host, settings->name)) ||
+			hs_site_fits(judged->facts->site, host));
+}
+
+/* Where somebody else's redirect sends even those who come over HTTPS; NULL:
+ * there is none, or no HTTPS. */
+static const char *sent_from_https(const struct judged *judged)
+{
+	const struct site *site = judged->facts->site;
+
+	return site && judged->settings->bindings_mode != BINDINGS_HTTP
+		       ? site->sends_all
+		       : NULL;
+}
+
+static bool goes_round(const struct judged *judged)
+{
+	const struct settings *settings = judged->settings;
+	const char *target = sent_from_https(judged);
+
+	return target &&
+	       (leads_home(judged, target, "https://", settings->https_port) ||
+		(is_on(judged) &&
+		 leads_home(judged, target, "http://", settings->http_port)));
+}
+
+static void say_place(const struct place *place, char **where)
+{
+	if (place->path)
+		*where = hs_format("%s:%d", place->path, place->line);
+}
+
+static void say_sent(const struct judged *judged, struct str *detail,
+		     char **where)
+{
+	const struct site *site = judged->facts->site;
+
+	hs_str_printf(detail,
+		      _("%s sends everybody to %s, those who come over HTTPS "
+			"too"),
+		      site->id, site->sends_all);
+	say_place(&site->sends_all_place, where);
+}
+
+static bool sends_everybody(const struct judged *judged, struct str *detail,
+			    char **where)
+{
+	if (!sent_from_https(judged) || goes_round(judged))
+		return false;
+	say_sent(judged, detail, where);
+	return true;
 }
 
 static bool would_loop(const struct judged *judged, struct str *detail,
@@ -51,6 +140,10 @@ static bool would_loop(const struct judged *judged, struct str *detail,
 	const struct site *site = judged->facts->site;
 	hs_auto_free char *host = NULL;
 
+	if (goes_round(judged)) {
+		say_sent(judged, detail, where);
+		return true;
+	}
 	if (!is_on(judged) || settings->bindings_mode != BINDINGS_BOTH)
 		return false;
 	if (settings->http_port == settings->https_port) {
@@ -144,6 +237,35 @@ static bool are_two(const struct judged *judged, struct str *detail,
 	return true;
 }
 
+/* The same where nobody wants a second one. */
+static bool is_of_others(const struct judged *judged, struct str *detail,
+			 char **where)
+{
+	const struct site *site = judged->facts->site;
+
+	if (is_asked(judged) || !site || !site->redirects ||
+	    site->redirect_ours || !hs_server_is(judged->facts, "iis"))
+		return false;
+	hs_str_printf(detail, _("%s sends visitors to %s by itself"), site->id,
+		      site->redirect_target ? site->redirect_target : "HTTPS");
+	say_place(&site->redirect_place, where);
+	return true;
+}
+
+static bool is_not_heard(const struct judged *judged, struct str *detail,
+			 char **where)
+{
+	const struct server_facts *server = judged->facts->server;
+
+	if (!is_asked(judged) || !hs_server_is(judged->facts, "iis") ||
+	    !server->answers_first.path)
+		return false;
+	hs_str_puts(detail, _("a global rule of IIS takes every request before "
+			      "the rules of the site are asked"));
+	say_place(&server->answers_first, where);
+	return true;
+}
+
 static bool code_is_unknown(const struct judged *judged, struct str *detail,
 			    char **where)
 {
@@ -187,7 +309,7 @@ static bool host_is_not_certified(const struct judged *judged,
 	hs_auto_free char *host = NULL;
 
 	if (!is_on(judged) || !leaf || !facts->site || facts->site->ours ||
-	    facts->site->redirect_ours)
+	    facts->site->redirect_ours || facts->site->sends_all)
 		return false;
 	host = target_host(facts->site->redirect_target, "https://");
 	if (!host || is_served_elsewhere(facts, host) ||
@@ -251,6 +373,38 @@ static const struct rule rules[] = {
 			   "this one off"),
 		.source = "Microsoft: URL Rewrite module",
 		.holds = are_two,
+	},
+	{
+		.id = "redirect.of-others",
+		.severity = SEVERITY_INFO,
+		.question = "redirect.enabled",
+		.says = N_("a redirect that somebody else set up stays as it "
+			   "is"),
+		.remedy = N_("take it out there if visitors are to stay on "
+			     "HTTP"),
+		.source = "Microsoft: URL Rewrite module",
+		.holds = is_of_others,
+	},
+	{
+		.id = "redirect.everybody",
+		.severity = SEVERITY_WARNING,
+		.question = "redirect.enabled",
+		.says = N_("even those who come over HTTPS are sent elsewhere"),
+		.remedy = N_("see that this is meant, and that HTTPS is served "
+			     "there"),
+		.source = "Microsoft: HTTP Redirects <httpRedirect>",
+		.holds = sends_everybody,
+	},
+	{
+		.id = "redirect.not-heard",
+		.severity = SEVERITY_WARNING,
+		.question = "redirect.enabled",
+		.says = N_("a rule for the whole server answers before the "
+			   "redirect of the site"),
+		.remedy = N_("put a redirect for this host in front of that "
+			     "rule"),
+		.source = "Microsoft: URL Rewrite module, global rules",
+		.holds = is_not_heard,
 	},
 	{
 		.id = "redirect.code",

@@ -108,9 +108,19 @@ check_spans()
 		"$here/plan.out" "$here/real.out"
 }
 
+# What does no harm by itself is told all the same.
+warned()
+{
+	warning=$(of warning)
+	[ -n "$warning" ] || return 0
+	cat "$tmp/out" "$tmp/err" >"$tmp/both"
+	like "$title: plan says $warning" "\\[$warning\\]" "$tmp/both"
+}
+
 plans()
 {
 	exits "$title: plan" 0 go plan
+	warned
 	take_diff <"$tmp/out" >"$here/diff"
 	is "$title: planning writes nothing" "$(tree "$folder/before")" \
 		"$(tree "$here/tree")"

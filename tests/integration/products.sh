@@ -53,6 +53,14 @@ is "detect: what is there" "dataminer generic" "$(value 'products.*.id')"
 is "detect: where" "/Skyline DataMiner" "$("$json" out 'products.*.path' | head -n 1)"
 like "detect: how it stands" "HTTPS is not configured" out
 like "detect: the way to another agent" "SLNetService" out
+is "detect: the firewall is that of Windows" windows "$(value 'firewalls.*.id')"
+like "detect: who opens its ports" 'script that is run on Windows' out
+fresh certero/guide
+mv root/Windows root/windows
+mv root/windows/System32 root/windows/SYSTEM32
+on detect
+is "detect: the same with names in another case" windows \
+	"$(value 'firewalls.*.id')"
 fresh certero/guide
 on detect
 is "detect: Certero" "certero generic" "$(value 'products.*.id')"

@@ -201,7 +201,71 @@ static void has_our_rule(struct facts *facts)
 	first_site(facts)->redirect_ours = true;
 }
 
+static void sends_all(struct facts *facts, const char *target)
+{
+	is_iis(facts);
+	first_site(facts)->sends_all = hs_strdup(target);
+	first_site(facts)->sends_all_place =
+		(struct place){"/inetpub/web.config", 3};
+}
+
+static void sends_all_home(struct facts *facts)
+{
+	sends_all(facts, "https://WWW.example.test$S$Q");
+}
+
+static void sends_all_to_any_host(struct facts *facts)
+{
+	sends_all(facts, "https://{HTTP_HOST}{REQUEST_URI}");
+}
+
+static void sends_all_to_a_port(struct facts *facts)
+{
+	sends_all(facts, "https://www.example.test:8443/");
+}
+
+static void sends_all_elsewhere(struct facts *facts)
+{
+	sends_all(facts, "https://example.test/");
+}
+
+static void sends_all_back(struct facts *facts)
+{
+	sends_all(facts, "http://{HTTP_HOST}/{R:1}");
+}
+
+static void answers_first(struct facts *facts)
+{
+	has_rewrite(facts);
+	first_server(facts)->answers_first =
+		(struct place){"/applicationHost.config", 9};
+}
+
 static const struct rule_case redirect_cases[] = {
+	{"redirect.loop", true, NULL, sends_all_home, "over HTTPS",
+	 "/inetpub/web.config:3"},
+	{"redirect.loop", true, NULL, sends_all_to_any_host, NULL, NULL},
+	{"redirect.loop", false, NULL, sends_all_to_a_port, NULL, NULL},
+	{"redirect.loop", true, "bindings.https-port=8443", sends_all_to_a_port,
+	 NULL, NULL},
+	{"redirect.loop", false, NULL, sends_all_elsewhere, NULL, NULL},
+	{"redirect.loop", false, NULL, sends_all_back, NULL, NULL},
+	{"redirect.loop", true, REDIRECT, sends_all_back, NULL, NULL},
+	{"redirect.loop", false, "bindings.mode=http", sends_all_home, NULL,
+	 NULL},
+	{"redirect.everybody", true, NULL, sends_all_elsewhere,
+	 "https://example.test/", "/inetpub/web.config:3"},
+	{"redirect.everybody", true, NULL, sends_all_back, NULL, NULL},
+	{"redirect.everybody", false, NULL, sends_all_home, NULL, NULL},
+	{"redirect.everybody", false, NULL, is_iis, NULL, NULL},
+	{"redirect.of-others", true, NULL, is_iis_with_a_rule, "https://",
+	 NULL},
+	{"redirect.of-others", false, REDIRECT, is_iis_with_a_rule, NULL, NULL},
+	{"redirect.of-others", false, NULL, has_our_rule, NULL, NULL},
+	{"redirect.not-heard", true, REDIRECT, answers_first, "global rule",
+	 "/applicationHost.config:9"},
+	{"redirect.not-heard", false, NULL, answers_first, NULL, NULL},
+	{"redirect.not-heard", false, REDIRECT, has_rewrite, NULL, NULL},
 	{"redirect.no-http", true, REDIRECT "bindings.mode=https", NULL, NULL,
 	 "--flag"},
 	{"redirect.no-http", false, REDIRECT, NULL, NULL, NULL},

@@ -36,21 +36,6 @@ static void remove_bindings(struct iis_planning *planning)
 		restore_http(planning);
 }
 
-/* A redirect of somebody else's would lead nowhere. */
-static int check_foreign(const struct iis_planning *planning, struct error *err)
-{
-	if (!planning->web_edits || planning->web.foreign == XML_NONE)
-		return 0;
-	hs_fail(err, HS_REFUSED,
-		"a rewrite rule of the site sends visitors to HTTPS, and it "
-		"is none that this program writes");
-	hs_error_id(err, "redirect.double");
-	hs_error_where(err, "%s:%u", planning->web.path,
-		       hs_xml_line(&planning->web.doc, planning->web.foreign));
-	hs_error_hint(err, "take that rule out first");
-	return -1;
-}
-
 int hs_iis_disable(const struct server_job *job, struct plan *plan,
 		   struct error *err)
 {
@@ -63,7 +48,7 @@ int hs_iis_disable(const struct server_job *job, struct plan *plan,
 	remove_bindings(&planning);
 	if (hs_iis_remove_hsts(&planning, err) ||
 	    hs_iis_remove_redirect(&planning, err) ||
-	    check_foreign(&planning, err))
+	    hs_iis_check_dead_end(&planning, err))
 		return -1;
 	hs_iis_plan_access(&planning, NULL, false);
 	hs_iis_plan_places(&planning, false);

@@ -66,6 +66,9 @@ int hs_iis_plan_redirect(struct iis_planning *planning,
 			 struct error *err) HS_MUST_CHECK;
 int hs_iis_remove_redirect(struct iis_planning *planning,
 			   struct error *err) HS_MUST_CHECK;
+/* Refuses to take HTTPS away where somebody else's redirect leads to it. */
+int hs_iis_check_dead_end(struct iis_planning *planning,
+			  struct error *err) HS_MUST_CHECK;
 
 /* Require SSL: access.c. On the whole site (NULL) or a place below it. */
 void hs_iis_plan_access(struct iis_planning *planning, const char *place,

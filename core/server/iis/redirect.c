@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/server/iis/locks.h"
+#include "core/server/iis/others.h"
 #include "core/server/iis/plan.h"
 #include "core/settings/questions.h"
 
@@ -173,29 +174,68 @@ static bool is_asked(const struct iis_planning *planning)
 	       ORIGIN_ANSWERS;
 }
 
+/* Somebody else's; without a web.config that can be read, as far as
+ * applicationHost.config tells. */
+static struct iis_other find_other(struct iis_planning *planning)
+{
+	bool read = !hs_iis_need_web(planning, NULL);
+
+	return hs_iis_other_redirect(planning->model, planning->site->id,
+				     read ? &planning->web : NULL);
+}
+
+static int two_redirects(const struct iis_planning *planning,
+			 const struct iis_other *other, struct error *err)
+{
+	hs_fail(err, HS_REFUSED,
+		"%s redirects already by a rule of its own: two of them would "
+		"answer in an order nobody wrote down",
+		planning->site->id);
+	hs_error_id(err, "redirect.double");
+	hs_error_where(err, "%s:%u", other->doc->path,
+		       hs_xml_line(other->doc, other->element));
+	hs_error_hint(err, "take the existing one out, or leave it and switch "
+			   "this one off");
+	return -1;
+}
+
+/* Whether there is a rule to write: not where somebody else's redirects, where
+ * <hsts> does it, or for what was found and nobody spoke of. */
+static int is_rule_due(struct iis_planning *planning, bool *ret_due,
+		       struct error *err)
+{
+	hs_auto_iis_other struct iis_other other = find_other(planning);
+	bool asked = is_asked(planning);
+
+	*ret_due = other.element == XML_NONE &&
+		   !planning->change.native_redirect &&
+		   (asked || planning->site->redirect_target);
+	return other.element != XML_NONE && asked
+		       ? two_redirects(planning, &other, err)
+		       : 0;
+}
+
 int hs_iis_plan_redirect(struct iis_planning *planning, struct error *err)
 {
 	const struct settings *settings = planning->settings;
 	hs_auto_free char *target = NULL;
+	bool due;
 
 	planning->change.redirects = settings->redirect_enabled;
 	if (!settings->redirect_enabled)
 		return is_asked(planning)
 			       ? hs_iis_remove_redirect(planning, err)
 			       : 0;
-	/* one that was found and that nobody spoke of stays as it is */
-	if (planning->change.native_redirect ||
-	    (!is_asked(planning) && !planning->site->redirect_target))
+	if (is_rule_due(planning, &due, err))
+		return -1;
+	if (!due)
 		return 0;
 	if (!(planning->server->abilities & SERVER_REWRITE))
 		return no_module(planning, err);
 	if (!hs_iis_redirect_type(settings->redirect_code))
 		return no_code(planning, err);
-	if (hs_iis_need_web(planning, err))
-		return -1;
-	if (planning->web.foreign != XML_NONE && !is_asked(planning))
-		return 0;
-	if (hs_iis_check_lock(planning->model, planning->site->id, IIS_RULES,
+	if (hs_iis_need_web(planning, err) ||
+	    hs_iis_check_lock(planning->model, planning->site->id, IIS_RULES,
 			      "rule", err))
 		return -1;
 	target = make_target(settings);
@@ -208,13 +248,30 @@ int hs_iis_plan_redirect(struct iis_planning *planning, struct error *err)
 
 int hs_iis_remove_redirect(struct iis_planning *planning, struct error *err)
 {
-	planning->change.redirects = false;
+	hs_auto_iis_other struct iis_other other = find_other(planning);
+
+	planning->change.redirects = other.element != XML_NONE;
 	if (!planning->change.web_root)
 		return 0;
 	if (hs_iis_need_web(planning, err))
 		return -1;
 	if (planning->web.redirect != XML_NONE)
 		hs_xml_remove(planning->web_edits, planning->web.redirect);
-	planning->change.redirects = planning->web.foreign != XML_NONE;
 	return 0;
+}
+
+int hs_iis_check_dead_end(struct iis_planning *planning, struct error *err)
+{
+	hs_auto_iis_other struct iis_other other = find_other(planning);
+
+	if (other.element == XML_NONE)
+		return 0;
+	hs_fail(err, HS_REFUSED,
+		"a rewrite rule of the site sends visitors to HTTPS, and it "
+		"is none that this program writes");
+	hs_error_id(err, "redirect.double");
+	hs_error_where(err, "%s:%u", other.doc->path,
+		       hs_xml_line(other.doc, other.element));
+	hs_error_hint(err, "take that rule out first");
+	return -1;
 }

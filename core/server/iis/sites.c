@@ -5,7 +5,7 @@
 #include "core/base/i18n.h"
 #include "core/base/index.h"
 #include "core/base/text.h"
-#include "core/server/iis/web.h"
+#include "core/server/iis/others.h"
 
 /* Beyond that many, web.config files are read for the chosen site alone, when
  * it is planned. */
@@ -281,6 +281,16 @@ static void list_site(struct listing *listing, int32_t element)
 	look_at_hsts(listing, site, element);
 }
 
+/* The rule of the whole server that no site's rule is heard behind. */
+static void look_at_first(const struct iis_model *model,
+			  struct server_facts *facts)
+{
+	hs_auto_iis_other struct iis_other first = hs_iis_first_answer(model);
+
+	if (first.element != XML_NONE)
+		facts->answers_first = place_of(&model->config, first.element);
+}
+
 void hs_iis_list_sites(const struct root *root, struct server_facts *facts)
 {
 	struct iis_model *model = facts->model;
@@ -297,6 +307,7 @@ void hs_iis_list_sites(const struct root *root, struct server_facts *facts)
 	hs_index_done(&listing.names);
 	hs_index_done(&listing.ids);
 	HS_ARRAY_FREE(&listing.keys);
+	look_at_first(model, facts);
 	if (facts->sites.n <= SITES_LOOKED_INTO)
 		HS_EACH(site, &facts->sites)
 			hs_iis_look_into_web(root, model, site);

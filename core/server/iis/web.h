@@ -6,7 +6,7 @@
 #ifndef CORE_SERVER_IIS_WEB_H
 #define CORE_SERVER_IIS_WEB_H
 
-#include "core/server/iis/model.h"
+#include "core/server/iis/rules.h"
 
 /* A web.config and its places; elements are XML_NONE where there is none. */
 struct iis_web {
@@ -35,22 +35,12 @@ void hs_iis_web_done(struct iis_web *web);
 char *hs_iis_web_root(const struct root *root, const struct iis_model *model,
 		      int32_t site, struct error *err);
 
-/* What the files of a site say about redirect and HSTS, into the site's
- * facts; a site whose files cannot be read keeps those it has. */
-void hs_iis_look_into_web(const struct root *root, struct iis_model *model,
-			  struct site *site);
-
-/* Words of redirectType and their codes; 0 and NULL where there is none. */
-int hs_iis_redirect_code(const char *type);
-const char *hs_iis_redirect_type(int code);
-
 /* The section at the path, be it in the root or in a location for everything
  * below; XML_NONE. */
 int32_t hs_iis_web_section(const struct xml_doc *doc, const char *section);
 
 #define IIS_RULES "system.webServer/rewrite/rules"
 #define IIS_OUTBOUND "system.webServer/rewrite/outboundRules"
-#define IIS_LOCALHOST "^localhost(:\\d+)?$"
 #define IIS_HSTS_VARIABLE "RESPONSE_Strict_Transport_Security"
 
 #endif
