@@ -41,12 +41,13 @@ live_site()
 }
 
 # setup COMMAND OPTION ...: the program on that server, its state and
-# certificates in $tmp.
+# certificates in $tmp; under another program where $under names one.
 setup()
 {
 	setup_command=$1
 	shift
-	"$HTTPS_SETUP" "$setup_command" --server nginx --server-config "$conf" \
+	${under-} "$HTTPS_SETUP" "$setup_command" --server nginx \
+		--server-config "$conf" \
 		--state-dir "$tmp/state" --cert-dir "$tmp/certificates" \
 		--ca "$certs/root.crt" "$@"
 }
@@ -71,15 +72,10 @@ struck()
 	status=0
 	struck_injection=$1
 	shift
-	strace "$@" -qq -o trace -e trace="${struck_injection%%:*}" \
-		-e inject="$struck_injection" \
-		"$HTTPS_SETUP" apply --yes --server nginx \
-		--server-config "$conf" --state-dir "$tmp/state" \
-		--cert-dir "$tmp/certificates" --ca "$certs/root.crt" \
-		--https-port "$https" --firewall none --name example.test \
-		--cert "$certs/example.test.chain.crt" \
-		--key "$certs/example.test.key" --redirect --hsts \
-		>out 2>err </dev/null || status=$?
+	under="strace $* -qq -o trace -e trace=${struck_injection%%:*}
+		-e inject=$struck_injection"
+	site >out 2>err </dev/null || status=$?
+	under=
 	grep -q -e '(INJECTED)' -e 'killed by SIGKILL' trace
 }
 

@@ -1,0 +1,4 @@
+#!/bin/sh
+# Each error at each call of failing.sh's commands, not only a spread of them.
+SWEEP=
+. "${srcdir:-.}/tests/faults/failing.sh"
