@@ -30,13 +30,13 @@ enum look { LOOK_ON, LOOK_KEEP, LOOK_BACK, LOOK_SIGNAL };
 
 static void tell_way(const struct waiting *waiting, int seconds)
 {
-	fprintf(waiting->to, _("Undone by itself in %d s unless it is kept"),
-		seconds);
 	fprintf(waiting->to,
-		waiting->may_keep ? _(": https-setup confirm %s\n")
-				  : _(" from a NEW login: "
-				      "https-setup confirm %s\n"),
-		waiting->outcome->code);
+		waiting->may_keep
+			? _("Undone by itself in %d s unless it is kept: "
+			    "https-setup confirm %s\n")
+			: _("Undone by itself in %d s unless it is kept from a "
+			    "NEW login: https-setup confirm %s\n"),
+		seconds, waiting->outcome->code);
 	if (waiting->has_user && waiting->may_keep)
 		fputs(_("Keep it? (yes or no), default no: "), waiting->to);
 	else if (waiting->has_user)

@@ -13,11 +13,9 @@ static void show(const struct transaction_entry *entry)
 	char when[24];
 
 	cli_time_text(entry->begun, when);
-	fputs(_("A change waits to be confirmed:\n    "), stdout);
-	cli_print_safe(stdout, entry->title);
-	printf(_(" (%s), since %s, by "), entry->id, when);
-	cli_print_safe(stdout, entry->who);
-	putchar('\n');
+	puts(_("A change waits to be confirmed:"));
+	cli_print_line(stdout, _("    %s (%s), since %s, by %s"), entry->title,
+		       entry->id, when, entry->who);
 	HS_EACH(path, &entry->paths) {
 		fputs(_("    changed  "), stdout);
 		cli_print_safe(stdout, *path);

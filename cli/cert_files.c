@@ -19,7 +19,7 @@ static const char *problem_of(const char *name)
 		return NULL;
 	if (!strncmp(name, "*.", 2))
 		name += 2;
-	return *name ? hs_host_name_problem(name) : N_("it is empty");
+	return *name ? hs_host_name_problem(name) : _("it is empty");
 }
 
 int cli_cert_name(const char *typed, struct strings *names, struct error *err)
@@ -144,22 +144,20 @@ static void tell(const struct cert_files *files)
 	if (files->findings)
 		cli_print_findings(files->findings, stdout);
 	HS_EACH(name, &files->left_out) {
-		fputs(_("warn  the request asks for "), stdout);
-		cli_print_safe(stdout, *name);
-		puts(_(", and the CA has left it out"));
+		cli_print_line(stdout,
+			       _("warn  the request asks for %s, and the CA "
+				 "has left it out"),
+			       *name);
 	}
 	for (size_t i = 0; i < files->n; i++) {
-		fputs(_("wrote "), stdout);
-		cli_print_safe(stdout, files->items[i].path);
-		puts(files->items[i].mode == CLI_KEY_MODE
-			     ? _(", for its owner alone")
-			     : "");
+		cli_print_line(stdout,
+			       files->items[i].mode == CLI_KEY_MODE
+				       ? _("wrote %s, for its owner alone")
+				       : _("wrote %s"),
+			       files->items[i].path);
 	}
-	if (files->next) {
-		fputs(_("next: "), stdout);
-		cli_print_safe(stdout, files->next);
-		putchar('\n');
-	}
+	if (files->next)
+		cli_print_line(stdout, _("next: %s"), files->next);
 }
 
 int cli_cert_files_write(const struct options *options,

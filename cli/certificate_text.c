@@ -9,11 +9,17 @@
 
 enum { BAR_WIDTH = 24, SECONDS_A_DAY = 86400 };
 
+static void print_label(const char *label)
+{
+	fputs("  ", stdout);
+	cli_print_column(stdout, label, 12);
+}
+
 static void print_row(const char *label, const char *text)
 {
 	if (!text || !*text)
 		return;
-	printf("  %-12s", label);
+	print_label(label);
 	cli_print_safe(stdout, text);
 	putchar('\n');
 }
@@ -51,8 +57,10 @@ static char *days_text(const struct certificate *certificate, time_t now)
 	if (now < certificate->not_before)
 		return hs_strdup(_("not yet valid"));
 	if (now > certificate->not_after)
-		return hs_format(_("ended %lld days ago"), -left);
-	return hs_format(_("%lld days left"), left);
+		return hs_format(
+			P_("ended %lld day ago", "ended %lld days ago", -left),
+			-left);
+	return hs_format(P_("%lld day left", "%lld days left", left), left);
 }
 
 /* How much of its time is over: "[######------------------] 79 days left". */
@@ -78,7 +86,8 @@ static void print_validity(const struct certificate *certificate, time_t now)
 
 	hs_text_date(certificate->not_before, from);
 	hs_text_date(certificate->not_after, to);
-	printf(_("  %-12s%s to %s\n"), "valid", from, to);
+	print_label(_("valid"));
+	printf(_("%s to %s\n"), from, to);
 	print_bar(certificate, now);
 }
 
@@ -99,7 +108,9 @@ static void print_limits(const struct certificate *certificate,
 	if (!certificate->is_ca)
 		return;
 	if (details->path_length >= 0)
-		limit = hs_format(_("yes, with at most %ld CAs below it"),
+		limit = hs_format(P_("yes, with at most %ld CA below it",
+				     "yes, with at most %ld CAs below it",
+				     details->path_length),
 				  details->path_length);
 	print_row(_("CA"), limit ? limit : _("yes"));
 }
@@ -119,8 +130,8 @@ void cli_print_certificate(const struct certificate *certificate, time_t now)
 		       certificate->key_curve);
 	print_row(_("signature"), certificate->signature);
 	print_limits(certificate, &details);
-	print_list("usage", &details.usages);
-	print_list("purposes", &details.purposes);
+	print_list(_("usage"), &details.usages);
+	print_list(_("purposes"), &details.purposes);
 	print_row(_("serial"), certificate->serial);
 	print_row(_("SHA-256"), hex);
 	print_row(_("SHA-1"), details.sha1);
@@ -144,11 +155,11 @@ static void print_branch(int depth, const char *name, const char *remark)
 static const char *remark_on_top(const struct bundle *bundle)
 {
 	if (bundle->root_dropped)
-		return N_(" (root, not sent along)");
+		return _(" (root, not sent along)");
 	if (bundle->trusted)
-		return N_(" (known here)");
-	return bundle->chain_complete ? N_(" (not in the files)")
-				      : N_(" (missing)");
+		return _(" (known here)");
+	return bundle->chain_complete ? _(" (not in the files)")
+				      : _(" (missing)");
 }
 
 void cli_print_chain(const struct bundle *bundle)

@@ -42,8 +42,11 @@ static void tell_bundle(const struct bundle *bundle, time_t now)
 
 	if (!leaf)
 		return;
-	printf(_("certificate, from a %s file, %s\n"), bundle->format,
-	       bundle->has_key ? _("with its key") : _("without a key"));
+	printf(bundle->has_key
+		       ? _("certificate, from a %s file, with its key\n")
+		       : _("certificate, from a %s file, without a "
+			   "key\n"),
+	       bundle->format);
 	cli_print_certificate(leaf, now);
 	cli_print_chain(bundle);
 	HS_EACH(certificate, &bundle->certificates) {

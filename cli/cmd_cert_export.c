@@ -140,9 +140,9 @@ static int check_read(const struct format *format, const struct job *job,
 	const char *missing = NULL;
 
 	if (!hs_bundle_leaf(bundle))
-		missing = N_("no certificate could be read");
+		missing = _("no certificate could be read");
 	else if (format->has_key && !bundle->key_fits)
-		missing = N_("there is no key that fits the certificate");
+		missing = _("there is no key that fits the certificate");
 	if (!missing)
 		return 0;
 	HS_EACH(note, &bundle->notes)

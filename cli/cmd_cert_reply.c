@@ -27,9 +27,10 @@ static int take_files(struct options *options, struct error *err)
 	if (settings->certificate_file && settings->certificate_key &&
 	    !settings->certificate_self_signed)
 		return 0;
-	hs_fail(err, HS_USAGE, "the %s is missing",
-		settings->certificate_file ? "key that the request was made of"
-					   : "file with the CA's reply");
+	hs_fail(err, HS_USAGE, "%s",
+		settings->certificate_file
+			? _("the key that the request was made of is missing")
+			: _("the file with the CA's reply is missing"));
 	hs_error_hint(err, "write https-setup cert install-reply REPLY --key "
 			   "privkey.pem");
 	return -1;

@@ -164,8 +164,8 @@ static void print_product(const struct product_facts *product)
 static void tell(const struct facts *facts)
 {
 	if (!facts->servers.n)
-		puts(_("no server was found; say where one is with --server and "
-		       "--server-config"));
+		puts(_("no server was found; say where one is with --server "
+		       "and --server-config"));
 	HS_EACH(server, &facts->servers)
 		print_server(server);
 	HS_EACH(product, &facts->products)

@@ -102,7 +102,8 @@ static void print_line(const char *title, const char *text)
 {
 	if (!text)
 		return;
-	printf("      %-9s", title);
+	fputs("      ", stdout);
+	cli_print_column(stdout, title, 9);
 	cli_print_safe(stdout, text);
 	putchar('\n');
 }
@@ -113,13 +114,13 @@ static void tell_finding(const struct job *job, const struct finding *finding)
 
 	cli_print_finding(finding, stdout);
 	hs_explain(finding, &job->settings, &job->facts, &why);
-	print_line("browsers", why.browser);
-	print_line("means", why.means);
-	print_line("here", why.cause);
-	print_line("at", why.where);
-	print_line("do", finding->remedy);
+	print_line(_("browsers"), why.browser);
+	print_line(_("means"), why.means);
+	print_line(_("here"), why.cause);
+	print_line(_("at"), why.where);
+	print_line(_("do"), finding->remedy);
 	if (why.step && job->facts.site)
-		print_line("wizard", why.step);
+		print_line(_("wizard"), _(why.step));
 	hs_explanation_done(&why);
 }
 

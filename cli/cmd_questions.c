@@ -45,10 +45,10 @@ static json_t *question_as_json(const struct question *question)
 			 kind_words[question->kind], "step",
 			 hs_step_title(question->step), "default",
 			 cli_json_text(question->fallback), "values",
-			 cli_json_text(question->values), "choices",
+			 cli_json_text(_(question->values)), "choices",
 			 choices_as_json(question), "label",
-			 cli_json_text(question->label), "help",
-			 cli_json_text(question->help), "product",
+			 cli_json_text(_(question->label)), "help",
+			 cli_json_text(_(question->help)), "product",
 			 cli_json_text(question->product));
 }
 
@@ -71,8 +71,9 @@ static void print_question(const struct question *question)
 		 "    %s\n"),
 	       question->id, flag, kind_words[question->kind],
 	       question->values ? ": " : "",
-	       question->values ? question->values : "",
-	       question->fallback ? question->fallback : "-", question->help);
+	       question->values ? _(question->values) : "",
+	       question->fallback ? question->fallback : "-",
+	       _(question->help));
 }
 
 static int run(struct options *options, struct error *err)

@@ -44,8 +44,9 @@ static int ask(const struct options *options, const struct job *job,
 	hs_transaction_entries_done(&entries);
 	if (answer > 0)
 		return 0;
-	return hs_fail(err, HS_CANNOT, "%s; nothing was written",
-		       answer ? "the input ended" : "not wanted");
+	return hs_fail(err, HS_CANNOT, "%s",
+		       answer ? _("the input ended; nothing was written")
+			      : _("not wanted; nothing was written"));
 }
 
 static void tell(const struct options *options,
@@ -54,7 +55,7 @@ static void tell(const struct options *options,
 	json_t *object;
 
 	if (!options->json && !err->code) {
-		cli_print_outcome(outcome, "undone", stdout);
+		cli_print_outcome(outcome, N_("undone"), stdout);
 	} else if (!options->json) {
 		cli_print_conflicts(&outcome->conflicts, stderr);
 	} else {

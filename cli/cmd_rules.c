@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/json.h"
+#include "cli/output.h"
 #include "core/base/i18n.h"
 
 static json_t *rule_as_json(const struct rule *rule)
@@ -7,17 +8,17 @@ static json_t *rule_as_json(const struct rule *rule)
 	return json_pack("{so ss so so so so}", "id", cli_json_text(rule->id),
 			 "severity", hs_severity_word(rule->severity),
 			 "question", cli_json_text(rule->question), "says",
-			 cli_json_text(rule->says), "remedy",
-			 cli_json_text(rule->remedy), "source",
+			 cli_json_text(_(rule->says)), "remedy",
+			 cli_json_text(_(rule->remedy)), "source",
 			 cli_json_text(rule->source));
 }
 
 static void print_rule(const struct rule *rule)
 {
-	printf("%-5s %s: %s\n", hs_severity_mark(rule->severity), rule->id,
-	       rule->says);
+	cli_print_column(stdout, hs_severity_mark(rule->severity), 5);
+	printf(" %s: %s\n", rule->id, _(rule->says));
 	if (rule->remedy)
-		printf("      %s\n", rule->remedy);
+		printf("      %s\n", _(rule->remedy));
 	if (rule->source)
 		printf(_("      source: %s\n"), rule->source);
 }

@@ -50,8 +50,9 @@ int cli_offer_elsewhere(const struct job *job, bool has_user, FILE *to,
 
 	if (!script || !has_user || !hs_iis_is_here(&job->root, NULL))
 		return 0;
-	fputs(_("This is the Windows around WSL: the script can be started from "
-		"here,\nwhere this terminal was opened as administrator.\n"),
+	fputs(_("This is the Windows around WSL: the script can be started "
+		"from here,\nwhere this terminal was opened as "
+		"administrator.\n"),
 	      to);
 	fflush(to);
 	if (cli_ask_yes(to, _("Run it now through powershell.exe?")) != 1)

@@ -52,9 +52,9 @@ static void print_question(const struct question *question, FILE *to)
 		return;
 	if (question->flag && question->no_flag)
 		both = hs_format("%s, --%s", name, question->no_flag);
-	help = hs_format("%s%s%s", question->label,
+	help = hs_format("%s%s%s", _(question->label),
 			 question->choices ? ": " : "",
-			 question->choices ? question->values : "");
+			 question->choices ? _(question->values) : "");
 	print_flag(both ? both : name, cli_question_value(question), help, to);
 }
 
@@ -78,7 +78,7 @@ static void print_flags(const struct command *command, FILE *to)
 	for (size_t i = 0; i < count; i++)
 		if (cli_takes_flag(command, &flags[i]))
 			print_flag(flags[i].name, flags[i].values,
-				   flags[i].help, to);
+				   _(flags[i].help), to);
 }
 
 static void print_commands(FILE *to)
@@ -86,16 +86,16 @@ static void print_commands(FILE *to)
 	size_t count;
 	const struct command *const *commands = cli_commands(&count);
 
-	fputs(_("Usage: https-setup [COMMAND] [SETTINGS] [FLAGS]\n\n"
-		"Takes a web site from plain HTTP to verified HTTPS. Without a\n"
-		"command: the wizard.\n\nCommands:\n"),
+	fputs(_("Usage: https-setup [COMMAND] [SETTINGS] [FLAGS]\n\nTakes a "
+		"web site from plain HTTP to verified HTTPS. Without "
+		"a\ncommand: the wizard.\n\nCommands:\n"),
 	      to);
 	for (size_t i = 0; i < count; i++)
 		fprintf(to, "  %-20s%s\n", commands[i]->name,
-			commands[i]->summary);
-	fputs(_("\n`https-setup COMMAND --help` tells more about each; so does\n"
-		"https-setup(8). SETTINGS are the flags below and the answers\n"
-		"file.\n"),
+			_(commands[i]->summary));
+	fputs(_("\n`https-setup COMMAND --help` tells more about each; so "
+		"does\nhttps-setup(8). SETTINGS are the flags below and the "
+		"answers\nfile.\n"),
 	      to);
 }
 
@@ -107,7 +107,7 @@ void cli_print_help(const struct command *command, FILE *to)
 		fprintf(to, _("Usage: https-setup %s%s%s [FLAGS]\n\n"),
 			command->name, *command->usage ? " " : "",
 			command->usage);
-		print_wrapped(command->help, 0, 0, to);
+		print_wrapped(_(command->help), 0, 0, to);
 	}
 	print_flags(command, to);
 }

@@ -89,18 +89,18 @@ static void print_event(const struct event *event)
 	char when[24];
 
 	cli_time_text(event->when, when);
-	printf("    %s: %s", when, hs_why_text(event->why));
+	printf("    %s: %s", when, _(hs_why_text(event->why)));
 	if (event->who) {
 		fputs(_(", by "), stdout);
 		cli_print_safe(stdout, event->who);
 	}
 	if (event->checked != CHECKED_NOT)
-		printf("; %s", event->checked == CHECKED_RIGHT ? "verified"
-							       : "NOT AS "
-								 "BEFORE");
+		printf("; %s", event->checked == CHECKED_RIGHT
+				       ? _("verified")
+				       : _("NOT AS BEFORE"));
 	if (event->detail) {
 		fputs(": ", stdout);
-		cli_print_safe(stdout, event->detail);
+		cli_print_safe(stdout, _(event->detail));
 	}
 	putchar('\n');
 }
@@ -117,8 +117,8 @@ static void print_files(const struct transaction_entry *entry)
 		fputs("    ", stdout);
 		cli_print_safe(stdout, file->path);
 		putchar('\n');
-		print_hash("before", file->before);
-		print_hash("after ", file->after);
+		print_hash(_("before"), file->before);
+		print_hash(_("after "), file->after);
 	}
 }
 
@@ -127,15 +127,22 @@ void cli_print_waiting(FILE *to, const struct transaction_entry *entry)
 	if (entry->state != TX_AWAITING)
 		return;
 	if (!entry->waits)
-		fputs(_("    its time is over: the next command takes it back\n"),
+		fputs(_("    its time is over: the next command takes it "
+			"back\n"),
 		      to);
 	else
 		fprintf(to,
-			_("    undone in %d:%02d unless it is kept%s: "
-			  "https-setup confirm CODE\n"
-			  "    taken back at once by: https-setup revert\n"),
-			entry->left / 60, entry->left % 60,
-			entry->strict ? _(" from a NEW login") : "");
+			entry->strict
+				? _("    undone in %d:%02d unless it is kept "
+				    "from a NEW login: https-setup confirm "
+				    "CODE\n"
+				    "    taken back at once by: https-setup "
+				    "revert\n")
+				: _("    undone in %d:%02d unless it is kept: "
+				    "https-setup confirm CODE\n"
+				    "    taken back at once by: https-setup "
+				    "revert\n"),
+			entry->left / 60, entry->left % 60);
 	if (entry->waits && !entry->watched)
 		fputs(_("    its watchdog is gone: the next command after that "
 			"time takes it back\n"),
@@ -148,7 +155,7 @@ static void print_entry(const struct transaction_entry *entry)
 
 	cli_time_text(entry->begun, when);
 	printf("%s  %s  %s  ", entry->id, when,
-	       hs_transaction_word(entry->state));
+	       _(hs_transaction_word(entry->state)));
 	cli_print_safe(stdout, entry->title);
 	if (entry->who) {
 		fputs(_(", by "), stdout);
@@ -210,7 +217,7 @@ static void tell(const struct view *view,
 		print_entry(entry);
 	}
 	if (!any)
-		puts(view->empty);
+		puts(_(view->empty));
 }
 
 static int run_view(struct options *options, const struct view *view,

@@ -20,7 +20,7 @@ static const char *command_name(const struct walk *walk)
 {
 	const struct command *command = walk->options->command;
 
-	return command ? command->name : N_("the wizard");
+	return command ? command->name : _("the wizard");
 }
 
 /* What follows a flag that needs a value; NULL with the error set. */
@@ -111,7 +111,7 @@ static int read_flag(struct walk *walk, const struct flag *flag,
 		return 0;
 	shown = hs_text_safe(value, strlen(value), 80);
 	hs_fail(walk->err, HS_USAGE, "\"%s\": %s", shown,
-		kinds[flag->kind].wants);
+		_(kinds[flag->kind].wants));
 	hs_error_where(walk->err, "--%s", flag->name);
 	return -1;
 }

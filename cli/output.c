@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,6 +52,25 @@ void cli_print_safe(FILE *to, const char *text)
 	fputs(safe, to);
 }
 
+void cli_print_line(FILE *to, const char *format, ...)
+{
+	hs_auto_str struct str line = {0};
+	va_list args;
+
+	va_start(args, format);
+	hs_str_vprintf(&line, format, args);
+	va_end(args);
+	cli_print_safe(to, hs_str_text(&line));
+	putc('\n', to);
+}
+
+void cli_print_column(FILE *to, const char *text, int width)
+{
+	int pad = width - hs_text_width(text);
+
+	fprintf(to, "%s%*s", text, pad > 0 ? pad : 0, "");
+}
+
 bool cli_has_terminal(void)
 {
 	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
@@ -85,7 +105,7 @@ void cli_print_finding(const struct finding *finding, FILE *to)
 	const char *colour = mark_colours[finding->severity];
 
 	start_colour(to, colour);
-	fprintf(to, "%-5s", hs_severity_mark(finding->severity));
+	cli_print_column(to, hs_severity_mark(finding->severity), 5);
 	end_colour(to, colour);
 	putc(' ', to);
 	cli_print_safe(to, finding->message);
@@ -205,7 +225,7 @@ static bool has_diff(const struct change *change, bool brief)
 static void print_change(const struct change *change, bool brief, FILE *to)
 {
 	start_colour(to, "1");
-	fprintf(to, "%s", hs_change_word(change->kind));
+	fprintf(to, "%s", _(hs_change_word(change->kind)));
 	if (change->kind == CHANGE_RUN) {
 		print_command(change, to);
 	} else {
@@ -244,7 +264,7 @@ static void print_phase(const struct plan *plan, enum change_phase phase,
 		if (change->phase != phase)
 			continue;
 		if (title)
-			fprintf(to, "\n%s\n", title);
+			fprintf(to, "\n%s\n", _(title));
 		title = NULL;
 		putc('\n', to);
 		print_change(change, brief, to);
@@ -264,7 +284,7 @@ void cli_print_tasks(const struct plan *plan, enum task_when when, FILE *to)
 		if (task->when != when)
 			continue;
 		if (!number)
-			fprintf(to, "\n%s\n", task_titles[when]);
+			fprintf(to, "\n%s\n", _(task_titles[when]));
 		fprintf(to, "  %d. ", ++number);
 		cli_print_safe(to, task->text);
 		if (task->reason) {
@@ -306,7 +326,8 @@ void cli_print_conflicts(const struct conflicts *conflicts, FILE *to)
 	HS_EACH(conflict, conflicts) {
 		fputs(_("conflict  "), to);
 		cli_print_safe(to, conflict->path);
-		fputs(_("\n      stays as somebody left it; as it was before: "),
+		fputs(_("\n      stays as somebody left it; as it was "
+			"before: "),
 		      to);
 		cli_print_safe(to, conflict->backup);
 		putc('\n', to);
@@ -326,9 +347,11 @@ void cli_print_outcome(const struct job_outcome *outcome, const char *done,
 		putc('\n', to);
 	}
 	cli_print_conflicts(&outcome->conflicts, to);
-	fprintf(to, "%s%s (%s, %s)\n", done,
-		outcome->verified ? _(" and verified") : "",
-		outcome->transaction, hs_transaction_word(outcome->state));
+	fprintf(to,
+		outcome->verified ? _("%s and verified (%s, %s)\n")
+				  : _("%s (%s, %s)\n"),
+		_(done), outcome->transaction,
+		_(hs_transaction_word(outcome->state)));
 }
 
 static void print_next(const struct job *job, FILE *to)
@@ -358,11 +381,13 @@ void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
 		fputs(_("nothing to do: all of it is in place\n"), to);
 		return;
 	}
-	fprintf(to, _("https-setup: https://%s%s/ is %s (%s, kept)\n"),
-		settings->name, port,
-		outcome->verified ? _("live and verified")
-				  : _("set up, to be proved once it is served"),
-		outcome->transaction);
+	fprintf(to,
+		outcome->verified
+			? _("https-setup: https://%s%s/ is live and verified "
+			    "(%s, kept)\n")
+			: _("https-setup: https://%s%s/ is set up, to be "
+			    "proved once it is served (%s, kept)\n"),
+		settings->name, port, outcome->transaction);
 	HS_EACH(path, &outcome->changed) {
 		fputs(_("  changed  "), to);
 		cli_print_safe(to, *path);

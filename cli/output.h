@@ -16,6 +16,11 @@ void cli_output_init(const struct options *options);
 /* Prints foreign text made harmless; NULL prints nothing. */
 void cli_print_safe(FILE *to, const char *text);
 
+/* Prints one line: a message with its values, made harmless as a whole. */
+void cli_print_line(FILE *to, const char *format, ...) HS_PRINTF(2, 3);
+/* Prints a word in a column of that width. */
+void cli_print_column(FILE *to, const char *text, int width);
+
 /* Whether anybody answers at the terminal on standard input. */
 bool cli_has_terminal(void);
 

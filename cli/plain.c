@@ -10,6 +10,7 @@
 #include "cli/resume.h"
 #include "cli/session.h"
 #include "cli/work.h"
+#include "core/base/i18n.h"
 
 enum { KEEP_WITHIN = 120 };
 
@@ -39,9 +40,9 @@ static enum reply ask_step(const struct job *job, enum step *ret_step)
 {
 	struct choice steps[STEP_MAX];
 	const struct question question = {
-		.label = "Which step",
-		.values = "the number or the name of a step",
-		.help = "Where something is to be answered otherwise.",
+		.label = N_("Which step"),
+		.values = N_("the number or the name of a step"),
+		.help = N_("Where something is to be answered otherwise."),
 		.kind = QUESTION_WORD,
 		.choices = steps,
 	};
@@ -59,20 +60,20 @@ static enum reply ask_step(const struct job *job, enum step *ret_step)
 /* What it is about */
 
 static const struct choice aims[] = {
-	{"basics", "set up HTTPS, asked for what matters"},
-	{"all", "set up HTTPS, asked for all there is to set"},
-	{"look", "look at the live site first, as browsers see it"},
+	{"basics", N_("set up HTTPS, asked for what matters")},
+	{"all", N_("set up HTTPS, asked for all there is to set")},
+	{"look", N_("look at the live site first, as browsers see it")},
 	{NULL, NULL},
 };
 
 static const struct question aim_question = {
-	.label = "What to do",
-	.values = "basics, all or look",
-	.help = "With basics, what is not asked for gets the default that "
-		"fits most sites. With all, addresses, TLS versions, the "
-		"redirect's code, preloading and the firewall are asked for "
-		"as well. Look tells what is wrong with the site as it is "
-		"now, and changes nothing.",
+	.label = N_("What to do"),
+	.values = N_("basics, all or look"),
+	.help = N_("With basics, what is not asked for gets the default that "
+		   "fits most sites. With all, addresses, TLS versions, the "
+		   "redirect's code, preloading and the firewall are asked for "
+		   "as well. Look tells what is wrong with the site as it is "
+		   "now, and changes nothing."),
 	.kind = QUESTION_WORD,
 	.choices = aims,
 };
@@ -103,7 +104,7 @@ static enum reply ask_aim(struct talk *talk)
 		else if (reply == REPLY_NEXT)
 			talk->interview.details = !strcmp(text, "all");
 		else if (reply == REPLY_BACK)
-			puts("This is the first question.");
+			puts(_("This is the first question."));
 		if (reply != REPLY_BACK)
 			return reply;
 	}
@@ -156,21 +157,21 @@ static enum reply save_answers(struct talk *talk)
 		cli_plain_error(&err);
 		return REPLY_AGAIN;
 	}
-	fputs("Saved without secrets: ", stdout);
+	fputs(_("Saved without secrets: "), stdout);
 	cli_print_safe(stdout, path);
 	putchar('\n');
 	if (settings->certificate_text)
-		puts("What was pasted is not in it: keep that in a file, and "
-		     "add --cert FILE.");
+		puts(_("What was pasted is not in it: keep that in a file, and "
+		       "add --cert FILE."));
 	return REPLY_AGAIN;
 }
 
 static const struct choice verdicts[] = {
-	{"no", "nothing is written"},
-	{"yes", "apply it"},
-	{"details", "hear what every new file holds, then be asked again"},
-	{"change", "go to a step and answer otherwise"},
-	{"save", "write the answers to a file, then be asked again"},
+	{"no", N_("nothing is written")},
+	{"yes", N_("apply it")},
+	{"details", N_("hear what every new file holds, then be asked again")},
+	{"change", N_("go to a step and answer otherwise")},
+	{"save", N_("write the answers to a file, then be asked again")},
 	{NULL, NULL},
 };
 
@@ -180,10 +181,11 @@ static enum reply (*const verdict_acts[])(struct talk *talk) = {
 };
 
 static const struct question verdict_question = {
-	.label = "Apply this",
-	.values = "yes, no, details, change or save",
-	.help = "With yes all of it is done as one: if anything fails, every "
-		"file is put back.",
+	.label = N_("Apply this"),
+	.values = N_("yes, no, details, change or save"),
+	.help = N_(
+		"With yes all of it is done as one: if anything fails, every "
+		"file is put back."),
 	.kind = QUESTION_WORD,
 	.choices = verdicts,
 };
@@ -218,7 +220,7 @@ static enum reply ask_verdict(struct talk *talk)
 static enum reply tell_refused(struct talk *talk)
 {
 	cli_plain_warnings(&talk->job->findings);
-	puts("Error: nothing can be written while this stands.");
+	puts(_("Error: nothing can be written while this stands."));
 	talk->status = HS_REFUSED;
 	return change(talk);
 }
@@ -305,8 +307,9 @@ static int end(const struct talk *talk, enum reply reply, struct error *err)
 		return (int)err->code;
 	if (reply == REPLY_DONE || talk->status)
 		return talk->status;
-	hs_fail(err, HS_CANNOT, "%s; nothing was written",
-		reply == REPLY_END ? "the input ended" : "left");
+	hs_fail(err, HS_CANNOT, "%s",
+		reply == REPLY_END ? _("the input ended; nothing was written")
+				   : _("left; nothing was written"));
 	return (int)err->code;
 }
 
@@ -317,14 +320,14 @@ int cli_plain_run(const struct options *options, struct job *job,
 	enum reply reply;
 	int status;
 
-	puts("https-setup: from HTTP to verified HTTPS. Nothing is written "
-	     "before you agree to the plan.\n"
-	     "At each question ? explains it, < goes back, q quits.");
+	puts(_("https-setup: from HTTP to verified HTTPS. Nothing is written "
+	       "before you agree to the plan.\n"
+	       "At each question ? explains it, < goes back, q quits."));
 	if (hs_job_look(job, err) || cli_session_read(job, err))
 		return (int)err->code;
 	hs_job_judge(job);
 	if (options->resume)
-		puts("The answers of the wizard that was cut off are kept.");
+		puts(_("The answers of the wizard that was cut off are kept."));
 	cli_interview_begin(&talk.interview, job);
 	reply = converse(&talk, err);
 	status = reply == REPLY_NEXT ? carry_out(&talk, err)

@@ -7,6 +7,7 @@
 
 #include "cli/output.h"
 #include "cli/prompt.h"
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/settings/sites.h"
 
@@ -47,7 +48,7 @@ static void offer_sites(const struct job *job, struct offers *ret_offers)
 
 		HS_EACH(name, &site->names)
 			hs_str_printf(&names, "%s ", *name);
-		hs_str_puts(&names, site->https ? "(https)" : "(http)");
+		hs_str_puts(&names, site->https ? _("(https)") : _("(http)"));
 		offer(ret_offers, site->id, hs_str_text(&names));
 	}
 }
@@ -59,7 +60,7 @@ static void offer_words(const struct question *question,
 
 	for (; choice && choice->word; choice++)
 		offer(ret_offers, choice->word,
-		      choice->label ? choice->label : "");
+		      choice->label ? _(choice->label) : "");
 }
 
 static void offer_products(const struct job *job, struct offers *ret_offers)
@@ -132,18 +133,19 @@ static bool is_needed(const struct question *question)
 static void print_prompt(const struct question *question,
 			 const struct offers *offers, const char *usual)
 {
-	fputs(question->label, stdout);
+	fputs(_(question->label), stdout);
 	if (offers->words.n)
-		printf(", a number from 1 to %zu or the word", offers->words.n);
+		printf(_(", a number from 1 to %zu or the word"),
+		       offers->words.n);
 	else if (question->kind == QUESTION_BOOL)
-		fputs(", yes or no", stdout);
+		fputs(_(", yes or no"), stdout);
 	if (*usual) {
-		fputs(", default ", stdout);
+		fputs(_(", default "), stdout);
 		cli_print_safe(stdout, usual);
 		if (question->kind == QUESTION_DURATION)
-			fputs(" seconds", stdout);
+			fputs(_(" seconds"), stdout);
 	} else if (!is_needed(question)) {
-		fputs(", may stay open", stdout);
+		fputs(_(", may stay open"), stdout);
 	}
 	fputs(": ", stdout);
 	fflush(stdout);
@@ -151,9 +153,11 @@ static void print_prompt(const struct question *question,
 
 static void print_help(const struct question *question)
 {
-	printf("%s It takes %s. < goes back%s, q quits.\n", question->help,
-	       question->values,
-	       is_needed(question) ? "" : ", - takes the answer away");
+	printf(is_needed(question)
+		       ? _("%s It takes %s. < goes back, q quits.\n")
+		       : _("%s It takes %s. < goes back, - takes the answer "
+			   "away, q quits.\n"),
+	       _(question->help), _(question->values));
 }
 
 static int read_answer(const struct question *question, struct str *ret_line)
@@ -181,7 +185,7 @@ static const char *meant(const struct offers *offers, const char *text)
 
 void cli_plain_error(const struct error *err)
 {
-	fputs("Error: ", stdout);
+	fputs(_("Error: "), stdout);
 	cli_print_safe(stdout, err->what);
 	if (*err->hint) {
 		fputs("; ", stdout);
@@ -199,8 +203,8 @@ static bool store(const struct question *question, struct job *job,
 				NULL, &err))
 		return true;
 	if (err.code == HS_USAGE)
-		printf("Error: that is no answer; it takes %s\n",
-		       question->values);
+		printf(_("Error: that is no answer; it takes %s\n"),
+		       _(question->values));
 	else
 		cli_plain_error(&err);
 	return false;
@@ -256,7 +260,7 @@ static char *usual_answer(const struct question *question,
 static bool take_away(const struct question *question, struct job *job)
 {
 	if (is_needed(question)) {
-		puts("Error: an answer is needed");
+		puts(_("Error: an answer is needed"));
 		return false;
 	}
 	hs_question_reset(question, &job->settings);
@@ -306,9 +310,9 @@ enum reply cli_plain_ask(const struct question *question, struct job *job,
 static bool is_offered(const struct offers *offers, const char *text)
 {
 	if (!*text)
-		puts("Error: an answer is needed");
+		puts(_("Error: an answer is needed"));
 	else if (offers->words.n && !hs_strings_has(&offers->words, text))
-		puts("Error: that is none of these");
+		puts(_("Error: that is none of these"));
 	else
 		return true;
 	return false;
@@ -344,17 +348,17 @@ enum reply cli_plain_ask_own(const struct question *question,
 
 static const char *const severity_words[] = {
 	[SEVERITY_OK] = "OK",
-	[SEVERITY_INFO] = "Note",
-	[SEVERITY_WARNING] = "Warning",
-	[SEVERITY_ERROR] = "Error",
+	[SEVERITY_INFO] = N_("Note"),
+	[SEVERITY_WARNING] = N_("Warning"),
+	[SEVERITY_ERROR] = N_("Error"),
 };
 
 void cli_plain_finding(const struct finding *finding)
 {
-	printf("%s: ", severity_words[finding->severity]);
+	printf("%s: ", _(severity_words[finding->severity]));
 	cli_print_safe(stdout, finding->message);
 	if (finding->where) {
-		fputs(", at ", stdout);
+		fputs(_(", at "), stdout);
 		cli_print_safe(stdout, finding->where);
 	}
 	if (finding->remedy && finding->severity > SEVERITY_INFO)

@@ -7,6 +7,7 @@
 #include "cli/prompt.h"
 #include "cli/session.h"
 #include "core/apply/request_files.h"
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 
 void cli_plain_certificate(const struct bundle *bundle)
@@ -17,15 +18,16 @@ void cli_plain_certificate(const struct bundle *bundle)
 	if (!leaf)
 		return;
 	hs_text_date(leaf->not_after, until);
-	fputs("Certificate: ", stdout);
-	cli_print_safe(stdout,
-		       leaf->common_name ? leaf->common_name : leaf->subject);
-	fputs(", issued by ", stdout);
-	cli_print_safe(stdout, leaf->issuer_common_name
-				       ? leaf->issuer_common_name
-				       : leaf->issuer);
-	printf(", valid until %s, %s\n", until,
-	       bundle->has_key ? "with its key" : "without its key");
+	cli_print_line(stdout,
+		       bundle->has_key
+			       ? _("Certificate: %s, issued by %s, valid until "
+				   "%s, with its key")
+			       : _("Certificate: %s, issued by %s, valid until "
+				   "%s, without its key"),
+		       leaf->common_name ? leaf->common_name : leaf->subject,
+		       leaf->issuer_common_name ? leaf->issuer_common_name
+						: leaf->issuer,
+		       until);
 }
 
 static void answer(struct job *job, const char *id, const char *text)
@@ -53,8 +55,8 @@ static enum reply use_self_signed(struct job *job)
 {
 	answer(job, "certificate.file", "");
 	answer(job, "certificate.self-signed", "yes");
-	puts("It is made for the name of the site when the plan is applied. "
-	     "Browsers warn about it until they were told to trust it.");
+	puts(_("It is made for the name of the site when the plan is applied. "
+	       "Browsers warn about it until they were told to trust it."));
 	return REPLY_NEXT;
 }
 
@@ -63,14 +65,14 @@ static enum reply use_paste(struct job *job)
 	hs_auto_str struct str text = {0};
 	int failed;
 
-	puts("Paste the certificate, its key and its chain as PEM text. "
-	     "Nothing of it is shown. A line with a single dot ends it.");
+	puts(_("Paste the certificate, its key and its chain as PEM text. "
+	       "Nothing of it is shown. A line with a single dot ends it."));
 	fflush(stdout);
 	failed = cli_read_paste(&text);
 	if (!failed) {
 		answer(job, "certificate.file", "");
 		hs_settings_paste(&job->settings, hs_str_text(&text));
-		printf("%zu bytes taken.\n", text.len);
+		printf(_("%zu bytes taken.\n"), text.len);
 	}
 	cli_wipe(&text);
 	return failed ? REPLY_END : REPLY_NEXT;
@@ -80,42 +82,44 @@ static enum reply use_reply(struct job *job)
 {
 	hs_auto_free char *key = hs_request_open();
 
-	puts("Name the file that the CA sent, and the key that was made with "
-	     "the request.");
+	puts(_("Name the file that the CA sent, and the key that was made with "
+	       "the request."));
 	if (key && !job->settings.certificate_key)
 		answer(job, "certificate.key", key);
 	return REPLY_NEXT;
 }
 
 static const struct choice key_types[] = {
-	{"P-256", "fast, and known to all of today's clients"},
-	{"P-384", "longer"},
-	{"RSA-2048", "for the oldest clients"},
-	{"RSA-3072", "for old clients, longer"},
+	{"P-256", N_("fast, and known to all of today's clients")},
+	{"P-384", N_("longer")},
+	{"RSA-2048", N_("for the oldest clients")},
+	{"RSA-3072", N_("for old clients, longer")},
 	{NULL, NULL},
 };
 
 /* What a request is made of. */
 static const struct question request_questions[] = {
 	{
-		.label = "Names",
-		.values = "host names and addresses with a space between them",
-		.help = "All the names that visitors use: the certificate "
-			"is valid for these and no others.",
+		.label = N_("Names"),
+		.values = N_(
+			"host names and addresses with a space between them"),
+		.help = N_("All the names that visitors use: the certificate "
+			   "is valid for these and no others."),
 		.kind = QUESTION_TEXT,
 	},
 	{
-		.label = "Key",
+		.label = N_("Key"),
 		.values = "P-256, P-384, RSA-2048 or RSA-3072",
-		.help = "The kind of key, and how long it is.",
+		.help = N_("The kind of key, and how long it is."),
 		.kind = QUESTION_WORD,
 		.choices = key_types,
 	},
 	{
-		.label = "Directory",
-		.values = "the path of a directory",
-		.help = "Where privkey.pem and request.pem are written. It is "
-			"made when it is missing.",
+		.label = N_("Directory"),
+		.values = N_("the path of a directory"),
+		.help = N_(
+			"Where privkey.pem and request.pem are written. It is "
+			"made when it is missing."),
 		.kind = QUESTION_PATH,
 	},
 };
@@ -156,11 +160,11 @@ static char *suggest(const struct job *job, int part, const struct str *answers)
 static void tell_request(const struct request_files *made)
 {
 	fputs(hs_str_text(&made->pem), stdout);
-	fputs("Send this to your CA; it is in ", stdout);
+	fputs(_("Send this to your CA; it is in "), stdout);
 	cli_print_safe(stdout, made->request);
-	fputs(".\nThe key stays here, for its owner alone: ", stdout);
+	fputs(_(".\nThe key stays here, for its owner alone: "), stdout);
 	cli_print_safe(stdout, made->key);
-	puts(".\nWhen the CA has answered, start again and choose reply.");
+	puts(_(".\nWhen the CA has answered, start again and choose reply."));
 }
 
 static enum reply use_request(struct job *job)
@@ -194,19 +198,20 @@ static enum reply use_request(struct job *job)
 }
 
 static const struct choice words[] = {
-	{"files", "the CA's files, or a .pfx"},
-	{"paste", "PEM text pasted here"},
-	{"self-signed", "made here; browsers warn"},
-	{"request", "make a key and a request for a CA"},
-	{"reply", "the CA has answered a request"},
+	{"files", N_("the CA's files, or a .pfx")},
+	{"paste", N_("PEM text pasted here")},
+	{"self-signed", N_("made here; browsers warn")},
+	{"request", N_("make a key and a request for a CA")},
+	{"reply", N_("the CA has answered a request")},
 	{NULL, NULL},
 };
 static const struct question source_question = {
-	.label = "Where the certificate comes from",
-	.values = "files, paste, self-signed, request or reply",
-	.help = "A CA is who issues certificates that browsers trust. What it "
+	.label = N_("Where the certificate comes from"),
+	.values = N_("files, paste, self-signed, request or reply"),
+	.help = N_(
+		"A CA is who issues certificates that browsers trust. What it "
 		"sent you are files, or text to paste. Without one, a request "
-		"is the way to it, and self-signed is for tests.",
+		"is the way to it, and self-signed is for tests."),
 	.kind = QUESTION_WORD,
 	.choices = words,
 };

@@ -6,6 +6,7 @@
 #include "cli/probes.h"
 #include "cli/session.h"
 #include "cli/url.h"
+#include "core/base/i18n.h"
 #include "core/settings/explain.h"
 #include "core/settings/sites.h"
 
@@ -38,10 +39,10 @@ static char *usual_address(const struct job *job)
 static enum reply ask_address(const struct job *job, struct url *ret_url)
 {
 	static const struct question question = {
-		.label = "Address to look at",
-		.values = "https:// and a host name, perhaps with a port",
-		.help = "The site is looked at as browsers do, at each "
-			"address its name leads to. Nothing is changed.",
+		.label = N_("Address to look at"),
+		.values = N_("https:// and a host name, perhaps with a port"),
+		.help = N_("The site is looked at as browsers do, at each "
+			   "address its name leads to. Nothing is changed."),
 		.kind = QUESTION_TEXT,
 	};
 	hs_auto_free char *usual = usual_address(job);
@@ -89,12 +90,12 @@ static void tell_why(const struct job *job, const struct finding *finding)
 	struct explanation why;
 
 	hs_explain(finding, &job->settings, &job->facts, &why);
-	print_sentence("Browsers say: ", why.browser);
-	print_sentence("What it means: ", why.means);
-	print_sentence("The cause here: ", why.cause);
-	print_sentence("It stands at: ", why.where);
+	print_sentence(_("Browsers say: "), why.browser);
+	print_sentence(_("What it means: "), why.means);
+	print_sentence(_("The cause here: "), why.cause);
+	print_sentence(_("It stands at: "), why.where);
 	if (job->facts.site)
-		print_sentence("The step that cures it: ", why.step);
+		print_sentence(_("The step that cures it: "), _(why.step));
 	hs_explanation_done(&why);
 }
 
@@ -110,8 +111,8 @@ static void tell(const struct job *job, const struct findings *findings)
 				tell_why(job, finding);
 		}
 	puts(hs_findings_worst(findings) < SEVERITY_ERROR
-		     ? "Nothing stands in the way."
-		     : "Not all of it is right.");
+		     ? _("Nothing stands in the way.")
+		     : _("Not all of it is right."));
 }
 
 /* In a job of its own. */
@@ -140,13 +141,13 @@ enum reply cli_plain_doctor(const struct job *job)
 	enum reply reply;
 
 	if (job->facts.offline) {
-		puts("Error: this is an offline tree, nothing runs there");
+		puts(_("Error: this is an offline tree, nothing runs there"));
 		return REPLY_BACK;
 	}
 	reply = ask_address(job, &url);
 	if (reply != REPLY_NEXT)
 		return reply;
-	puts("Looking, for 15 seconds at most.");
+	puts(_("Looking, for 15 seconds at most."));
 	fflush(stdout);
 	if (!look(job, &url, &err))
 		return REPLY_NEXT;

@@ -7,6 +7,7 @@
 #include "cli/plain_certificate.h"
 #include "cli/resume.h"
 #include "cli/session.h"
+#include "core/base/i18n.h"
 
 static bool has_finding(const struct job *job, const char *id)
 {
@@ -199,7 +200,7 @@ static bool is_wanted(const struct interview *interview, size_t at)
 static void tell_servers(const struct job *job)
 {
 	HS_EACH(server, &job->facts.servers) {
-		printf("Found: %s", server->title);
+		printf(_("Found: %s"), server->title);
 		if (server->version) {
 			putchar(' ');
 			cli_print_safe(stdout, server->version);
@@ -209,8 +210,8 @@ static void tell_servers(const struct job *job)
 		putchar('\n');
 	}
 	if (job->facts.offline)
-		puts("This is an offline tree: its files are edited, and "
-		     "nothing runs there.");
+		puts(_("This is an offline tree: its files are edited, and "
+		       "nothing runs there."));
 }
 
 static void tell_listens(const struct job *job)
@@ -219,7 +220,7 @@ static void tell_listens(const struct job *job)
 
 	if (!site || !site->listens.n)
 		return;
-	fputs("Listens now:", stdout);
+	fputs(_("Listens now:"), stdout);
 	HS_EACH(listen, &site->listens) {
 		putchar(' ');
 		cli_print_safe(stdout, listen->address);
@@ -236,7 +237,7 @@ static void tell_product(const struct job *job)
 
 	if (!product)
 		return;
-	printf("Found: %s", product->title);
+	printf(_("Found: %s"), product->title);
 	if (product->path) {
 		fputs(", ", stdout);
 		cli_print_safe(stdout, product->path);
@@ -259,8 +260,8 @@ static void print_step(const struct job *job, enum step step)
 {
 	const struct settings *settings = &job->settings;
 
-	printf("\nStep %d of %d: %s\n", hs_step_number(step, settings),
-	       hs_step_count(settings), hs_step_title(step));
+	printf(_("\nStep %d of %d: %s\n"), hs_step_number(step, settings),
+	       hs_step_count(settings), _(hs_step_title(step)));
 	if (tell_found[step])
 		tell_found[step](job);
 }
@@ -276,7 +277,7 @@ void cli_interview_announce(struct interview *interview, enum step step)
 		if (!hs_step_is_there((enum step)passed, &job->settings))
 			continue;
 		print_step(job, (enum step)passed);
-		puts("Nothing to ask here.");
+		puts(_("Nothing to ask here."));
 	}
 	print_step(job, step);
 	interview->announced = (int)step;

@@ -111,18 +111,23 @@ json_t *cli_json_probes(const struct probe_results *results)
 	return array;
 }
 
+static char *say_answer(const struct probe_answer *answer)
+{
+	if (!answer->status)
+		return hs_format(_("%s does not answer"), answer->url);
+	if (!answer->location)
+		return hs_format(_("%s answers %d"), answer->url,
+				 answer->status);
+	return hs_format(_("%s answers %d, on to %s"), answer->url,
+			 answer->status, answer->location);
+}
+
 static void print_answer(const struct probe_answer *answer)
 {
+	hs_auto_free char *said = say_answer(answer);
+
 	fputs("  ", stdout);
-	cli_print_safe(stdout, answer->url);
-	if (answer->status)
-		printf(_(" answers %d"), answer->status);
-	else
-		fputs(_(" does not answer"), stdout);
-	if (answer->location) {
-		fputs(_(", on to "), stdout);
-		cli_print_safe(stdout, answer->location);
-	}
+	cli_print_safe(stdout, said);
 	HS_EACH(value, &answer->hsts) {
 		fputs(_(", HSTS "), stdout);
 		cli_print_safe(stdout, *value);

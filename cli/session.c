@@ -120,7 +120,7 @@ static int ask_passphrase(struct job *job, struct error *err)
 	hs_auto_str struct str line = {0};
 	int failed;
 
-	fprintf(stderr, "%s: ", question->label);
+	fprintf(stderr, "%s: ", _(question->label));
 	fflush(stderr);
 	failed = cli_read_secret(&line);
 	putc('\n', stderr);

@@ -77,17 +77,17 @@ int cli_url_parse(const char *text, struct url *ret_url, struct error *err)
 	*ret_url = (struct url){0};
 	if (has_control(text))
 		return refuse(text,
-			      N_("an address has no blanks or control "
-				 "characters"),
+			      _("an address has no blanks or control "
+				"characters"),
 			      err);
 	if (strncasecmp(text, scheme, strlen(scheme)) != 0)
-		return refuse(text, N_("only https:// is verified"), err);
+		return refuse(text, _("only https:// is verified"), err);
 	length = strcspn(authority, "/?#");
 	path = authority + length;
 	if (memchr(authority, '@', length))
-		return refuse(text, N_("user information is not taken"), err);
+		return refuse(text, _("user information is not taken"), err);
 	if (!length || read_authority(authority, length, ret_url))
-		return refuse(text, N_("host or port is not valid"), err);
+		return refuse(text, _("host or port is not valid"), err);
 	length = strcspn(path, "#");
 	if (*path == '/')
 		ret_url->path = hs_strndup(path, length);

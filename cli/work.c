@@ -79,11 +79,12 @@ static int ask(const struct options *options, const struct work *work,
 	cli_print_plan(&job->plan, to);
 	putc('\n', to);
 	fflush(to);
-	answer = cli_ask_yes(stderr, work->question);
+	answer = cli_ask_yes(stderr, _(work->question));
 	if (answer > 0)
 		return 0;
-	return hs_fail(err, HS_CANNOT, "%s; nothing was written",
-		       answer ? "the input ended" : "not wanted");
+	return hs_fail(err, HS_CANNOT, "%s",
+		       answer ? _("the input ended; nothing was written")
+			      : _("not wanted; nothing was written"));
 }
 
 static void tell_in_json(const struct options *options, const struct job *job,

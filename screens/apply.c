@@ -1,5 +1,6 @@
 /* Step 8: the change goes live, shows itself, and is kept or taken back. */
 #include "core/base/clock.h"
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "screens/screen.h"
 #include "tui/dialog.h"
@@ -91,9 +92,9 @@ static void show_failure(struct wizard *wizard, struct page *page)
 	add_live(wizard, report);
 	tui_label_set(page->own[COUNTDOWN],
 		      wizard->status == HS_CONFLICT
-			      ? "Not everything could be taken back."
-			      : "Everything is as it was before.");
-	set_buttons(page, "Back", BUTTON_BACK, "Quit", BUTTON_QUIT);
+			      ? _("Not everything could be taken back.")
+			      : _("Everything is as it was before."));
+	set_buttons(page, _("Back"), BUTTON_BACK, _("Quit"), BUTTON_QUIT);
 }
 
 static void show_countdown(struct wizard *wizard, struct page *page)
@@ -102,10 +103,13 @@ static void show_countdown(struct wizard *wizard, struct page *page)
 	hs_auto_free char *text = NULL;
 
 	left = left < 0 ? 0 : left;
-	text = hs_format("Undone by itself in %lld:%02lld unless you %s",
-			 left / 60, left % 60,
-			 wizard->may_keep ? "keep it"
-					  : "confirm from a NEW login:");
+	text = hs_format(
+		wizard->may_keep
+			? _("Undone by itself in %lld:%02lld unless you keep "
+			    "it")
+			: _("Undone by itself in %lld:%02lld unless you "
+			    "confirm from a NEW login:"),
+		left / 60, left % 60);
 	tui_label_set(page->own[COUNTDOWN], text);
 }
 
@@ -121,8 +125,9 @@ static void await(struct wizard *wizard, struct page *page)
 	tui_pager_end(page->own[REPORT]);
 	show_countdown(wizard, page);
 	tui_label_set(page->own[WAY], way);
-	set_buttons(page, wizard->may_keep ? "Keep" : "Keep (console only)",
-		    BUTTON_KEEP, "Take it back", BUTTON_REVERT);
+	set_buttons(page,
+		    wizard->may_keep ? _("Keep") : _("Keep (console only)"),
+		    BUTTON_KEEP, _("Take it back"), BUTTON_REVERT);
 }
 
 /* Earlier attempts are over. */
@@ -132,7 +137,7 @@ static void start_over(struct wizard *wizard, struct page *page)
 	wizard->outcome = (struct job_outcome){0};
 	wizard->failure = (struct error){0};
 	tui_pager_clear(page->own[REPORT]);
-	tui_label_set(page->own[COUNTDOWN], "Applying ...");
+	tui_label_set(page->own[COUNTDOWN], _("Applying ..."));
 	tui_label_set(page->own[WAY], "");
 	tui_form_set_buttons(&page->form, tui_buttons_new());
 	tui_form_focus(&page->form, page->own[REPORT]);
@@ -171,12 +176,13 @@ static void tick(struct wizard *wizard)
 static void decide(struct wizard *wizard)
 {
 	static const struct tui_answer answers[] = {
-		{"Wait", 0}, {"Take it back", BUTTON_REVERT}};
+		{N_("Wait"), 0}, {N_("Take it back"), BUTTON_REVERT}};
 	const struct tui_dialog dialog = {
-		.title = " The change waits ",
-		.text = "The new configuration is live but not kept yet. "
+		.title = N_(" The change waits "),
+		.text = N_(
+			"The new configuration is live but not kept yet. "
 			"Take it back? Otherwise look at the site, then keep "
-			"it here.",
+			"it here."),
 		.answers = answers,
 		.count = HS_LENGTH(answers),
 		.draw_behind = scr_draw_behind,

@@ -95,9 +95,11 @@ static void add_http_after(const struct settings *settings, const char *before,
 {
 	if (settings->bindings_mode == BINDINGS_HTTPS)
 		return;
-	hs_str_puts(text, before);
-	if (settings->redirect_enabled)
-		hs_str_puts(text, _(", sends visitors to HTTPS"));
+	hs_str_printf(text,
+		      settings->redirect_enabled
+			      ? _("%s, sends visitors to HTTPS")
+			      : "%s",
+		      before);
 }
 
 /* Columns of the words at the left, and of what is now. */

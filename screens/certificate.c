@@ -40,8 +40,8 @@ enum source { FROM_FILES, FROM_PASTE, SELF_SIGNED, ASK_CA, FINISH };
 static const struct {
 	const char *label, *advice;
 } sources[] = {
-	[FROM_FILES] = {"files", NULL},
-	[FROM_PASTE] = {"paste", NULL},
+	[FROM_FILES] = {N_("files"), NULL},
+	[FROM_PASTE] = {N_("paste"), NULL},
 	[SELF_SIGNED] =
 		{N_("self-signed"),
 		 N_("One is made for the name of the site, with a new "
@@ -99,7 +99,7 @@ static void begin(struct wizard *wizard, struct page *page)
 
 	(void)wizard;
 	for (size_t i = 0; i < HS_LENGTH(sources); i++)
-		tui_choice_add(source, sources[i].label);
+		tui_choice_add(source, _(sources[i].label));
 	tui_choice_set_flowing(source);
 	tui_choice_set(source, FROM_FILES);
 	add(page, ADVICE, tui_label_new(TUI_PLAIN, ""));
@@ -165,8 +165,10 @@ static void show_good(struct tui_widget *shown, const struct bundle *bundle)
 	if (bundle->has_key && bundle->key_fits)
 		scr_note(shown, SEVERITY_OK, "the key fits the certificate");
 	if (bundle->chain_complete)
-		scr_note(shown, SEVERITY_OK, "the chain is complete%s",
-			 bundle->trusted ? " and trusted here" : "");
+		scr_note(shown, SEVERITY_OK,
+			 bundle->trusted
+				 ? N_("the chain is complete and trusted here")
+				 : N_("the chain is complete"));
 }
 
 static void show_bundle(struct tui_widget *shown, const struct bundle *bundle,
@@ -213,7 +215,7 @@ static void show_fields(struct page *page, enum source source)
 	place_rest(page, source == FROM_PASTE ? _("in the text above")
 					      : _("in the file above"));
 	tui_label_set(page->own[ADVICE],
-		      sources[source].advice ? sources[source].advice : "");
+		      sources[source].advice ? _(sources[source].advice) : "");
 }
 
 static void suggest(struct tui_widget *field, const char *text)

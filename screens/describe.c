@@ -15,7 +15,7 @@ const char *scr_certificate_name(const struct certificate *certificate)
 		return certificate->dns_names.items[0];
 	if (certificate->ip_names.n)
 		return certificate->ip_names.items[0];
-	return certificate->subject ? certificate->subject : N_("(no name)");
+	return certificate->subject ? certificate->subject : _("(no name)");
 }
 
 char *scr_key_kind(const char *type, int bits, const char *curve)
@@ -44,12 +44,14 @@ static void put_certificates(const struct certificates *list, struct str *text)
 	hs_text_date(first->not_after, date);
 	part(text);
 	if (list->n > 1)
-		hs_str_printf(text, _("%zu certificates"), list->n);
+		hs_str_printf(text, _("%zu certificates, CN=%s until %s"),
+			      list->n, scr_certificate_name(first), date);
 	else
-		hs_str_puts(text, first->is_ca ? _("a CA's certificate")
-					       : _("a certificate"));
-	hs_str_printf(text, _(", CN=%s until %s"), scr_certificate_name(first),
-		      date);
+		hs_str_printf(text,
+			      first->is_ca
+				      ? _("a CA's certificate, CN=%s until %s")
+				      : _("a certificate, CN=%s until %s"),
+			      scr_certificate_name(first), date);
 }
 
 static void put_keys(const struct inventory *inventory, struct str *text)

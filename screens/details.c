@@ -50,10 +50,12 @@ static void put_row(struct tui_widget *pager, const char *word,
 		    const char *text)
 {
 	hs_auto_free char *row = NULL;
+	int pad;
 
 	if (!text || !*text)
 		return;
-	row = hs_format("%-*s%s", WORD_WIDTH, word, text);
+	pad = WORD_WIDTH - hs_text_width(word);
+	row = hs_format("%s%*s%s", word, pad > 0 ? pad : 1, "", text);
 	put(pager, TUI_PLAIN, row);
 }
 
@@ -86,9 +88,9 @@ static enum severity judge_dates(const struct certificate *certificate,
 static const char *say_dates(const struct certificate *certificate, time_t now)
 {
 	if (now < certificate->not_before)
-		return N_("  not yet valid");
+		return _("  not yet valid");
 	if (now > certificate->not_after)
-		return N_("  expired");
+		return _("  expired");
 	return "";
 }
 
@@ -119,10 +121,10 @@ static void put_link(struct tui_widget *pager,
 static const char *say_above(const struct bundle *bundle)
 {
 	if (bundle->root_dropped)
-		return N_("left out: clients have it");
+		return _("left out: clients have it");
 	if (bundle->trusted)
-		return N_("known here");
-	return bundle->chain_complete ? N_("not in the files") : N_("missing");
+		return _("known here");
+	return bundle->chain_complete ? _("not in the files") : _("missing");
 }
 
 static void put_above(struct tui_widget *pager, const struct bundle *bundle)
@@ -174,8 +176,12 @@ static void put_days(struct tui_widget *pager,
 	hs_auto_free char *bar = scr_validity(certificate, now);
 	long long left = (certificate->not_after - now) / DAY;
 	hs_auto_free char *days =
-		left < 0 ? hs_format(_("ended %lld days ago"), -left)
-			 : hs_format(_("%lld days left"), left);
+		left < 0
+			? hs_format(P_("ended %lld day ago",
+				       "ended %lld days ago", -left),
+				    -left)
+			: hs_format(P_("%lld day left", "%lld days left", left),
+				    left);
 	char today[24];
 
 	hs_text_date(now, today);

@@ -121,9 +121,9 @@ static void add_seen(struct tui_widget *report, const struct seen *seen, int at)
 		enum seen_text text;
 		const char *title;
 	} clauses[] = {
-		{SEEN_BROWSER, "browsers: "}, {SEEN_MEANS, ""},
-		{SEEN_CAUSE, "here: "},	      {SEEN_WHERE, "at "},
-		{SEEN_REMEDY, "do: "},
+		{SEEN_BROWSER, N_("browsers: ")}, {SEEN_MEANS, ""},
+		{SEEN_CAUSE, N_("here: ")},	  {SEEN_WHERE, N_("at ")},
+		{SEEN_REMEDY, N_("do: ")},
 	};
 	int link = link_of(seen);
 
@@ -136,12 +136,12 @@ static void add_seen(struct tui_widget *report, const struct seen *seen, int at)
 	if (seen->severity < SEVERITY_WARNING)
 		return;
 	for (size_t i = 0; i < HS_LENGTH(clauses); i++)
-		add_clause(report, clauses[i].title,
+		add_clause(report, _(clauses[i].title),
 			   seen->texts[clauses[i].text]);
 	if (link)
 		add_clause(report, _("Enter: "),
-			   hs_step_title(
-				   hs_questions(&(size_t){0})[link - 1].step));
+			   _(hs_step_title(
+				   hs_questions(&(size_t){0})[link - 1].step)));
 }
 
 static size_t count(const struct seens *seens, enum severity severity)

@@ -46,7 +46,7 @@ static void show(const struct faults *faults, struct tui_widget *pager)
 	HS_EACH(fault, faults) {
 		tui_pager_link(pager, ++link);
 		scr_lines_note(pager, fault->severity, "%s: %s",
-			       hs_step_title(fault->step), fault->message);
+			       _(hs_step_title(fault->step)), fault->message);
 	}
 	tui_pager_link(pager, 0);
 	if (!link)

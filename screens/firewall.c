@@ -1,6 +1,7 @@
 /* Step 6: who decides about packets here, and what would have to be open. */
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/firewall/firewall.h"
 #include "screens/screen.h"
 
@@ -23,11 +24,13 @@ static void note_port(struct tui_widget *notes,
 		      bool open)
 {
 	const char *detail = firewall->detail ? firewall->detail : "";
+	hs_auto_free char *who = hs_format("%s%s%s", firewall->title,
+					   *detail ? ", " : "", detail);
 
 	scr_note(notes, open ? SEVERITY_OK : SEVERITY_WARNING,
-		 "%s decides here%s%s: TCP port %d is %s", firewall->title,
-		 *detail ? ", " : "", detail, port,
-		 open ? "open to everybody" : "shut");
+		 open ? N_("%s decides here: TCP port %d is open to everybody")
+		      : N_("%s decides here: TCP port %d is shut"),
+		 who, port);
 }
 
 /* What decides today. */
@@ -92,15 +95,16 @@ static void refresh(struct wizard *wizard, struct page *page)
 	if (!facts->firewalls.n)
 		scr_note(page->own[FOUND], SEVERITY_OK, "%s",
 			 strcmp(settings->firewall, "none")
-				 ? "no firewall was found on this machine"
-				 : "firewalls are left alone, as you asked");
+				 ? _("no firewall was found on this machine")
+				 : _("firewalls are left alone, as you asked"));
 	/* What listens here says nothing about another system's tree. */
 	if (!facts->offline)
-		scr_note(page->own[FOUND], SEVERITY_INFO,
-			 is_served(facts, settings->https_port)
-				 ? "A server listens on TCP port %d already."
-				 : "Nothing listens on TCP port %d yet.",
-			 settings->https_port);
+		scr_note(
+			page->own[FOUND], SEVERITY_INFO,
+			is_served(facts, settings->https_port)
+				? N_("A server listens on TCP port %d already.")
+				: N_("Nothing listens on TCP port %d yet."),
+			settings->https_port);
 	hs_firewall_plan(settings, facts, &plan);
 	note_changes(page->own[FOUND], &plan);
 	hs_plan_done(&plan);

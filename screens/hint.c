@@ -62,6 +62,6 @@ char *scr_hint(const struct question *question)
 {
 	for (size_t i = 0; i < HS_LENGTH(hints); i++)
 		if (strcmp(hints[i].id, question->id) == 0)
-			return scr_shorten(hints[i].hint);
-	return scr_shorten(question->help);
+			return scr_shorten(_(hints[i].hint));
+	return scr_shorten(_(question->help));
 }

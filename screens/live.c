@@ -13,9 +13,9 @@
 
 static const char *const titles[LIVE_ROWS] = {
 	[LIVE_WHERE] = "",
-	[LIVE_CERTIFICATE] = "certificate",
-	[LIVE_PROTOCOL] = "protocol",
-	[LIVE_REDIRECT] = "redirect",
+	[LIVE_CERTIFICATE] = N_("certificate"),
+	[LIVE_PROTOCOL] = N_("protocol"),
+	[LIVE_REDIRECT] = N_("redirect"),
 	[LIVE_HSTS] = "HSTS",
 };
 
@@ -83,10 +83,10 @@ static char *say_redirect(const struct probe_result *probe,
 		return hs_strdup(_("HTTP is silent"));
 	if (!first->location)
 		return hs_format(_("none, HTTP says %d"), first->status);
-	return hs_format(_("%d to %s"), first->status,
-			 strncmp(first->location, "https:", 6) == 0
-				 ? "HTTPS"
-				 : "elsewhere");
+	return hs_format(strncmp(first->location, "https:", 6) == 0
+				 ? _("%d to HTTPS")
+				 : _("%d to elsewhere"),
+			 first->status);
 }
 
 static char *say_hsts(const struct probe_result *probe,
@@ -164,8 +164,9 @@ static void add_row(const struct live_column *columns, size_t n, int row,
 		    struct tui_widget *pager)
 {
 	struct str line hs_auto_str = {0};
-
-	hs_str_printf(&line, "%-*s", TITLE, titles[row]);
+	const char *title = _(titles[row]);
+	int pad = TITLE - hs_text_width(title);
+	hs_str_printf(&line, "%s%*s", title, pad > 0 ? pad : 1, "");
 	for (size_t i = 0; i < n; i++) {
 		const char *cell = columns[i].cells[row];
 		int blank = width_of(&columns[i]) + GAP - hs_text_width(cell);

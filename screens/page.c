@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
@@ -25,7 +26,7 @@ static char *format_safe(const char *format, va_list args)
 {
 	struct str text hs_auto_str = {0};
 
-	hs_str_vprintf(&text, format, args);
+	hs_str_vprintf(&text, _(format), args);
 	return hs_text_safe(hs_str_text(&text), text.len, 0);
 }
 
@@ -187,8 +188,8 @@ static void offer(struct asked *asked, const struct choice *choice)
 	hs_auto_free char *label = NULL;
 
 	if (asked->question->kind == QUESTION_CODE)
-		label = hs_format("%s %s", choice->word, choice->label);
-	scr_answer_offer(asked, choice->word, label ? label : choice->label);
+		label = hs_format("%s %s", choice->word, _(choice->label));
+	scr_answer_offer(asked, choice->word, label ? label : _(choice->label));
 }
 
 static void ask(struct wizard *wizard, struct page *page,

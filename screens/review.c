@@ -116,8 +116,9 @@ static size_t add_certificates(struct tui_widget *pager, const char *line)
 
 	if (lines < 3)
 		return 0;
-	text = hs_format(_("%c %zu certificate%s, %zu lines"), *line, count,
-			 count == 1 ? "" : "s", lines);
+	text = hs_format(P_("%c %zu certificate, %zu lines",
+			    "%c %zu certificates, %zu lines", count),
+			 *line, count, lines);
 	tui_pager_add(pager, style_of(line), text);
 	return lines;
 }
@@ -179,7 +180,8 @@ static void add_headline(struct tui_widget *pager, const struct change *change)
 		hs_str_printf(&text, "%s%s",
 			      word == change->command.items ? "" : " ", *word);
 	safe = hs_text_safe(hs_str_text(&text), text.len, 0);
-	tui_pager_add_note(pager, TUI_BOLD, hs_change_word(change->kind), safe);
+	tui_pager_add_note(pager, TUI_BOLD, _(hs_change_word(change->kind)),
+			   safe);
 }
 
 static void add_clause(struct tui_widget *pager, const char *what,
@@ -202,7 +204,7 @@ static void add_change(struct tui_widget *pager, const struct change *change)
 	add_clause(pager, "", change->reason);
 	if (change->phase == PHASE_PROVED)
 		add_clause(pager, "", _("only after HTTPS was proved live"));
-	add_clause(pager, "undo: ", change->undo);
+	add_clause(pager, _("undo: "), change->undo);
 	add_diff(pager, change);
 	tui_pager_add(pager, TUI_PLAIN, "");
 }
@@ -243,7 +245,7 @@ static void show_tasks(const struct plan *plan, enum task_when when,
 		any = true;
 		scr_lines_note(pager, SEVERITY_INFO, "%s", task->text);
 		if (task->reason)
-			add_clause(pager, "why: ", task->reason);
+			add_clause(pager, _("why: "), task->reason);
 	}
 	if (any)
 		tui_pager_add(pager, TUI_PLAIN, "");
@@ -280,15 +282,18 @@ static void show_counts(struct wizard *wizard, struct tui_widget *label)
 {
 	const struct findings *findings = &wizard->job->findings;
 	size_t files = 0, commands = 0;
-	hs_auto_free char *text = NULL;
+	hs_auto_free char *of_files = NULL, *of_commands = NULL, *text = NULL;
 
 	HS_EACH(change, &wizard->job->plan.changes)
 		*(change->kind == CHANGE_RUN ? &commands : &files) += 1;
-	text = hs_format(_("%zu stop, %zu warn: %zu file%s, %zu command%s"),
+	of_files = hs_format(P_("%zu file", "%zu files", files), files);
+	of_commands = hs_format(P_("%zu command", "%zu commands", commands),
+				commands);
+	/* TRANSLATORS: errors and warnings; then "3 files", "1 command". */
+	text = hs_format(_("%zu stop, %zu warn: %s, %s"),
 			 hs_findings_count(findings, SEVERITY_ERROR),
-			 hs_findings_count(findings, SEVERITY_WARNING), files,
-			 files == 1 ? "" : "s", commands,
-			 commands == 1 ? "" : "s");
+			 hs_findings_count(findings, SEVERITY_WARNING),
+			 of_files, of_commands);
 	tui_label_set(label, text);
 }
 

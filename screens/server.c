@@ -39,11 +39,13 @@ static void note_server(struct tui_widget *found,
 {
 	const char *version = server->version ? server->version : "";
 	const char *state =
-		server->running ? N_(", running") : N_(", not running");
+		server->running ? _(", running") : _(", not running");
 
-	scr_note(found, SEVERITY_OK, "%s%s%s%s, %zu site%s", server->title,
-		 *version ? " " : "", version, offline ? "" : state,
-		 server->sites.n, server->sites.n == 1 ? "" : "s");
+	scr_note(found, SEVERITY_OK,
+		 P_("%s%s%s%s, %zu site", "%s%s%s%s, %zu sites",
+		    server->sites.n),
+		 server->title, *version ? " " : "", version,
+		 offline ? "" : state, server->sites.n);
 }
 
 static void note_found(struct tui_widget *found, const struct facts *facts)

@@ -16,7 +16,7 @@ void scr_say(struct wizard *wizard, enum severity severity, const char *format,
 	va_list args;
 
 	va_start(args, format);
-	hs_str_vprintf(&text, format, args);
+	hs_str_vprintf(&text, _(format), args);
 	va_end(args);
 	free(wizard->message);
 	wizard->message = hs_text_safe(hs_str_text(&text), text.len, 0);
@@ -62,7 +62,7 @@ static enum severity worst_of(const struct wizard *wizard, enum step step)
 static struct tui_step describe_step(const struct wizard *wizard,
 				     enum step step)
 {
-	struct tui_step shown = {hs_step_title(step), "", TUI_PLAIN};
+	struct tui_step shown = {_(hs_step_title(step)), "", TUI_PLAIN};
 	enum severity worst;
 
 	if (!wizard->pages[step].visited || step >= STEP_APPLY)
@@ -100,7 +100,7 @@ static char *make_hint(const struct wizard *wizard, struct page *page)
 	if (follows_links(wizard))
 		return hs_strdup(_("Enter goes to where it is cured"));
 	if (own)
-		return scr_shorten(own);
+		return scr_shorten(_(own));
 	return asked ? scr_hint(asked->question) : hs_strdup("");
 }
 
@@ -110,7 +110,8 @@ static const struct keys {
 } glance_keys = {N_("Esc ends the look"), N_("Esc ends the look"),
 		 N_("Esc ends it")},
   doctor_keys =
-	  {N_("Tab next  Up Down choose  Enter cure  PgUp PgDn scroll  Esc back"),
+	  {N_("Tab next  Up Down choose  Enter cure  PgUp PgDn scroll  Esc "
+	      "back"),
 	   N_("Tab  Enter cure  PgUp PgDn  Esc back"),
 	   N_("Tab  PgUp PgDn  Esc back")},
   apply_keys = {N_("Tab next  Enter press  PgUp PgDn scroll"),
@@ -195,9 +196,9 @@ void scr_help(struct wizard *wizard)
 			"Help is about fields: Tab moves to the next one.");
 		return;
 	}
-	title = hs_format(" %s ", asked->question->label);
-	hs_str_printf(&text, _("%s\n\nIt takes %s."), asked->question->help,
-		      asked->question->values);
+	title = hs_format(" %s ", _(asked->question->label));
+	hs_str_printf(&text, _("%s\n\nIt takes %s."), _(asked->question->help),
+		      _(asked->question->values));
 	tui_tell(&(struct tui_dialog){
 		.title = title,
 		.text = hs_str_text(&text),

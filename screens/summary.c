@@ -50,19 +50,20 @@ static void put_headline(const struct wizard *wizard, const struct sink *sink)
 {
 	hs_auto_free char *url = scr_url(&wizard->job->settings);
 	const struct job_outcome *outcome = &wizard->outcome;
-	const char *how =
-		outcome->verified
-			? N_("live and verified")
-			: N_("set up, to be proved once it is served");
 
 	if (wizard->status != HS_OK)
 		put(sink, "", "%s", wizard->failure.what);
 	else if (outcome->transaction)
-		put(sink, "", _("%s is %s (%s, kept)"), url, how,
-		    outcome->transaction);
+		put(sink, "",
+		    outcome->verified
+			    ? _("%s is live and verified (%s, kept)")
+			    : _("%s is set up, to be proved once it is "
+				"served (%s, kept)"),
+		    url, outcome->transaction);
 	else if (outcome->verified)
-		put(sink, "", _("%s is %s, nothing was to be changed"), url,
-		    how);
+		put(sink, "",
+		    _("%s is live and verified, nothing was to be changed"),
+		    url);
 	else
 		put(sink, "", _("nothing was to be changed for %s"), url);
 }
@@ -70,7 +71,7 @@ static void put_headline(const struct wizard *wizard, const struct sink *sink)
 static void put_changed(const struct job_outcome *outcome,
 			const struct sink *sink)
 {
-	const char *word = N_("changed");
+	const char *word = _("changed");
 
 	HS_EACH(path, &outcome->changed) {
 		put(sink, word, "%s", *path);
@@ -82,8 +83,9 @@ static void put_conflicts(const struct job_outcome *outcome,
 			  const struct sink *sink)
 {
 	HS_EACH(conflict, &outcome->conflicts)
-		put(sink, "conflict", _("%s stays as it is; from before: %s"),
-		    conflict->path, conflict->backup);
+		put(sink, _("conflict"),
+		    _("%s stays as it is; from before: %s"), conflict->path,
+		    conflict->backup);
 }
 
 static void put_certificate_end(const struct wizard *wizard,
@@ -96,7 +98,7 @@ static void put_certificate_end(const struct wizard *wizard,
 	if (!leaf)
 		return;
 	hs_text_date(leaf->not_after, date);
-	put(sink, "next",
+	put(sink, _("next"),
 	    _("the certificate ends on %s: https-setup renew "
 	      "--cert FILE"),
 	    date);
@@ -111,7 +113,7 @@ static void put_elsewhere(const struct wizard *wizard, const struct sink *sink)
 	hs_auto_free char *line = script ? hs_iis_script_line(script) : NULL;
 
 	if (script)
-		put(sink, "next",
+		put(sink, _("next"),
 		    _("run on the server itself, as "
 		      "administrator: %s"),
 		    line);
@@ -120,7 +122,7 @@ static void put_elsewhere(const struct wizard *wizard, const struct sink *sink)
 /* What is left to do by hand. */
 static void put_tasks(const struct plan *plan, const struct sink *sink)
 {
-	const char *word = N_("by you");
+	const char *word = _("by you");
 
 	HS_EACH(task, &plan->tasks) {
 		if (task->when != TASK_AFTER)
@@ -133,10 +135,10 @@ static void put_tasks(const struct plan *plan, const struct sink *sink)
 static void put_kept(const struct wizard *wizard, const struct sink *sink)
 {
 	if (wizard->outcome.transaction)
-		put(sink, "undo", "https-setup rollback %s",
+		put(sink, _("undo"), "https-setup rollback %s",
 		    wizard->outcome.transaction);
 	if (wizard->saved)
-		put(sink, "again", "https-setup apply --answers %s%s",
+		put(sink, _("again"), "https-setup apply --answers %s%s",
 		    wizard->saved,
 		    wizard->job->settings.certificate_text ? _(" --cert FILE")
 							   : "");
@@ -175,11 +177,13 @@ void scr_show_summary(const struct wizard *wizard, struct tui_widget *pager)
 static void row_of_text(void *context, const char *word, const char *text)
 {
 	struct str *lines = context;
+	int pad = 8 - hs_text_width(word);
 
 	if (!*word)
 		hs_str_printf(lines, "https-setup: %s\n", text);
 	else
-		hs_str_printf(lines, "  %-8s %s\n", word, text);
+		hs_str_printf(lines, "  %s%*s %s\n", word, pad > 0 ? pad : 0,
+			      "", text);
 }
 
 char *scr_last_words(const struct wizard *wizard)

@@ -1,6 +1,7 @@
 /* A picture above the wizard's own: a text to read, a file to choose. */
 #include <stdlib.h>
 
+#include "core/base/i18n.h"
 #include "screens/screen.h"
 #include "tui/frame.h"
 #include "tui/input.h"
@@ -13,7 +14,7 @@ static void draw(struct scr_view *view)
 {
 	struct tui_frame frame = {
 		.program = PACKAGE_NAME,
-		.subject = view->title,
+		.subject = _(view->title),
 		.keys = tui_columns() < 70 && view->few_keys ? view->few_keys
 							     : view->keys,
 	};

@@ -68,7 +68,7 @@ char *scr_obstacle(const struct wizard *wizard, enum step step)
 		if (what && s == wizard->step)
 			return hs_strdup(what);
 		if (what)
-			return hs_format("%s: %s", hs_step_title(s), what);
+			return hs_format("%s: %s", _(hs_step_title(s)), what);
 	}
 	return NULL;
 }
@@ -251,7 +251,7 @@ static void press_keep(struct wizard *wizard)
 
 static void press_revert(struct wizard *wizard)
 {
-	scr_work_revert(wizard, "taken back, as you asked");
+	scr_work_revert(wizard, _("taken back, as you asked"));
 	scr_go(wizard, STEP_DONE);
 }
 

@@ -121,8 +121,8 @@ static void end_by_signal(struct wizard *wizard, int number)
 	if (wizard->deadline && number == SIGHUP)
 		scr_work_let_go(wizard);
 	else if (wizard->deadline)
-		scr_work_revert(wizard, "the wizard was ended, so it was "
-					"taken back");
+		scr_work_revert(wizard, _("the wizard was ended, so it was "
+					  "taken back"));
 	scr_keep(wizard);
 	scr_end(wizard,
 		wizard->status == HS_CONFLICT ? HS_CONFLICT : 128 + number);

@@ -254,6 +254,6 @@ void scr_work_let_go(struct wizard *wizard)
 	    hs_watch_is_on(&wizard->job->state, wizard->job->waiting))
 		wizard->deadline = 0;
 	else
-		scr_work_revert(wizard, "the wizard was ended, so it was taken "
-					"back");
+		scr_work_revert(wizard, _("the wizard was ended, so it was "
+					  "taken back"));
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tui/i18n.h"
 #include "tui/text.h"
 
 /* Toggle */
@@ -83,7 +84,7 @@ struct tui_widget *tui_toggle_new(const char *label)
 
 	toggle->base.class = &toggle_class;
 	/* Not base.label: that would take part in the column of labels. */
-	toggle->text = tui_strdup(label);
+	toggle->text = tui_strdup(_(label));
 	return &toggle->base;
 }
 
@@ -315,7 +316,8 @@ void tui_buttons_add(struct tui_widget *widget, const char *text, int key)
 
 	buttons->items = tui_realloc(buttons->items, (size_t)buttons->n + 1,
 				     sizeof(*buttons->items));
-	buttons->items[buttons->n++] = (struct button){tui_strdup(text), key};
+	buttons->items[buttons->n++] =
+		(struct button){tui_strdup(_(text)), key};
 }
 
 int tui_buttons_chosen(const struct tui_widget *widget)

@@ -460,7 +460,7 @@ struct tui_widget *tui_choice_new(const char *label, int max_rows)
 	struct choice *choice = tui_alloc(sizeof(*choice));
 
 	choice->base.class = &choice_class;
-	choice->base.label = tui_strdup(label);
+	choice->base.label = tui_strdup(_(label));
 	choice->max_rows = max_rows;
 	choice->chosen = -1;
 	return &choice->base;

@@ -62,7 +62,7 @@ static void draw_dialog(const struct tui_dialog *dialog, struct tui_form *form)
 	dialog->draw_behind(dialog->context);
 	tui_theme_behind(false);
 	draw_box(top, left, height, width);
-	tui_put(&title, 0, 0, TUI_TITLE, dialog->title);
+	tui_put(&title, 0, 0, TUI_TITLE, _(dialog->title));
 	tui_form_draw(form, &inside);
 	tui_show();
 }

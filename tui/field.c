@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tui/i18n.h"
 #include "tui/text.h"
 
 /* Longer than any path or name there is. */
@@ -415,7 +416,7 @@ struct tui_widget *tui_field_new(const char *label, int columns)
 	struct field *field = tui_alloc(sizeof(*field));
 
 	field->base.class = &field_class;
-	field->base.label = tui_strdup(label);
+	field->base.label = tui_strdup(_(label));
 	field->columns = columns;
 	field->base.wants = columns < VALUE_MIN ? columns : VALUE_MIN;
 	make_room(field, 0);
@@ -447,7 +448,7 @@ void tui_field_set(struct tui_widget *widget, const char *text)
 
 void tui_field_set_placeholder(struct tui_widget *widget, const char *text)
 {
-	tui_replace(&((struct field *)widget)->placeholder, text);
+	tui_replace(&((struct field *)widget)->placeholder, _(text));
 }
 
 void tui_field_set_source(struct tui_widget *field,

@@ -110,7 +110,7 @@ int tui_frame_draw(const struct tui_frame *frame, struct tui_area *ret_body)
 	if (tui_too_small())
 		return draw_too_small();
 	draw_title(frame, &screen, wide);
-	tui_put(&screen, last, 0, TUI_LINK, frame->keys);
+	tui_put(&screen, last, 0, TUI_LINK, _(frame->keys));
 	draw_message(frame, &screen, last - 1);
 	*ret_body = tui_area_at(&screen, high ? 2 : 1, 0);
 	ret_body->top = ret_body->y;

@@ -12,8 +12,8 @@
 #define _(text) tui_translate(text)
 
 /* The translation of a text; "" and NULL stay what they are. */
-static inline __attribute__((format_arg(1))) const char *
-tui_translate(const char *text)
+static inline __attribute__((format_arg(1))) const char *tui_translate(
+	const char *text)
 {
 	return text && *text ? gettext(text) : text;
 }

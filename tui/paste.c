@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tui/decode.h"
+#include "tui/i18n.h"
 #include "tui/text.h"
 
 #define EMPTY "[ paste it here ]"
@@ -133,7 +134,7 @@ struct tui_widget *tui_paste_new(const char *label)
 	struct paste *paste = tui_alloc(sizeof(*paste));
 
 	paste->base.class = &paste_class;
-	paste->base.label = tui_strdup(label);
+	paste->base.label = tui_strdup(_(label));
 	paste->base.wants = WANTS;
 	paste->text = tui_alloc(TUI_PASTE_MAX + 1);
 	return &paste->base;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tui/i18n.h"
 #include "tui/text.h"
 
 int tui_value_row(const struct tui_widget *widget)
@@ -81,13 +82,13 @@ struct tui_widget *tui_label_new(enum tui_style style, const char *text)
 
 	label->base.class = &label_class;
 	label->style = style;
-	label->text = tui_strdup(text);
+	label->text = tui_strdup(_(text));
 	return &label->base;
 }
 
 void tui_label_set(struct tui_widget *label, const char *text)
 {
-	tui_replace(&((struct label *)label)->text, text);
+	tui_replace(&((struct label *)label)->text, _(text));
 }
 
 /* Notes */

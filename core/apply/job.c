@@ -4,6 +4,7 @@
 
 #include "core/apply/job_parts.h"
 #include "core/apply/tx_firewall.h"
+#include "core/base/i18n.h"
 #include "core/product/product.h"
 #include "core/settings/questions.h"
 
@@ -142,7 +143,7 @@ static int refuse_broken(struct job *job, struct error *err)
 
 	hs_fail(err, HS_REFUSED, "%s",
 		finding ? finding->message
-			: "the configuration is broken already");
+			: _("the configuration is broken already"));
 	hs_error_id(err, "server.config-broken");
 	if (finding && finding->where)
 		hs_error_where(err, "%s", finding->where);
@@ -273,8 +274,11 @@ static void plan_ports(struct job *job)
 
 static int no_server(const struct job *job, struct error *err)
 {
-	hs_fail(err, HS_REFUSED, "no %s was found",
-		job->settings.server ? job->settings.server : "web server");
+	if (job->settings.server)
+		hs_fail(err, HS_REFUSED, "no %s was found",
+			job->settings.server);
+	else
+		hs_fail(err, HS_REFUSED, "no web server was found");
 	hs_error_id(err, "server.not-found");
 	hs_error_hint(err, "name its configuration with --server-config");
 	return -1;

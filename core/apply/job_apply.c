@@ -124,15 +124,15 @@ static void tell_tried(const struct applying *applying, bool isolated)
 	const char *title = applying->ops->title;
 
 	if (isolated)
-		tell(applying, JOB_TRIED, "%s accepts the staged configuration",
-		     title);
+		tell(applying, JOB_TRIED,
+		     _("%s accepts the staged configuration"), title);
 	else if (can_test(applying))
 		tell(applying, JOB_TRIED,
-		     "%s will test the configuration once it is written",
+		     _("%s will test the configuration once it is written"),
 		     title);
 	else
 		tell(applying, JOB_TRIED,
-		     "not tested: %s itself is not to be had here", title);
+		     _("not tested: %s itself is not to be had here"), title);
 }
 
 /* Everything else than the test sees: the server itself is started on the
@@ -180,7 +180,7 @@ static int carry_out(struct applying *applying, enum change_phase phase,
 	    (!isolated && try_written(applying, err)))
 		return -1;
 	if (phase == PHASE_HTTPS)
-		tell(applying, JOB_WRITTEN, "written");
+		tell(applying, JOB_WRITTEN, _("written"));
 	return activate(applying, err);
 }
 
@@ -194,11 +194,11 @@ static int go_https(struct applying *applying, bool hsts_follows,
 	if (!applying->live)
 		return 0;
 	if (changes)
-		tell(applying, JOB_ACTIVATED, "%s reloaded",
+		tell(applying, JOB_ACTIVATED, _("%s reloaded"),
 		     applying->ops->title);
 	if (hs_job_prove(applying, !hsts_follows, err))
 		return -1;
-	tell(applying, JOB_PROVED, "the live site answers as it should");
+	tell(applying, JOB_PROVED, _("the live site answers as it should"));
 	return 0;
 }
 
@@ -227,7 +227,7 @@ static int go_hsts(struct applying *applying, struct error *err)
 			 hs_job_prove(applying, true, err);
 	if (result)
 		return -1;
-	tell(applying, JOB_HSTS_ON, "HSTS is on, on every path asked for");
+	tell(applying, JOB_HSTS_ON, _("HSTS is on, on every path asked for"));
 	return 0;
 }
 
@@ -261,7 +261,7 @@ static int end_well(struct applying *applying, struct error *err)
 		if (hs_job_await(applying, seconds, err))
 			return -1;
 		tell(applying, JOB_AWAITING,
-		     "undone by itself in %d s unless it is kept", seconds);
+		     _("undone by itself in %d s unless it is kept"), seconds);
 		return 0;
 	}
 	hs_tx_because(applying->tx, WHY_KEPT, who);
@@ -275,9 +275,9 @@ static int end_well(struct applying *applying, struct error *err)
 			 TX_COMMITTED);
 	hs_tx_retire(&job->state);
 	tell(applying, JOB_FINISHED,
-	     seconds > 0 ? "kept as %s: nothing is live in an offline tree, "
-			   "so there is nothing to confirm"
-			 : "kept as %s",
+	     seconds > 0 ? _("kept as %s: nothing is live in an offline tree, "
+			     "so there is nothing to confirm")
+			 : _("kept as %s"),
 	     applying->outcome->transaction);
 	return 0;
 }
@@ -293,7 +293,7 @@ static int go_through(struct applying *applying, struct error *err)
 		return -1;
 	if (hsts && !applying->live)
 		tell(applying, JOB_HSTS_ON,
-		     "HSTS is left off: it goes on only after a live proof");
+		     _("HSTS is left off: it goes on only after a live proof"));
 	list_changed(applying, !hsts || applying->live);
 	return end_well(applying, err);
 }
@@ -360,16 +360,16 @@ static void take_back(struct applying *applying, struct error *err)
 	hs_job_audit_end(outcome->transaction, WHY_FAILED, who, outcome->state);
 	tell(applying, JOB_ROLLED_BACK, "%s",
 	     outcome->state == TX_CONFLICT
-		     ? "not everything could be taken back"
-		     : "everything was taken back");
+		     ? _("not everything could be taken back")
+		     : _("everything was taken back"));
 }
 
 static char *make_title(const struct job *job)
 {
 	static const char *const tails[] = {
 		[JOB_ENABLE] = "",
-		[JOB_DISABLE] = N_(", HTTPS off"),
-		[JOB_RENEW] = N_(", renewed"),
+		[JOB_DISABLE] = ", HTTPS off",
+		[JOB_RENEW] = ", renewed",
 	};
 	const char *name = job->settings.name;
 	hs_auto_free char *safe =
@@ -443,7 +443,7 @@ static int begin(struct applying *applying, struct error *err)
 		hs_strdup(hs_transaction_id(applying->tx));
 	hs_tx_remember(applying->tx, &applying->before);
 	hs_audit_begin(&applying->tx->ledger);
-	tell(applying, JOB_STAGED, "staged %zu files, backups written",
+	tell(applying, JOB_STAGED, _("staged %zu files, backups written"),
 	     count_files(&job->plan));
 	return 0;
 }
@@ -485,7 +485,7 @@ static int verify_equal(struct applying *applying, struct error *err)
 		return -1;
 	if (applying->live && hs_job_prove(applying, true, err))
 		return -1;
-	tell(applying, JOB_FINISHED, "nothing to do");
+	tell(applying, JOB_FINISHED, _("nothing to do"));
 	return 0;
 }
 

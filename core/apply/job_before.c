@@ -62,16 +62,29 @@ static bool is_equal(const struct before *a, const struct before *b)
 	       (!a->tls || !memcmp(a->leaf, b->leaf, HS_HASH_SIZE));
 }
 
-static const char *what_differs(const struct before *before,
-				const struct before *now)
+static void say_difference(const struct before *before,
+			   const struct before *now, struct error *err)
 {
 	if (before->status != now->status)
-		return "answers HTTP otherwise than before";
-	if (before->tls && !now->tls)
-		return "does not answer over HTTPS any more";
-	if (!before->tls)
-		return "still answers over HTTPS";
-	return "does not send the certificate of before";
+		hs_fail(err, HS_CONFLICT,
+			"everything is back, but %s port %d answers HTTP "
+			"otherwise than before",
+			before->address, before->http_port);
+	else if (before->tls && !now->tls)
+		hs_fail(err, HS_CONFLICT,
+			"everything is back, but %s port %d does not answer "
+			"over HTTPS any more",
+			before->address, before->https_port);
+	else if (!before->tls)
+		hs_fail(err, HS_CONFLICT,
+			"everything is back, but %s port %d still answers over "
+			"HTTPS",
+			before->address, before->https_port);
+	else
+		hs_fail(err, HS_CONFLICT,
+			"everything is back, but %s port %d does not send the "
+			"certificate of before",
+			before->address, before->https_port);
 }
 
 int hs_job_is_as_before(const struct before *before, int patience_ms,
@@ -90,11 +103,7 @@ int hs_job_is_as_before(const struct before *before, int patience_ms,
 			break;
 		hs_job_pause(tries);
 	}
-	hs_fail(err, HS_CONFLICT, "everything is back, but %s port %d %s",
-		before->address,
-		before->status != now.status ? before->http_port
-					     : before->https_port,
-		what_differs(before, &now));
+	say_difference(before, &now, err);
 	hs_error_hint(err, "look at the server's error log");
 	return -1;
 }

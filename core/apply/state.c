@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "core/base/clock.h"
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 
 #define STATE_DIRECTORY "/var/lib/https-setup"
@@ -19,10 +20,13 @@
 #define WATCHDOG_MS 30000 /* longest time it takes to take something back */
 
 static const char *const words[] = {
-	[TX_NONE] = "none",	      [TX_STAGED] = "staged",
-	[TX_APPLYING] = "applying",   [TX_AWAITING] = "awaiting-confirm",
-	[TX_COMMITTED] = "committed", [TX_ROLLED_BACK] = "rolled-back",
-	[TX_CONFLICT] = "conflict",
+	[TX_NONE] = N_("none"),
+	[TX_STAGED] = N_("staged"),
+	[TX_APPLYING] = N_("applying"),
+	[TX_AWAITING] = N_("awaiting-confirm"),
+	[TX_COMMITTED] = N_("committed"),
+	[TX_ROLLED_BACK] = N_("rolled-back"),
+	[TX_CONFLICT] = N_("conflict"),
 };
 
 const char *hs_transaction_word(enum transaction_state state)

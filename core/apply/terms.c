@@ -83,14 +83,13 @@ int hs_terms_check_login(const struct terms *terms, const struct who *maker,
 	if (is_same(maker->ssh, me->ssh) ||
 	    (!me->ssh && is_same(maker->tty, me->tty)))
 		return refuse(
-			err,
-			N_("this is the login that the change was made "
-			   "from: that it still stands does not prove that "
-			   "a new one gets through"));
+			err, _("this is the login that the change was made "
+			       "from: that it still stands does not prove that "
+			       "a new one gets through"));
 	if (me->since && me->since <= terms->begun)
-		return refuse(err, N_("this login is older than the change: it "
-				      "does not prove that a new one gets "
-				      "through"));
+		return refuse(err, _("this login is older than the change: it "
+				     "does not prove that a new one gets "
+				     "through"));
 	return 0;
 }
 

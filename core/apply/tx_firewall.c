@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "core/apply/job_parts.h"
+#include "core/base/i18n.h"
 #include "core/firewall/ssh.h"
 
 #define TEXT_MAX 4096
@@ -225,12 +226,17 @@ static int carry_out(struct transaction *tx, const struct change *change,
 static void say_change(const struct change *change, struct str *text)
 {
 	const struct firewall_ops *ops = hs_firewall_ops(change->firewall);
-	const char *verb = change->port.shuts ? "closed" : "opened";
 
+	if (text->len)
+		hs_str_puts(text, ", ");
 	if (change->port.goes)
-		verb = "given back";
-	hs_str_printf(text, "%sport %d %s in %s", text->len ? ", " : "",
-		      change->port.number, verb, ops->title);
+		hs_str_printf(text, _("port %d given back in %s"),
+			      change->port.number, ops->title);
+	else
+		hs_str_printf(text,
+			      change->port.shuts ? _("port %d closed in %s")
+						 : _("port %d opened in %s"),
+			      change->port.number, ops->title);
 }
 
 static void say_ssh(const struct guard *guard, struct str *text)
@@ -238,7 +244,8 @@ static void say_ssh(const struct guard *guard, struct str *text)
 	hs_auto_free char *ports = hs_ssh_ports(&guard->doors);
 
 	if (ports)
-		hs_str_printf(text, "; SSH on %s still answers new connections",
+		hs_str_printf(text,
+			      _("; SSH on %s still answers new connections"),
 			      ports);
 }
 
@@ -312,9 +319,11 @@ static int take_back(const struct tx_port *port, struct error *err)
 				 : ops->remove(&port->rule, &own)))
 			return 0;
 	}
-	hs_fail(err, HS_CONFLICT, "the rule for TCP %d in %s could not be %s",
-		port->rule.port, ops->title,
-		port->goes ? "put back" : "removed");
+	hs_fail(err, HS_CONFLICT,
+		port->goes
+			? N_("the rule for TCP %d in %s could not be put back")
+			: N_("the rule for TCP %d in %s could not be removed"),
+		port->rule.port, ops->title);
 	hs_error_hint(err, "do it by hand, its comment is %s (%s)",
 		      port->rule.tag, own.what);
 	return -1;

@@ -1,6 +1,7 @@
 #include "core/apply/writer.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <openssl/crypto.h>
@@ -256,10 +257,16 @@ static bool is_mount_point(int dir, const char *name)
 	       (st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
 }
 
-static int refuse(struct error *err, const char *path, const char *what,
-		  const char *hint)
+static int HS_PRINTF(4, 5) refuse(struct error *err, const char *path,
+				  const char *hint, const char *format, ...)
 {
-	hs_fail(err, HS_CANNOT, "%s %s", path, what);
+	hs_auto_str struct str what = {0};
+	va_list args;
+
+	va_start(args, format);
+	hs_str_vprintf(&what, format, args);
+	va_end(args);
+	hs_fail(err, HS_CANNOT, "%s", hs_str_text(&what));
 	hs_error_where(err, "%s", path);
 	hs_error_hint(err, "%s", hint);
 	return -1;
@@ -269,21 +276,23 @@ static int check_file(int dir, const char *name, const char *path,
 		      const struct file_look *look, struct error *err)
 {
 	if (look->sum.kind == FILE_OTHER)
-		return refuse(err, path, "is not a regular file",
-			      N_("give the path of the file itself"));
+		return refuse(err, path, _("give the path of the file itself"),
+			      _("%s is not a regular file"), path);
 	if (look->sum.kind == FILE_REGULAR && look->links > 1)
 		return refuse(
-			err, path, "has more than one name (hard links)",
-			N_("its other names would keep the old content: "
-			   "make it a file of its own with cp and mv first"));
+			err, path,
+			_("its other names would keep the old content: "
+			  "make it a file of its own with cp and mv first"),
+			_("%s has more than one name (hard links)"), path);
 	if (is_mount_point(dir, name))
-		return refuse(
-			err, path, "is a mount point of its own",
-			N_("it cannot be replaced in one step: change the "
-			   "file on the host, or mount its directory"));
+		return refuse(err, path,
+			      _("it cannot be replaced in one step: change the "
+				"file on the host, or mount its directory"),
+			      _("%s is a mount point of its own"), path);
 	if (is_file_immutable(dir, name))
-		return refuse(err, path, "is marked immutable",
-			      N_("see lsattr; chattr -i -a allows it"));
+		return refuse(err, path,
+			      _("see lsattr; chattr -i -a allows it"),
+			      _("%s is marked immutable"), path);
 	return 0;
 }
 
@@ -296,16 +305,17 @@ int hs_check_replaceable(int dir, const char *name, const char *path,
 	    check_file(dir, name, path, look, err))
 		return -1;
 	if (is_immutable(dir))
-		return refuse(err, directory, "is marked immutable",
-			      N_("see lsattr; chattr -i -a allows it"));
+		return refuse(err, directory,
+			      _("see lsattr; chattr -i -a allows it"),
+			      _("%s is marked immutable"), directory);
 	if (!faccessat(dir, ".", W_OK | X_OK, AT_EACCESS))
 		return 0;
 	hs_fail_errno(err, HS_CANNOT, "cannot write in %s", directory);
 	hs_error_where(err, "%s", path);
-	hs_error_hint(err, "%s",
-		      err && err->sys == EROFS
-			      ? "the file system is mounted read-only"
-			      : "run it as root");
+	if (err && err->sys == EROFS)
+		hs_error_hint(err, "the file system is mounted read-only");
+	else
+		hs_error_hint(err, "run it as root");
 	return -1;
 }
 

@@ -204,7 +204,7 @@ static enum sandbox_end end_child(const struct child *child,
 static int explain(const struct sandbox *sandbox, enum sandbox_end end,
 		   struct error *err)
 {
-	const char *what = sandbox->what ? sandbox->what : N_("the file");
+	const char *what = sandbox->what ? sandbox->what : _("the file");
 
 	if (end == SANDBOX_FINISHED)
 		return 0;
@@ -212,7 +212,7 @@ static int explain(const struct sandbox *sandbox, enum sandbox_end end,
 		return hs_fail(err, HS_CANNOT, "reading %s was cancelled",
 			       what);
 	hs_fail(err, HS_REFUSED, "%s could not be parsed safely: %s", what,
-		reasons[end]);
+		_(reasons[end]));
 	hs_error_hint(err, "it is damaged, or made to do harm; get it again "
 			   "from where it came from");
 	return -1;
@@ -256,7 +256,7 @@ int hs_sandbox_run(const struct sandbox *sandbox, const void *input,
 	if (failed)
 		return hs_fail_errno(
 			err, HS_CANNOT, "cannot start a process to parse %s in",
-			sandbox->what ? sandbox->what : "the file");
+			sandbox->what ? sandbox->what : _("the file"));
 	ret_result->end = end_child(&child, await_answer(&child));
 	ret_result->missing = (unsigned)child.head.missing & SANDBOX_ALL;
 	log_missing(ret_result->missing);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/cert/certificate.h"
 
 /* Windows' editors put one in front of UTF-8. */
@@ -134,7 +135,7 @@ void hs_gather_note(struct gathered *found, enum cert_part part, const char *id,
 	va_list args;
 
 	va_start(args, format);
-	hs_str_vprintf(&detail, format, args);
+	hs_str_vprintf(&detail, _(format), args);
 	va_end(args);
 	note.detail = hs_str_take(&detail);
 	HS_PUSH(&found->notes, note);

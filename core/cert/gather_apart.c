@@ -208,8 +208,8 @@ static void note_failure(const struct cert_input *input, enum sandbox_end end,
 		id = "cert.pkcs12-iterations";
 	hs_gather_note(found, input->part, id, "%s",
 		       *why->what ? why->what
-				  : "what the file made of its reader makes "
-				    "no sense");
+				  : _("what the file made of its reader makes "
+				      "no sense"));
 	found->locked = true;
 }
 
@@ -261,7 +261,7 @@ int hs_certificate_parse_any(const char *bytes, size_t length,
 			     struct certificate *ret_certificate)
 {
 	struct cert_input input = {
-		.path = N_("the file"), .bytes = bytes, .length = length};
+		.path = _("the file"), .bytes = bytes, .length = length};
 	struct gathered found = {0};
 	int status = -1;
 

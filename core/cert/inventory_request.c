@@ -122,7 +122,7 @@ int hs_inventory_read_request(const void *bytes, size_t length,
 	const struct sandbox sandbox = {
 		.work = work,
 		.warm_up = warm_up,
-		.what = N_("the request"),
+		.what = _("the request"),
 	};
 	hs_auto_sandbox_result struct sandbox_result result = {0};
 

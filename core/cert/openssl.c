@@ -16,7 +16,7 @@ const char *hs_openssl_reason(void)
 	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
 
 	ERR_clear_error();
-	return reason ? reason : N_("unknown reason");
+	return reason ? reason : _("unknown reason");
 }
 
 int hs_openssl_fail(struct error *err, const char *what)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/array.h"
+#include "core/base/i18n.h"
 #include "core/cert/gather.h"
 
 #define COUNTLESS LLONG_MAX
@@ -163,7 +164,8 @@ void hs_gather_old_method(const struct cert_input *input,
 	if ((!is_legacy && !is_old(method)) || is_noted(found))
 		return;
 	hs_gather_note(found, input->part, "cert.legacy-encryption",
-		       "%s is encrypted with %s%s", input->path,
-		       OBJ_nid2ln(nid_of(method)),
-		       is_legacy ? ", read by OpenSSL's legacy provider" : "");
+		       is_legacy ? N_("%s is encrypted with %s, read by "
+				      "OpenSSL's legacy provider")
+				 : N_("%s is encrypted with %s"),
+		       input->path, OBJ_nid2ln(nid_of(method)));
 }

@@ -178,8 +178,8 @@ static const struct {
 	{"PK\003\004", 4,
 	 N_("a ZIP archive: unpack it and name its directory")},
 	{"\376\355\376\355", 4,
-	 N_("a Java keystore: keytool -importkeystore -deststoretype PKCS12 makes "
-	    "a file of it that can be read")},
+	 N_("a Java keystore: keytool -importkeystore -deststoretype PKCS12 "
+	    "makes a file of it that can be read")},
 	{"PuTTY-User-Key", 14, N_("a key of PuTTY, for SSH and not for TLS")},
 	{"ssh-", 4, N_("a key for SSH and not for TLS")},
 	{"<!DOCTYPE", 9, N_("a web page: the download went wrong")},
@@ -189,13 +189,13 @@ static const struct {
 static void note_stranger(const struct cert_input *input,
 			  struct gathered *found)
 {
-	const char *words = N_("neither PEM, DER, PKCS#7 nor PKCS#12");
+	const char *words = _("neither PEM, DER, PKCS#7 nor PKCS#12");
 
 	for (size_t i = 0; i < HS_LENGTH(strangers); i++) {
 		if (input->length >= strangers[i].length &&
 		    !memcmp(input->bytes, strangers[i].bytes,
 			    strangers[i].length))
-			words = strangers[i].words;
+			words = _(strangers[i].words);
 	}
 	hs_gather_note(found, input->part, "cert.not-a-certificate", "%s is %s",
 		       input->path, words);

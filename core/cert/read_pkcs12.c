@@ -3,8 +3,10 @@
  * each password method are read before they are done, several keys are seen,
  * and a wrong passphrase can be told from a damaged file.
  */
+#include <stdarg.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/cert/gather.h"
 
 #define DEPTH_MAX 8
@@ -195,11 +197,18 @@ static bool open_file(struct opening *opening)
 	return opens_with(opening, NULL) || opens_with(opening, "");
 }
 
-static void note(struct opening *opening, struct gathered *found,
-		 const char *id, const char *problem)
+static void HS_PRINTF(4, 5)
+	note(struct opening *opening, struct gathered *found, const char *id,
+	     const char *format, ...)
 {
-	hs_gather_note(found, opening->input->part, id, "%s %s",
-		       opening->input->path, problem);
+	hs_auto_str struct str problem = {0};
+	va_list args;
+
+	va_start(args, format);
+	hs_str_vprintf(&problem, format, args);
+	va_end(args);
+	hs_gather_note(found, opening->input->part, id, "%s",
+		       hs_str_text(&problem));
 	found->locked = true;
 }
 
@@ -207,11 +216,13 @@ static void note_methods(struct opening *opening, struct gathered *found)
 {
 	if (opening->too_many)
 		note(opening, found, "cert.pkcs12-iterations",
-		     "asks for more than 5,000,000 rounds of hashing");
+		     _("%s asks for more than 5,000,000 rounds of hashing"),
+		     opening->input->path);
 	else
 		note(opening, found, "cert.unreadable",
-		     "is encrypted with RC2 or RC4, and OpenSSL's legacy "
-		     "provider, which knows them, is not installed");
+		     _("%s is encrypted with RC2 or RC4, and OpenSSL's legacy "
+		       "provider, which knows them, is not installed"),
+		     opening->input->path);
 }
 
 /*
@@ -233,13 +244,16 @@ static void note_failure(struct opening *opening, struct gathered *found)
 	take_safes(opening);
 	if (opening->decrypted)
 		note(opening, found, "cert.pkcs12-mac",
-		     "was damaged or changed: its MAC does not fit");
+		     _("%s was damaged or changed: its MAC does not fit"),
+		     opening->input->path);
 	else if (!given)
 		note(opening, found, "cert.key-encrypted",
-		     "is protected by a passphrase");
+		     _("%s is protected by a passphrase"),
+		     opening->input->path);
 	else
 		note(opening, found, "cert.passphrase-wrong",
-		     "does not open with this passphrase");
+		     _("%s does not open with this passphrase"),
+		     opening->input->path);
 }
 
 static void move_found(struct gathered *from, struct gathered *to)
@@ -272,7 +286,8 @@ void hs_gather_pkcs12(const struct cert_input *input, PKCS12 *pkcs12,
 	} else {
 		if (opening.failed)
 			note(&opening, found, "cert.pkcs12-mac",
-			     "has parts that cannot be read");
+			     _("%s has parts that cannot be read"),
+			     opening.input->path);
 		move_found(&opening.found, found);
 	}
 	hs_gathered_done(&opening.found);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/cert/certificate.h"
 
@@ -63,7 +64,7 @@ static char *subjects(const struct candidates *list)
 		hs_str_printf(&text, "%s%s", i ? ", " : "", safe);
 	}
 	if (list->n > 3)
-		hs_str_printf(&text, " and %zu more", list->n - 3);
+		hs_str_printf(&text, _(" and %zu more"), list->n - 3);
 	return hs_str_take(&text);
 }
 

@@ -108,7 +108,7 @@ static int open_block(struct reader *reader, int32_t index, struct error *err)
 	if (!directive->opaque || !hs_nginx_skip_lua(&reader->scan))
 		return 0;
 	return refuse(reader, directive->line,
-		      N_("the file ends within this block of another language"),
+		      _("the file ends within this block of another language"),
 		      err);
 }
 
@@ -132,7 +132,7 @@ static int close_block(struct reader *reader, struct error *err)
 
 	if (index == NGX_NONE)
 		return refuse(reader, reader->scan.token_line,
-			      N_("this '}' closes nothing"), err);
+			      _("this '}' closes nothing"), err);
 	directive = get(reader, index);
 	directive->end = (uint32_t)reader->scan.at;
 	reader->block = directive->parent;
@@ -160,15 +160,15 @@ static int end_directive(struct reader *reader, enum ngx_token token,
 
 	if (token == NGX_CLOSE)
 		return refuse(reader, reader->scan.token_line,
-			      N_("';' is missing before this '}'"), err);
+			      _("';' is missing before this '}'"), err);
 	if (token == NGX_END)
 		return refuse(reader, reader->scan.token_line,
-			      N_("the file ends within a directive, where ';' "
-				 "or '{' is missing"),
+			      _("the file ends within a directive, where ';' "
+				"or '{' is missing"),
 			      err);
 	if (reader->conf->words.n - first_word > UINT16_MAX)
-		return refuse(reader, line,
-			      N_("a directive has too many words"), err);
+		return refuse(reader, line, _("a directive has too many words"),
+			      err);
 	index = add_directive(reader, first_word, line);
 	if (token == NGX_OPEN)
 		return open_block(reader, index, err);
@@ -213,8 +213,8 @@ static int read_directives(struct reader *reader, struct error *err)
 					reader->scan.problem, err);
 		else
 			result = refuse(reader, reader->scan.token_line,
-					N_("a directive must stand before this "
-					   "';' or '{'"),
+					_("a directive must stand before this "
+					  "';' or '{'"),
 					err);
 		if (result < 0)
 			return -1;
@@ -240,7 +240,7 @@ static int read_bytes(struct ngx_conf *conf, int32_t file, const char *bytes,
 	};
 
 	if (length > NGX_FILE_MAX)
-		return refuse(&reader, 1, N_("the file is too large"), err);
+		return refuse(&reader, 1, _("the file is too large"), err);
 	return read_directives(&reader, err);
 }
 

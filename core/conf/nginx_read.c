@@ -224,7 +224,7 @@ static int follow(struct reader *reader, int32_t directive, int32_t file,
 
 	if (reader->progress.items[file].state == FILE_OPEN)
 		return refuse(reader, directive,
-			      N_("this include comes back to its own file"),
+			      _("this include comes back to its own file"),
 			      err);
 	if (reader->progress.items[file].state == FILE_NEW &&
 	    depth <= DEPTH_MAX && read_file(reader, file, depth, &why) < 0) {
@@ -239,7 +239,7 @@ static int follow(struct reader *reader, int32_t directive, int32_t file,
 	}
 	deepest = depth + reader->progress.items[file].height;
 	if (depth > DEPTH_MAX || deepest > DEPTH_MAX)
-		return refuse(reader, directive, N_("includes nest too deep"),
+		return refuse(reader, directive, _("includes nest too deep"),
 			      err);
 	return 0;
 }

@@ -75,13 +75,13 @@ static enum ngx_token take_quoted(struct ngx_scan *scan)
 	}
 	if (c != quote || at_end(scan)) {
 		scan->line = scan->token_line;
-		return fail(scan, N_("the file ends within the quoted word or "
-				     "right behind it"));
+		return fail(scan, _("the file ends within the quoted word or "
+				    "right behind it"));
 	}
 	c = scan->bytes[scan->at];
 	if (!ends_word(c) && c != ')')
-		return fail(scan, N_("a quoted word must be followed by white "
-				     "space, ';' or '{'"));
+		return fail(scan, _("a quoted word must be followed by white "
+				    "space, ';' or '{'"));
 	return NGX_WORD;
 }
 
@@ -104,8 +104,8 @@ static enum ngx_token take_plain(struct ngx_scan *scan)
 		if (c == '\\' && !at_end(scan))
 			take(scan);
 	}
-	return fail(scan, N_("the file ends within a directive, where ';' or "
-			     "'{' is missing"));
+	return fail(scan, _("the file ends within a directive, where ';' or "
+			    "'{' is missing"));
 }
 
 static enum ngx_token take_word(struct ngx_scan *scan)

@@ -129,7 +129,7 @@ static void plan_rule(const struct firewall_ops *ops,
 	};
 	if (ops->persistence)
 		hs_plan_note(plan, "%s, TCP %d: %s", ops->title, rule->port,
-			     ops->persistence);
+			     _(ops->persistence));
 }
 
 static bool wants_http_shut(const struct settings *settings)
@@ -233,7 +233,7 @@ int hs_firewall_run(const char *const *argv, const struct str *input,
 	}
 	said = complaint(&result);
 	hs_fail(err, HS_FAILED, "%s failed: %s", argv[0],
-		result.timed_out ? "it did not end in time" : said);
+		result.timed_out ? _("it did not end in time") : said);
 	return -1;
 }
 

@@ -461,7 +461,7 @@ static void describe(const struct firewall_rule *rule, struct strings *ret_argv)
 			  zones ? zones : "");
 	hs_auto_free char *option = port_option("add", rule);
 	const char *const argv[] = {"firewall-cmd", zone, option,
-				    "(and --permanent)", NULL};
+				    N_("(and --permanent)"), NULL};
 
 	hs_firewall_say(ret_argv, argv);
 }

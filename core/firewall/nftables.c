@@ -346,7 +346,7 @@ static void describe(const struct firewall_rule *rule, struct strings *ret_argv)
 	hs_auto_free char *port = hs_format("%d", rule->port);
 	const char *const argv[] = {
 		"nft",	   "insert",
-		"rule",	   chain ? chain : "(each input chain)",
+		"rule",	   chain ? chain : N_("(each input chain)"),
 		"tcp",	   "dport",
 		port,	   rule->shuts ? "drop" : "accept",
 		"comment", rule->tag,

@@ -288,11 +288,10 @@ static enum verdict explicit(int port) {
 static const char *refuses(const struct firewall_rule *rule)
 {
 	if (rule->shuts)
-		return N_(
-			"ufw would change your own rule for that port; delete "
-			"it with: ufw delete allow PORT/tcp");
+		return _("ufw would change your own rule for that port; delete "
+			 "it with: ufw delete allow PORT/tcp");
 	if (explicit(rule->port) == VERDICT_CLOSED)
-		return N_(
+		return _(
 			"a rule of yours denies that port; delete it with: ufw "
 			"status numbered, ufw delete NUMBER");
 	return NULL;

@@ -121,12 +121,13 @@ static void set_kind(struct change *change)
 		change->kind = CHANGE_REMOVE;
 	else
 		change->kind = change->before ? CHANGE_EDIT : CHANGE_CREATE;
-	hs_replace(&change->undo, undos[change->kind]);
+	hs_replace(&change->undo, _(undos[change->kind]));
 }
 
 /* Appends what the second change does to the reason, once. */
-static void add_reason(struct change *change, const char *reason)
+static void add_reason(struct change *change, const char *english)
 {
+	const char *reason = _(english);
 	char *joined;
 
 	if (!reason || (change->reason && strstr(change->reason, reason)))
@@ -218,7 +219,7 @@ static struct change *put(struct plan *plan, const struct str *before,
 		    text ? text->len : 0))
 		return NULL;
 	change.path = hs_strdup(wanted->path);
-	change.reason = hs_strdup(wanted->reason);
+	change.reason = hs_strdup(_(wanted->reason));
 	change.lent = now.lent != NULL;
 	change.before = now.lent ? now.lent : copy_bytes(now.bytes, now.length);
 	change.before_length = now.length;
@@ -284,7 +285,7 @@ struct change *hs_plan_link(struct plan *plan, enum change_phase phase,
 		.phase = phase,
 		.path = hs_strdup(path),
 		.target = hs_strdup(target),
-		.reason = hs_strdup(reason),
+		.reason = hs_strdup(_(reason)),
 		.undo = hs_strdup(_("remove the link")),
 	};
 	return change;
@@ -299,8 +300,8 @@ struct change *hs_plan_run(struct plan *plan, enum change_phase phase,
 	*change = (struct change){
 		.kind = CHANGE_RUN,
 		.phase = phase,
-		.reason = hs_strdup(reason),
-		.undo = hs_strdup(undo),
+		.reason = hs_strdup(_(reason)),
+		.undo = hs_strdup(_(undo)),
 	};
 	for (; *argv; argv++)
 		hs_strings_add(&change->command, *argv);
@@ -313,7 +314,7 @@ void hs_plan_note(struct plan *plan, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	hs_str_vprintf(&note, format, args);
+	hs_str_vprintf(&note, _(format), args);
 	va_end(args);
 	if (!hs_strings_has(&plan->notes, hs_str_text(&note)))
 		hs_strings_add(&plan->notes, hs_str_text(&note));
@@ -327,12 +328,12 @@ struct task *hs_plan_task(struct plan *plan, enum task_when when,
 	va_list args;
 
 	va_start(args, format);
-	hs_str_vprintf(&text, format, args);
+	hs_str_vprintf(&text, _(format), args);
 	va_end(args);
 	*task = (struct task){
 		.when = when,
 		.text = hs_str_take(&text),
-		.reason = hs_strdup(reason),
+		.reason = hs_strdup(_(reason)),
 	};
 	return task;
 }
@@ -354,9 +355,9 @@ bool hs_plan_is_empty(const struct plan *plan)
 const char *hs_change_word(enum change_kind kind)
 {
 	static const char *const words[] = {
-		[CHANGE_EDIT] = "edit", [CHANGE_CREATE] = "create",
-		[CHANGE_LINK] = "link", [CHANGE_REMOVE] = "remove",
-		[CHANGE_RUN] = "run",
+		[CHANGE_EDIT] = N_("edit"), [CHANGE_CREATE] = N_("create"),
+		[CHANGE_LINK] = N_("link"), [CHANGE_REMOVE] = N_("remove"),
+		[CHANGE_RUN] = N_("run"),
 	};
 
 	return words[kind];

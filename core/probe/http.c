@@ -315,7 +315,7 @@ void hs_http_ask(const struct http_requests *requests, int timeout_ms,
 
 	if (!multi) {
 		ask_nobody(requests,
-			   curl ? N_("libcurl cannot start") : err.what);
+			   curl ? _("libcurl cannot start") : err.what);
 		return;
 	}
 	transfers = hs_alloc(requests->n * sizeof(*transfers));

@@ -71,7 +71,7 @@ static const struct offer offers[OFFER_MAX] = {
 
 const char *hs_offer_title(enum probe_offer offer)
 {
-	return offers[offer].title;
+	return _(offers[offer].title);
 }
 
 bool hs_offer_is_rejected(unsigned cipher)

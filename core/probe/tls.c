@@ -50,7 +50,7 @@ static int open_socket(const struct tls_request *request,
 	int fd = hs_socket_connect(request->address, request->port, &error);
 
 	if (fd < 0 && error == EINVAL)
-		set_problem(result, N_("the address is not a numeric one"));
+		set_problem(result, _("the address is not a numeric one"));
 	if (fd >= 0)
 		error = hs_socket_await(fd, POLLOUT, request->deadline,
 					request->cancel_fd)
@@ -59,7 +59,7 @@ static int open_socket(const struct tls_request *request,
 	if (!error)
 		return fd;
 	if (error == ETIMEDOUT)
-		set_timed_out(result, N_("nothing answered the connection"));
+		set_timed_out(result, _("nothing answered the connection"));
 	set_problem(result, strerror(error));
 	hs_cleanup_close(&fd);
 	return -1;
@@ -91,15 +91,15 @@ static void set_tls_problem(struct probe_result *result, int what)
 	if (ERR_GET_LIB(code) == ERR_LIB_SSL &&
 	    (ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER ||
 	     ERR_GET_REASON(code) == SSL_R_HTTP_REQUEST))
-		reason = N_("the port answers, but it does not speak TLS");
+		reason = _("the port answers, but it does not speak TLS");
 	else if (ERR_GET_LIB(code) == ERR_LIB_SSL &&
 		 ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
-		reason = N_("the connection was closed during the handshake");
+		reason = _("the connection was closed during the handshake");
 	else if (!code && what == SSL_ERROR_SYSCALL)
-		reason =
-			sys ? strerror(sys)
-			    : N_("the connection was closed during the handshake");
-	set_problem(result, reason ? reason : N_("the handshake failed"));
+		reason = sys ? strerror(sys)
+			     : _("the connection was closed during the "
+				 "handshake");
+	set_problem(result, reason ? reason : _("the handshake failed"));
 	ERR_clear_error();
 }
 
@@ -127,7 +127,7 @@ static bool shake_hands(SSL *ssl, int fd, const struct tls_request *request,
 				     request->cancel_fd)) {
 			set_timed_out(
 				result,
-				N_("the TLS handshake did not end in time"));
+				_("the TLS handshake did not end in time"));
 			return false;
 		}
 	}

@@ -72,7 +72,7 @@ static void add_instance(struct search *search, char *config,
 	};
 	hs_auto_free char *seen =
 		hs_format(_("%s, SSL port %s"), config,
-			  value && *value ? value : "not set");
+			  value && *value ? value : _("not set"));
 
 	HS_PUSH(&search->found->instances, instance);
 	hs_strings_add(&search->product->seen, seen);
@@ -214,16 +214,15 @@ static int check_settings(const struct xml_doc *doc, struct error *err)
 	int32_t settings = hs_xml_child(doc, root, "appSettings");
 
 	if (!hs_xml_is(doc, root, "configuration"))
-		return refuse(
-			doc, root,
-			N_("this is not the web.config of ArcGIS Server's "
-			   "security"),
-			err);
+		return refuse(doc, root,
+			      _("this is not the web.config of ArcGIS Server's "
+				"security"),
+			      err);
 	if (settings != XML_NONE &&
 	    hs_xml_has_attr(doc, settings, "configSource"))
 		return refuse(doc, settings,
-			      N_("the settings of ArcGIS Server's security are "
-				 "kept in another file (configSource)"),
+			      _("the settings of ArcGIS Server's security are "
+				"kept in another file (configSource)"),
 			      err);
 	return 0;
 }
@@ -350,7 +349,8 @@ static int plan_certificate(const struct planning *planning, struct error *err)
 
 /* Steps for people */
 
-#define IMPORTED "clients do not trust a self-signed certificate by themselves"
+#define IMPORTED                                                               \
+	N_("clients do not trust a self-signed certificate by themselves")
 
 static void list_self_signed(const struct planning *planning)
 {

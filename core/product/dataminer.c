@@ -197,9 +197,15 @@ static const struct {
 	bool (*holds)(const char *line);
 	const char *says;
 } connection_faults[] = {
-	{has_polling, N_("makes clients poll")},
-	{has_port, N_("names a port other than 8004")},
-	{has_range, N_("treats some addresses differently")},
+	{has_polling,
+	 N_("ConnectionSettings.txt makes clients poll: DataMiner 10.5.10 and "
+	    "later refuse to be installed over this")},
+	{has_port,
+	 N_("ConnectionSettings.txt names a port other than 8004: DataMiner "
+	    "10.5.10 and later refuse to be installed over this")},
+	{has_range,
+	 N_("ConnectionSettings.txt treats some addresses differently: "
+	    "DataMiner 10.5.10 and later refuse to be installed over this")},
 };
 
 static const char *fault_of(const char *line)
@@ -242,9 +248,12 @@ static void tell_what_is_there(const struct dataminer_facts *found,
 {
 	hs_auto_free char *https =
 		found->has_https
-			? hs_format(_("HTTPS is %s, the name is \"%s\""),
-				    found->enabled ? "on" : "off",
-				    found->name ? found->name : "")
+			? hs_format(
+				  found->enabled
+					  ? _("HTTPS is on, the name is \"%s\"")
+					  : _("HTTPS is off, the name is "
+					      "\"%s\""),
+				  found->name ? found->name : "")
 			: hs_strdup(_("HTTPS is not configured in "
 				      "MaintenanceSettings.xml"));
 

@@ -96,9 +96,9 @@ static void set_redirects(const struct planning *planning,
 
 		if (via) {
 			hs_xml_set_attr(edits, element, "via", via);
-			hs_str_printf(reason, _("%sconnections to %s by %s"),
-				      reason->len ? ", " : "", redirect->to,
-				      via);
+			hs_str_puts(reason, reason->len ? ", " : "");
+			hs_str_printf(reason, _("connections to %s by %s"),
+				      redirect->to, via);
 		}
 		element = hs_xml_next(doc, element, "Redirect");
 	}
@@ -219,19 +219,19 @@ static const struct {
 	{N_("open https://NAME/ and log in to a web application"),
 	 N_("where that fails, the name in MaintenanceSettings.xml is not in "
 	    "the certificate")},
-	{N_("in DataMiner Cube, add systems again by their full names that were "
-	    "added by address"),
+	{N_("in DataMiner Cube, add systems again by their full names that "
+	    "were added by address"),
 	 N_("the address is not in the certificate")},
 	{N_("change http:// to https:// in the links of Visio drawings"),
 	 N_("Visual Overview does not follow them any more")},
 	{N_("change URLs of external systems and scripts to https://"),
 	 N_("a redirect helps those that follow one, and nobody else")},
-	{N_("do not run ConfigureIIS.bat in the folder Tools without setting up "
-	    "HTTPS again"),
+	{N_("do not run ConfigureIIS.bat in the folder Tools without setting "
+	    "up HTTPS again"),
 	 N_("it makes the site of IIS anew")},
 	{N_("run the BPA test \"Security Advisory\" in System Center > Agents"),
-	 N_("it looks at HTTP, the name, the restart, the firewall, headers and "
-	    "TLS versions")},
+	 N_("it looks at HTTP, the name, the restart, the firewall, headers "
+	    "and TLS versions")},
 	{N_("look after the databases apart: Cassandra, Elasticsearch or "
 	    "OpenSearch have TLS settings of their own"),
 	 N_("HTTPS here does not cover what the agent sends to them")},
@@ -284,7 +284,7 @@ static int switch_off(const struct planning *planning, struct error *err)
 	hs_xml_set_attr(edits, hs_xml_child(&doc, hs_xml_root(&doc), "HTTPS"),
 			"enabled", "false");
 	return write_edits(planning, &doc, edits, false,
-			   "DataMiner itself uses HTTP again", err);
+			   N_("DataMiner itself uses HTTP again"), err);
 }
 
 /* DMS.xml is that of the whole system: a redirect may lead here. */

@@ -113,7 +113,7 @@ static void list_trust(const struct listing *listing)
 		     "put %s into Trusted Root Certification Authorities of "
 		     "the computer: on the Notification Server, on every site "
 		     "server and, by group policy, on all clients",
-		     wanted);
+		     _(wanted));
 }
 
 static void list_console(const struct listing *listing)

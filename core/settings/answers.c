@@ -133,7 +133,7 @@ static int check_root_attribute(struct reading *reading, const char *name,
 	if (strncmp(name, "xmlns", 5) == 0 || strncmp(name, "xsi:", 4) == 0)
 		return 0;
 	if (strcmp(name, "schema") != 0)
-		return refuse_attribute(reading, name, N_("take it out"));
+		return refuse_attribute(reading, name, _("take it out"));
 	if (strcmp(value, "1") == 0)
 		return 0;
 	hs_fail(reading->err, HS_USAGE, "the answers file has another schema");
@@ -156,7 +156,7 @@ static int check_attributes(struct reading *reading, bool is_root)
 			is_root ? check_root_attribute(reading, name, value)
 				: refuse_attribute(
 					  reading, name,
-					  N_("answers are elements only"));
+					  _("answers are elements only"));
 
 		if (result < 0)
 			return -1;
@@ -260,7 +260,7 @@ static int end_answer(struct reading *reading)
 		hs_fail(reading->err, HS_USAGE, "%s has no answer",
 			reading->question->id);
 		hs_error_hint(reading->err, "give %s, or take it out",
-			      reading->question->values);
+			      _(reading->question->values));
 		return at(reading, reading->line);
 	}
 	if (reading->question->kind == QUESTION_NAME)

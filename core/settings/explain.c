@@ -19,13 +19,13 @@ struct symptom {
 
 static const struct symptom symptoms[] = {
 	{"live.connect", N_("ERR_CONNECTION_REFUSED, ERR_SSL_PROTOCOL_ERROR"),
-	 N_("Nobody can open the site over HTTPS: nothing takes the connection at "
-	    "that address and port, or what answers does not speak TLS."),
+	 N_("Nobody can open the site over HTTPS: nothing takes the connection "
+	    "at that address and port, or what answers does not speak TLS."),
 	 hs_cause_of_silence},
 	{"live.timeout", N_("ERR_CONNECTION_TIMED_OUT"),
-	 N_("The connection times out. Most often a firewall between visitor and "
-	    "server drops the packets for this port; a server that hangs looks "
-	    "the same."),
+	 N_("The connection times out. Most often a firewall between visitor "
+	    "and server drops the packets for this port; a server that hangs "
+	    "looks the same."),
 	 hs_cause_of_silence},
 	{"live.certificate-other", NULL,
 	 N_("Visitors get another certificate than the one that this server's "
@@ -33,17 +33,17 @@ static const struct symptom symptoms[] = {
 	 hs_cause_certificate},
 	{"live.chain", N_("ERR_CERT_AUTHORITY_INVALID"),
 	 N_("Browsers say \"Not secure\": the certificate does not lead to an "
-	    "authority they trust. It is self-signed, from a CA of your own that "
-	    "the visitors' machines do not know yet, or an intermediate "
+	    "authority they trust. It is self-signed, from a CA of your own "
+	    "that the visitors' machines do not know yet, or an intermediate "
 	    "certificate is not sent."),
 	 hs_cause_certificate},
 	{"live.name", N_("ERR_CERT_COMMON_NAME_INVALID"),
-	 N_("Browsers say \"Not secure\": the name in the address is not one of "
-	    "the certificate's alternative names (SAN). The common name (CN) has "
-	    "not counted since RFC 2818. Whoever opens the site by its IP "
-	    "address or short name sees the same; DataMiner Cube and other "
-	    "clients that were set up with the IP address no longer start, "
-	    "and where a product keeps the name in settings of its own "
+	 N_("Browsers say \"Not secure\": the name in the address is not one "
+	    "of the certificate's alternative names (SAN). The common name "
+	    "(CN) has not counted since RFC 2818. Whoever opens the site by "
+	    "its IP address or short name sees the same; DataMiner Cube and "
+	    "other clients that were set up with the IP address no longer "
+	    "start, and where a product keeps the name in settings of its own "
 	    "(MaintenanceSettings.xml) nobody can log in until it is one of "
 	    "the certificate."),
 	 hs_cause_name},
@@ -60,24 +60,25 @@ static const struct symptom symptoms[] = {
 	    "another."),
 	 hs_cause_site},
 	{"live.hsts-missing", NULL,
-	 N_("A visitor who types the name without https:// can be led elsewhere "
-	    "by whoever is on the way (SSL stripping)."),
+	 N_("A visitor who types the name without https:// can be led "
+	    "elsewhere by whoever is on the way (SSL stripping)."),
 	 hs_cause_site},
 	{"live.hsts-duplicate", NULL,
 	 N_("Browsers take the first header and ignore the others (RFC 6797, "
 	    "8.1), and preload lists refuse the site."),
 	 hs_cause_hsts},
 	{"live.hsts-inner-path", NULL,
-	 N_("Visitors who come by a link to an inner page are not protected. In "
-	    "nginx a location with an add_header of its own loses those above."),
+	 N_("Visitors who come by a link to an inner page are not protected. "
+	    "In nginx a location with an add_header of its own loses those "
+	    "above."),
 	 hs_cause_hsts},
 	{"live.hsts-on-http", NULL,
 	 N_("Browsers ignore HSTS on plain HTTP (RFC 6797, 8.1)."),
 	 hs_cause_hsts},
 	{"live.redirect-missing", NULL,
 	 N_("Visitors who come over http://, by hand or by an old link, stay "
-	    "unencrypted; where nothing answers on that port they get no page at "
-	    "all."),
+	    "unencrypted; where nothing answers on that port they get no page "
+	    "at all."),
 	 hs_cause_site},
 	{"live.redirect-loop", N_("ERR_TOO_MANY_REDIRECTS"),
 	 N_("Nobody can open the page. Behind a proxy that ends TLS and speaks "
@@ -90,12 +91,12 @@ static const struct symptom symptoms[] = {
 	 hs_cause_redirect},
 	{"live.not-found-404", N_("HTTP ERROR 404"),
 	 N_("The server answers, but another site than the one meant: the "
-	    "binding has a host name that is not the one in the address, or the "
-	    "page is not there."),
+	    "binding has a host name that is not the one in the address, or "
+	    "the page is not there."),
 	 hs_cause_site_choice},
 	{"live.no-answer", N_("ERR_EMPTY_RESPONSE"),
-	 N_("The certificate is in place, and what should answer behind it does "
-	    "not, or not in time."),
+	 N_("The certificate is in place, and what should answer behind it "
+	    "does not, or not in time."),
 	 hs_cause_site},
 	{"live.dns", N_("ERR_NAME_NOT_RESOLVED, DNS_PROBE_FINISHED_NXDOMAIN"),
 	 N_("Visitors cannot find this server by that name: the DNS has no "
@@ -114,8 +115,8 @@ static const struct symptom symptoms[] = {
 	 N_("The site goes dark for browsers on that day."),
 	 hs_cause_certificate},
 	{"live.self-signed", N_("ERR_CERT_AUTHORITY_INVALID"),
-	 N_("Nobody vouches for the certificate: browsers say \"Not secure\" on "
-	    "every machine that was not told to trust it."),
+	 N_("Nobody vouches for the certificate: browsers say \"Not secure\" "
+	    "on every machine that was not told to trust it."),
 	 hs_cause_certificate},
 	{"live.chain-incomplete",
 	 N_("ERR_CERT_AUTHORITY_INVALID, on phones and in programs first"),
@@ -163,7 +164,8 @@ static const struct symptom symptoms[] = {
 	    "ones."),
 	 hs_cause_site},
 	{"live.obsolete-cipher", NULL,
-	 N_("They serve clients from before 2014; audits may ask for their end."),
+	 N_("They serve clients from before 2014; audits may ask for their "
+	    "end."),
 	 hs_cause_site},
 	{"live.plain-http", N_("ERR_SSL_PROTOCOL_ERROR"),
 	 N_("The server listens there, but TLS is not switched on for that "
@@ -175,9 +177,9 @@ static const struct symptom symptoms[] = {
 	 hs_cause_site},
 	{"live.http-closed",
 	 N_("ERR_CONNECTION_REFUSED, ERR_CONNECTION_TIMED_OUT"),
-	 N_("Who comes over http:// by an old link, bookmark, drawing or client "
-	    "arrives where nothing answers on that port: the connection is "
-	    "refused or times out."),
+	 N_("Who comes over http:// by an old link, bookmark, drawing or "
+	    "client arrives where nothing answers on that port: the connection "
+	    "is refused or times out."),
 	 hs_cause_site},
 	{"live.hsts-invalid", NULL,
 	 N_("Browsers ignore the header: visitors are as unprotected as "
@@ -191,8 +193,8 @@ static const struct symptom symptoms[] = {
 	 hs_cause_hsts},
 	{"live.hsts-lock-in",
 	 N_("the certificate's error, without the link to proceed"),
-	 N_("HSTS takes the way past the warning away (RFC 6797, 12.1): who was "
-	    "here before is locked out until the certificate is right."),
+	 N_("HSTS takes the way past the warning away (RFC 6797, 12.1): who "
+	    "was here before is locked out until the certificate is right."),
 	 hs_cause_certificate},
 	{"live.redirect-broken", N_("ERR_CONNECTION_REFUSED"),
 	 N_("Visitors are sent to where nothing answers; mostly a port that "
@@ -268,8 +270,8 @@ void hs_explain(const struct finding *finding, const struct settings *settings,
 	*ret_explanation = (struct explanation){.step = step_of(finding)};
 	if (!symptom)
 		return;
-	ret_explanation->means = symptom->means;
-	ret_explanation->browser = symptom->browser;
+	ret_explanation->means = _(symptom->means);
+	ret_explanation->browser = _(symptom->browser);
 	if (symptom->find_cause &&
 	    symptom->find_cause(settings, facts, &cause, &place)) {
 		ret_explanation->cause = hs_str_take(&cause);

@@ -10,7 +10,7 @@
 
 static const char *title_of(const struct facts *facts)
 {
-	return facts->server ? facts->server->title : N_("the server");
+	return facts->server ? facts->server->title : _("the server");
 }
 
 /* Where the site's listener for HTTPS stands, else the site. */
@@ -107,12 +107,16 @@ bool hs_cause_of_silence(const struct settings *settings,
 	if (facts->site)
 		*place = place_of(settings, facts->site);
 	if (!use) {
-		hs_str_printf(cause,
-			      _("nothing on this machine listens on port %d"),
-			      settings->https_port);
 		if (facts->server && facts->site && !facts->server->running)
-			hs_str_printf(cause, _("; %s is not running"),
-				      title_of(facts));
+			hs_str_printf(cause,
+				      _("nothing on this machine listens on "
+					"port %d; %s is not running"),
+				      settings->https_port, title_of(facts));
+		else
+			hs_str_printf(cause,
+				      _("nothing on this machine listens on "
+					"port %d"),
+				      settings->https_port);
 		return true;
 	}
 	if (tell_firewall(settings, facts, cause))
@@ -153,19 +157,20 @@ bool hs_cause_name(const struct settings *settings, const struct facts *facts,
 {
 	const struct certificate *leaf = hs_bundle_leaf(&facts->bundle);
 	const struct site *site = facts->site;
+	hs_auto_str struct str names = {0};
 
 	if (!site || !leaf)
 		return hs_cause_site_choice(settings, facts, cause, place);
 	*place = site->certificate_place.path ? site->certificate_place
 					      : place_of(settings, site);
-	hs_str_printf(cause, _("the site %s has %s, which is for "), site->id,
-		      site->certificate);
 	if (leaf->dns_names.n)
-		put_names(&leaf->dns_names, cause);
+		put_names(&leaf->dns_names, &names);
 	else if (leaf->ip_names.n)
-		put_names(&leaf->ip_names, cause);
+		put_names(&leaf->ip_names, &names);
 	else
-		hs_str_puts(cause, _("no name at all (no SAN)"));
+		hs_str_puts(&names, _("no name at all (no SAN)"));
+	hs_str_printf(cause, _("the site %s has %s, which is for %s"), site->id,
+		      site->certificate, hs_str_text(&names));
 	return true;
 }
 
@@ -253,8 +258,11 @@ bool hs_cause_dataminer(const struct settings *settings,
 		hs_str_puts(cause, _("there is no HTTPS element"));
 	else
 		hs_str_printf(cause,
-			      _("the HTTPS element is %s, its name \"%s\""),
-			      found->enabled ? _("enabled") : _("not enabled"),
+			      found->enabled
+				      ? _("the HTTPS element is enabled, its "
+					  "name \"%s\"")
+				      : _("the HTTPS element is not enabled, "
+					  "its name \"%s\""),
 			      found->name ? found->name : "");
 	return true;
 }

@@ -20,7 +20,7 @@ const char *hs_severity_word(enum severity severity)
 
 const char *hs_severity_mark(enum severity severity)
 {
-	return severities[severity].mark;
+	return _(severities[severity].mark);
 }
 
 enum severity hs_findings_worst(const struct findings *findings)

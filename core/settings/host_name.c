@@ -119,15 +119,14 @@ static bool is_ldh(const char *label, size_t length)
 static const char *label_problem(const char *label, size_t length)
 {
 	if (!length)
-		return N_("two dots have nothing between them");
+		return _("two dots have nothing between them");
 	if (!is_ldh(label, length))
-		return N_(
-			"only letters, digits, hyphens and dots may be in it");
+		return _("only letters, digits, hyphens and dots may be in it");
 	if (length > LABEL_MAX)
-		return N_(
+		return _(
 			"a part between two dots is longer than 63 characters");
 	if (label[0] == '-' || label[length - 1] == '-')
-		return N_(
+		return _(
 			"a part between two dots begins or ends with a hyphen");
 	return NULL;
 }
@@ -160,10 +159,10 @@ const char *hs_host_name_problem(const char *name)
 	if (problem)
 		return problem;
 	if (strlen(name) > NAME_MAX_LENGTH)
-		return N_("it is longer than 253 characters");
+		return _("it is longer than 253 characters");
 	if (strspn(label, "0123456789") == length)
-		return N_("it ends in a number and is no IP address");
+		return _("it ends in a number and is no IP address");
 	if (is_bad_idn(name))
-		return N_("a part that begins with xn-- does not decode");
+		return _("a part that begins with xn-- does not decode");
 	return NULL;
 }

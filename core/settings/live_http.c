@@ -151,8 +151,8 @@ bool hs_live_redirect_missing(const struct judged *judged,
 		else
 			hs_str_printf(how, _("gives no answer to %s (%s)"),
 				      answer->url,
-				      answer->problem ? answer->problem
-						      : "nothing came");
+				      answer->problem ? _(answer->problem)
+						      : _("nothing came"));
 		return true;
 	}
 	return false;
@@ -209,9 +209,13 @@ bool hs_live_redirect_loop(const struct judged *judged,
 		answer = looped(result);
 	if (!answer)
 		return false;
-	hs_str_printf(how, _("sends %s to %s and so round for ever"),
-		      answer->url,
-		      answer->location ? answer->location : "itself");
+	if (answer->location)
+		hs_str_printf(how, _("sends %s to %s and so round for ever"),
+			      answer->url, answer->location);
+	else
+		hs_str_printf(how,
+			      _("sends %s to itself and so round for ever"),
+			      answer->url);
 	return true;
 }
 
@@ -275,6 +279,6 @@ bool hs_live_no_answer(const struct judged *judged,
 		return false;
 	hs_str_printf(how, _("speaks TLS but gives no answer to %s%s%s"),
 		      answer->url, answer->problem ? ": " : "",
-		      answer->problem ? answer->problem : "");
+		      answer->problem ? _(answer->problem) : "");
 	return true;
 }

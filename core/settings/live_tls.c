@@ -74,7 +74,9 @@ bool hs_live_expires_soon(const struct judged *judged,
 		return false;
 	hs_text_date(result->certificate.not_after, date);
 	hs_str_printf(how,
-		      _("sends a certificate that ends on %s, in %lld days"),
+		      P_("sends a certificate that ends on %s, in %lld day",
+			 "sends a certificate that ends on %s, in %lld days",
+			 left / DAY),
 		      date, left / DAY);
 	return true;
 }
@@ -98,10 +100,14 @@ bool hs_live_incomplete(const struct judged *judged,
 	(void)judged;
 	if (!result->handshake || !result->certificate.incomplete)
 		return false;
-	hs_str_printf(how,
-		      _("sends the certificate alone, without that of its "
-			"issuer%s%s"),
-		      issuer ? " " : "", issuer ? issuer : "");
+	if (issuer)
+		hs_str_printf(how,
+			      _("sends the certificate alone, without that of "
+				"its issuer %s"),
+			      issuer);
+	else
+		hs_str_puts(how, _("sends the certificate alone, without that "
+				   "of its issuer"));
 	return true;
 }
 
@@ -123,15 +129,24 @@ bool hs_live_extra(const struct judged *judged,
 	(void)judged;
 	if (!result->handshake || (!sent->root_sent && !sent->unneeded))
 		return false;
-	if (sent->unneeded)
-		hs_str_printf(
-			how,
-			_("sends %d certificate%s that %s not of the chain"),
-			sent->unneeded, sent->unneeded == 1 ? "" : "s",
-			sent->unneeded == 1 ? "is" : "are");
-	if (sent->root_sent)
-		hs_str_printf(how, _("%s the root"),
-			      sent->unneeded ? ", and" : "sends");
+	if (sent->unneeded && sent->root_sent)
+		hs_str_printf(how,
+			      P_("sends %d certificate that is not of the "
+				 "chain, and the root",
+				 "sends %d certificates that are not of the "
+				 "chain, and the root",
+				 sent->unneeded),
+			      sent->unneeded);
+	else if (sent->unneeded)
+		hs_str_printf(how,
+			      P_("sends %d certificate that is not of the "
+				 "chain",
+				 "sends %d certificates that are not of the "
+				 "chain",
+				 sent->unneeded),
+			      sent->unneeded);
+	else
+		hs_str_puts(how, _("sends the root"));
 	return true;
 }
 
@@ -142,9 +157,11 @@ bool hs_live_cn_only(const struct judged *judged,
 	if (!result->handshake || result->name_fits ||
 	    !result->certificate.common_name_fits)
 		return false;
-	hs_str_printf(how, _("sends a certificate with the name in CN only%s"),
-		      result->certificate.names_count ? ""
-						      : ", and no SAN at all");
+	hs_str_puts(how,
+		    result->certificate.names_count
+			    ? _("sends a certificate with the name in CN only")
+			    : _("sends a certificate with the name in CN only, "
+				"and no SAN at all"));
 	return true;
 }
 
@@ -173,7 +190,7 @@ bool hs_live_wrong_site(const struct judged *judged,
 		how,
 		_("answers for %s with the certificate that every unknown "
 		  "name gets (%s)"),
-		name, subject && *subject ? subject : "no subject");
+		name, subject && *subject ? subject : _("no subject"));
 	return true;
 }
 
@@ -266,7 +283,7 @@ bool hs_live_bad_staple(const struct judged *judged,
 	(void)judged;
 	if (!result->handshake || !problem)
 		return false;
-	hs_str_printf(how, _("staples an OCSP response %s"), problem);
+	hs_str_printf(how, _("staples an OCSP response %s"), _(problem));
 	return true;
 }
 
@@ -341,7 +358,7 @@ bool hs_live_obsolete(const struct judged *judged,
 {
 	(void)judged;
 	return hs_live_put_offers(result, OFFER_CBC, OFFER_RSA,
-				  "accepts ciphers of another time: ", how);
+				  _("accepts ciphers of another time: "), how);
 }
 
 bool hs_live_plain_http(const struct judged *judged,

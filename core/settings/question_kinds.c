@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/settings/host_name.h"
 #include "core/settings/nearest.h"
@@ -31,7 +32,7 @@ static int refuse_value(const struct question *question, const char *text,
 			struct error *err)
 {
 	refuse(question, text, err);
-	hs_error_hint(err, "give %s", question->values);
+	hs_error_hint(err, "give %s", _(question->values));
 	return -1;
 }
 
@@ -178,9 +179,9 @@ static int find_choice(const struct question *question, const char *text,
 	refuse(question, text, err);
 	if (nearest.best)
 		hs_error_hint(err, "did you mean \"%s\"? It takes %s",
-			      nearest.best, question->values);
+			      nearest.best, _(question->values));
 	else
-		hs_error_hint(err, "it takes %s", question->values);
+		hs_error_hint(err, "it takes %s", _(question->values));
 	return -1;
 }
 

@@ -469,16 +469,8 @@ static const struct question applying[] = {
 	},
 };
 
-static const char *const step_titles[STEP_MAX] = {
-	[STEP_SERVER] = "Server",	[STEP_CERTIFICATE] = N_("Certificate"),
-	[STEP_NAME] = "Name",		[STEP_BINDINGS] = "Bindings",
-	[STEP_HSTS] = "HSTS, redirect", [STEP_FIREWALL] = "Firewall",
-	[STEP_PRODUCT] = "Product",	[STEP_REVIEW] = "Review",
-	[STEP_APPLY] = "Apply",		[STEP_DONE] = "Done",
-};
-
-static const struct question_table first = {common, HS_LENGTH(common)};
-static const struct question_table last = {applying, HS_LENGTH(applying)};
+static const struct question_table first = {common, HS_LENGTH(common)},
+				   last = {applying, HS_LENGTH(applying)};
 
 /* In the order of the steps. */
 static const struct question_table *const tables[] = {
@@ -523,30 +515,26 @@ const struct question *hs_question_by_id(const char *id)
 	return NULL;
 }
 
+static bool has_flag(const struct question *question, const char *flag)
+{
+	return !strcmp(question->flag, flag) ||
+	       (question->no_flag && !strcmp(question->no_flag, flag));
+}
+
 const struct question *hs_question_by_flag(const char *flag)
 {
 	size_t count;
 	const struct question *questions = hs_questions(&count);
 
-	for (size_t i = 0; i < count; i++) {
-		const struct question *question = &questions[i];
-
-		if (strcmp(question->flag, flag) == 0)
-			return question;
-		if (question->no_flag && strcmp(question->no_flag, flag) == 0)
-			return question;
-	}
+	for (size_t i = 0; i < count; i++)
+		if (has_flag(&questions[i], flag))
+			return &questions[i];
 	return NULL;
 }
 
 size_t hs_question_index(const struct question *question)
 {
 	return (size_t)(question - catalogue);
-}
-
-const char *hs_step_title(enum step step)
-{
-	return step_titles[step];
 }
 
 bool hs_question_is_list(const struct question *question)
@@ -566,32 +554,4 @@ bool hs_question_is_relevant(const struct question *question,
 {
 	return is_chosen(question->product, settings->product) &&
 	       is_chosen(question->server, settings->server);
-}
-
-bool hs_step_is_there(enum step step, const struct settings *settings)
-{
-	size_t count;
-	const struct question *questions = hs_questions(&count);
-
-	if (step != STEP_PRODUCT)
-		return true;
-	for (size_t i = 0; i < count; i++)
-		if (questions[i].step == step &&
-		    hs_question_is_relevant(&questions[i], settings))
-			return true;
-	return false;
-}
-
-int hs_step_number(enum step step, const struct settings *settings)
-{
-	int number = 1;
-
-	for (enum step s = STEP_SERVER; s < step; s++)
-		number += hs_step_is_there(s, settings);
-	return number;
-}
-
-int hs_step_count(const struct settings *settings)
-{
-	return hs_step_number(STEP_MAX, settings) - 1;
 }

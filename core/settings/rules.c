@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/settings/policies.h"
 #include "core/settings/questions.h"
@@ -38,14 +39,14 @@ static struct finding *add(struct findings *findings, const struct rule *rule,
 	struct finding *finding = HS_GROW(findings);
 
 	if (!message || !*message)
-		message = rule->says;
+		message = _(rule->says);
 	*finding = (struct finding){
 		.id = rule->id,
 		.severity = rule->severity,
 		.question = rule->question,
 		.where = where ? hs_text_safe(where, strlen(where), 0) : NULL,
 		.message = hs_text_safe(message, strlen(message), 0),
-		.remedy = rule->remedy,
+		.remedy = _(rule->remedy),
 		.source = rule->source,
 	};
 	return finding;

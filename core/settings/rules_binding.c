@@ -36,9 +36,11 @@ static bool port_is_out_of_range(const struct judged *judged,
 	if (!https)
 		*judged->question = "bindings.http-port";
 	if (port < 0)
-		hs_str_printf(detail,
-			      _("the %s port is no number from 1 to 65535"),
-			      https ? "HTTPS" : "HTTP");
+		hs_str_puts(
+			detail,
+			https ? _("the HTTPS port is no number from 1 to 65535")
+			      : _("the HTTP port is no number from 1 to "
+				  "65535"));
 	else
 		hs_str_printf(detail,
 			      _("%d is no port: they go from 1 to 65535"),
@@ -108,6 +110,22 @@ static bool is_its_own(const struct server_facts *server,
 	return server_listens(server, use->port);
 }
 
+static void say_listener(const struct facts *facts, const struct port_use *use,
+			 int port, struct str *detail)
+{
+	if (!use->program)
+		hs_str_printf(detail,
+			      _("another program listens on port %d already"),
+			      port);
+	else
+		hs_str_printf(
+			detail,
+			hs_server_is(facts, use->program)
+				? _("another %s listens on port %d already")
+				: _("%s listens on port %d already"),
+			use->program, port);
+}
+
 static bool port_is_in_use(const struct judged *judged, struct str *detail,
 			   char **where)
 {
@@ -121,10 +139,7 @@ static bool port_is_in_use(const struct judged *judged, struct str *detail,
 		if (use->port != port || is_its_own(facts->server, use) ||
 		    !wants_address(judged, use->address ? use->address : "*"))
 			continue;
-		hs_str_printf(
-			detail, _("%s%s listens on port %d already"),
-			hs_server_is(facts, use->program) ? "another " : "",
-			use->program ? use->program : "another program", port);
+		say_listener(facts, use, port, detail);
 		if (use->pid > 0)
 			hs_str_printf(detail, _(" (process %ld)"),
 				      (long)use->pid);
@@ -310,6 +325,7 @@ static bool block_is_shared(const struct judged *judged, struct str *detail,
 	const struct certificate *leaf = hs_bundle_leaf(&judged->facts->bundle);
 	const struct site *site = judged->facts->site;
 	const char *name = judged->settings->name;
+	hs_auto_str struct str names = {0};
 	size_t shown = 0;
 
 	if (!site || !leaf || !name)
@@ -318,16 +334,17 @@ static bool block_is_shared(const struct judged *judged, struct str *detail,
 		if (!hs_site_name_is_plain(*other) || !strcmp(*other, name) ||
 		    hs_certificate_matches(leaf, *other) != CERT_MATCH_NONE)
 			continue;
-		hs_str_printf(detail, "%s%s", shown++ ? ", " : "", *other);
+		hs_str_printf(&names, "%s%s", shown++ ? ", " : "", *other);
 	}
 	if (!shown)
 		return false;
 	hs_str_printf(detail,
-		      _(" %s the block of %s but %s not in the "
-			"certificate: %s on HTTP"),
-		      shown > 1 ? "share" : "shares", name,
-		      shown > 1 ? "are" : "is",
-		      shown > 1 ? "they stay" : "it stays");
+		      P_("%s shares the block of %s but is not in the "
+			 "certificate: it stays on HTTP",
+			 "%s share the block of %s but are not in the "
+			 "certificate: they stay on HTTP",
+			 shown),
+		      hs_str_text(&names), name);
 	if (site->place.path)
 		*where = hs_format("%s:%d", site->place.path, site->place.line);
 	return true;
@@ -435,8 +452,8 @@ static const struct rule rules[] = {
 		.id = "binding.https-only",
 		.severity = SEVERITY_INFO,
 		.question = "bindings.mode",
-		.says = N_(
-			"HTTP is taken away: old http:// links end in an error"),
+		.says = N_("HTTP is taken away: old http:// links end in an "
+			   "error"),
 		.remedy = N_(
 			"choose both with a redirect to keep old links alive"),
 		.holds = is_https_only,

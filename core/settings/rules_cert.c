@@ -91,17 +91,24 @@ static bool expired(const struct judged *judged, struct str *detail,
 		    char **where)
 {
 	const struct certificate *leaf = leaf_of(judged);
+	long long days;
 	char date[24];
 
 	(void)where;
 	if (!leaf || leaf->not_after >= judged->facts->now)
 		return false;
 	hs_text_date(leaf->not_after, date);
+	days = (judged->facts->now - leaf->not_after) / DAY;
 	if (leaf->not_after < leaf->not_before)
-		hs_str_puts(detail,
-			    _("the certificate ends before it starts: "));
-	hs_str_printf(detail, _("the certificate ended on %s, %lld days ago"),
-		      date, (judged->facts->now - leaf->not_after) / DAY);
+		hs_str_printf(detail,
+			      _("the certificate ends before it starts, on %s"),
+			      date);
+	else
+		hs_str_printf(detail,
+			      P_("the certificate ended on %s, %lld day ago",
+				 "the certificate ended on %s, %lld days ago",
+				 days),
+			      date, days);
 	return true;
 }
 
@@ -137,8 +144,11 @@ static bool expires_soon(const struct judged *judged, struct str *detail,
 	if (left < 0 || left >= SOON_DAYS * DAY)
 		return false;
 	hs_text_date(leaf->not_after, date);
-	hs_str_printf(detail, _("the certificate ends on %s, %lld %s left"),
-		      date, left / DAY, left / DAY == 1 ? "day" : "days");
+	hs_str_printf(detail,
+		      P_("the certificate ends on %s, %lld day left",
+			 "the certificate ends on %s, %lld days left",
+			 left / DAY),
+		      date, left / DAY);
 	return true;
 }
 
@@ -247,6 +257,26 @@ static bool self_signed(const struct judged *judged, struct str *detail,
 	return leaf && leaf->self_signed;
 }
 
+static void say_openness(const char *path, unsigned mode, struct str *detail)
+{
+	bool writes = mode & 0022;
+
+	if (mode & 0007)
+		hs_str_printf(
+			detail,
+			writes ? _("%s holds the private key and everybody may "
+				   "change it (%04o)")
+			       : _("%s holds the private key and everybody may "
+				   "read it (%04o)"),
+			path, mode);
+	else
+		hs_str_printf(
+			detail,
+			_("%s holds the private key and its group may change "
+			  "it (%04o)"),
+			path, mode);
+}
+
 /* Others than owner and group, or a group that may write; a group that may
  * read is a custom of its own on many systems (ssl-cert). */
 static bool key_permissions(const struct judged *judged, struct str *detail,
@@ -271,10 +301,7 @@ static bool key_permissions(const struct judged *judged, struct str *detail,
 			path);
 		return true;
 	}
-	hs_str_printf(detail,
-		      _("%s holds the private key and %s may %s it (%04o)"),
-		      path, mode & 0007 ? "everybody" : "its group",
-		      mode & 0022 ? "change" : "read", mode);
+	say_openness(path, mode, detail);
 	return true;
 }
 
@@ -306,8 +333,8 @@ static const struct rule rules[] = {
 	 N_("name the file with this certificate alone"), NULL, too_large},
 	{"cert.no-key", SEVERITY_ERROR, "certificate.key",
 	 N_("there is no private key"),
-	 N_("name the key's file too: it was made together with the request, on "
-	    "the machine the request was made on"),
+	 N_("name the key's file too: it was made together with the request, "
+	    "on the machine the request was made on"),
 	 NULL, no_key},
 	{"cert.key-mismatch", SEVERITY_ERROR, "certificate.key",
 	 N_("the private key does not fit the certificate"),
@@ -332,8 +359,8 @@ static const struct rule rules[] = {
 	 "RFC 7292, appendix B", pkcs12_iterations},
 	{"cert.unsafe", SEVERITY_ERROR, "certificate.file",
 	 N_("the file could not be read safely"),
-	 N_("it is damaged, or made to do harm: get it again from where it came "
-	    "from"),
+	 N_("it is damaged, or made to do harm: get it again from where it "
+	    "came from"),
 	 NULL, unsafe},
 	{"cert.legacy-encryption", SEVERITY_INFO, "certificate.file",
 	 N_("the file is encrypted in a way of twenty years ago"),
@@ -361,13 +388,13 @@ static const struct rule rules[] = {
 	 validity_too_long},
 	{"cert.weak-key", SEVERITY_ERROR, "certificate.file",
 	 N_("the key is too short (RSA below 2048 bits, EC below 256)"),
-	 N_("make a new key, RSA 2048 or P-256, and have the certificate issued "
-	    "for it"),
+	 N_("make a new key, RSA 2048 or P-256, and have the certificate "
+	    "issued for it"),
 	 BR ", section 6.1.5", hs_rule_cert_weak_key},
 	{"cert.key-too-large", SEVERITY_ERROR, "certificate.key",
 	 N_("the key is larger than 16384 bits"),
-	 N_("make a new key, RSA 2048 or P-256: servers and browsers refuse one "
-	    "this large"),
+	 N_("make a new key, RSA 2048 or P-256: servers and browsers refuse "
+	    "one this large"),
 	 "OpenSSL, OPENSSL_RSA_MAX_MODULUS_BITS", key_too_large},
 	{"cert.key-type", SEVERITY_WARNING, "certificate.file",
 	 N_("not every browser knows this type of key"),
@@ -385,8 +412,8 @@ static const struct rule rules[] = {
 	 N_("have it issued again with SHA-256"), BR ", section 7.1.3.2",
 	 hs_rule_cert_old_signature},
 	{"cert.no-server-auth", SEVERITY_ERROR, "certificate.file",
-	 N_("the certificate may not be used by a TLS server: serverAuth is not "
-	    "among its usages"),
+	 N_("the certificate may not be used by a TLS server: serverAuth is "
+	    "not among its usages"),
 	 N_("have it issued for a web server"), "RFC 5280, section 4.2.1.12",
 	 no_server_auth},
 	{"cert.is-ca", SEVERITY_ERROR, "certificate.file",
@@ -395,8 +422,8 @@ static const struct rule rules[] = {
 	    "CA:FALSE (--self-signed does)"),
 	 "RFC 5280, section 4.2.1.9", is_ca},
 	{"cert.no-san", SEVERITY_WARNING, "certificate.file",
-	 N_("the certificate has no subject alternative names; browsers look at "
-	    "nothing else"),
+	 N_("the certificate has no subject alternative names; browsers look "
+	    "at nothing else"),
 	 N_("have it issued with the name of the site as DNS name"),
 	 "RFC 9525, section 2", no_san},
 	{"cert.self-signed", SEVERITY_WARNING, "certificate.file",
@@ -405,8 +432,8 @@ static const struct rule rules[] = {
 	 "RFC 5280, section 3.2", self_signed},
 	{"cert.chain-incomplete", SEVERITY_WARNING, "certificate.chain",
 	 N_("the chain is not complete"),
-	 N_("add the CA's intermediate certificates (its \"chain\" or \"bundle\" "
-	    "file); without them some visitors get an error"),
+	 N_("add the CA's intermediate certificates (its \"chain\" or "
+	    "\"bundle\" file); without them some visitors get an error"),
 	 "RFC 8446, section 4.4.2", hs_rule_cert_chain_incomplete},
 	{"cert.chain-order", SEVERITY_INFO, "certificate.chain",
 	 N_("the chain was put in order"),

@@ -167,7 +167,7 @@ bool hs_rule_cert_broken_signature(const struct judged *judged,
 				   struct str *detail, char **where)
 {
 	static const char *const digests[] = {
-		"md2", "md4", "md5", N_("mdc2"), N_("md5-sha1"), NULL,
+		"md2", "md4", "md5", "mdc2", "md5-sha1", NULL,
 	};
 
 	(void)where;
@@ -195,13 +195,16 @@ bool hs_rule_cert_chain_incomplete(const struct judged *judged,
 		return false;
 	top = &bundle->certificates.items[bundle->certificates.n - 1];
 	issuer = issuer_title(top);
-	hs_str_printf(detail,
-		      _("the certificate of the issuer, %s, is in none of the "
-			"files"),
-		      issuer);
 	if (top->aia_issuer)
-		hs_str_printf(detail, _("; the CA has it at %s"),
-			      top->aia_issuer);
+		hs_str_printf(detail,
+			      _("the certificate of the issuer, %s, is in none "
+				"of the files; the CA has it at %s"),
+			      issuer, top->aia_issuer);
+	else
+		hs_str_printf(detail,
+			      _("the certificate of the issuer, %s, is in none "
+				"of the files"),
+			      issuer);
 	return true;
 }
 
@@ -216,13 +219,16 @@ bool hs_rule_cert_chain_order(const struct judged *judged, struct str *detail,
 	if (bundle->reordered)
 		hs_str_puts(detail, _("the certificates were not in order and "
 				      "are installed in order"));
+	if (bundle->reordered && bundle->left_out)
+		hs_str_puts(detail, "; ");
 	if (bundle->left_out)
-		hs_str_printf(
-			detail, _("%s%zu %s to the chain and %s left out"),
-			bundle->reordered ? "; " : "", bundle->left_out,
-			bundle->left_out == 1 ? "certificate does not belong"
-					      : "certificates do not belong",
-			bundle->left_out == 1 ? "is" : "are");
+		hs_str_printf(detail,
+			      P_("%zu certificate does not belong to the chain "
+				 "and is left out",
+				 "%zu certificates do not belong to the chain "
+				 "and are left out",
+				 bundle->left_out),
+			      bundle->left_out);
 	return true;
 }
 
@@ -238,9 +244,12 @@ bool hs_rule_cert_chain_untrusted(const struct judged *judged,
 		return false;
 	top = &bundle->certificates.items[bundle->certificates.n - 1];
 	issuer = issuer_title(top);
-	hs_str_printf(detail, _("this machine does not trust %s"), issuer);
 	if (bundle->trust_problem)
-		hs_str_printf(detail, " (%s)", bundle->trust_problem);
+		hs_str_printf(detail, _("this machine does not trust %s (%s)"),
+			      issuer, bundle->trust_problem);
+	else
+		hs_str_printf(detail, _("this machine does not trust %s"),
+			      issuer);
 	return true;
 }
 

@@ -38,10 +38,18 @@ static const struct firewall_facts *active(const struct judged *judged)
 	return NULL;
 }
 
+/* "nftables and ufw" */
+static void add_title(struct str *titles, const struct firewall_facts *firewall)
+{
+	if (titles->len)
+		hs_str_puts(titles, _(" and "));
+	hs_str_puts(titles, firewall->title);
+}
+
 static bool is_inactive(const struct judged *judged, struct str *detail,
 			char **where)
 {
-	const char *between = "";
+	hs_auto_str struct str titles = {0};
 
 	(void)where;
 	if (active(judged) || unknown(judged))
@@ -49,33 +57,33 @@ static bool is_inactive(const struct judged *judged, struct str *detail,
 	HS_EACH(firewall, &judged->facts->firewalls) {
 		if (!is_chosen(judged, firewall->id) || firewall->unknown)
 			continue;
-		hs_str_printf(detail, "%s%s", between, firewall->title);
-		between = " and ";
+		add_title(&titles, firewall);
 	}
-	if (!detail->len)
+	if (!titles.len)
 		return false;
-	hs_str_puts(detail,
-		    _(" blocks nothing here: there is nothing to open"));
+	hs_str_printf(detail,
+		      _("%s blocks nothing here: there is nothing to open"),
+		      hs_str_text(&titles));
 	return true;
 }
 
 static bool are_several(const struct judged *judged, struct str *detail,
 			char **where)
 {
+	hs_auto_str struct str titles = {0};
 	size_t count = 0;
 
 	(void)where;
 	HS_EACH(firewall, &judged->facts->firewalls) {
 		if (!firewall->active || !is_chosen(judged, firewall->id))
 			continue;
-		hs_str_printf(detail, "%s%s", count++ ? " and " : "",
-			      firewall->title);
+		add_title(&titles, firewall);
+		count++;
 	}
-	if (count < 2) {
-		hs_str_clear(detail);
+	if (count < 2)
 		return false;
-	}
-	hs_str_puts(detail, _(" are active at the same time"));
+	hs_str_printf(detail, _("%s are active at the same time"),
+		      hs_str_text(&titles));
 	return true;
 }
 
@@ -95,11 +103,12 @@ static bool is_missing(const struct judged *judged, struct str *detail,
 }
 
 static void say_port(const struct judged *judged,
-		     const struct firewall_facts *firewall, const char *state,
-		     struct str *detail)
+		     const struct firewall_facts *firewall, struct str *detail)
 {
-	hs_str_printf(detail, _("TCP %d is %s in %s"),
-		      judged->settings->https_port, state, firewall->title);
+	hs_str_printf(detail,
+		      firewall->open_https ? _("TCP %d is open in %s")
+					   : _("TCP %d is not open in %s"),
+		      judged->settings->https_port, firewall->title);
 	if (firewall->detail)
 		hs_str_printf(detail, " (%s)", firewall->detail);
 }
@@ -112,7 +121,7 @@ static bool is_open(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!firewall || !firewall->open_https)
 		return false;
-	say_port(judged, firewall, "open", detail);
+	say_port(judged, firewall, detail);
 	return true;
 }
 
@@ -124,7 +133,7 @@ static bool is_blocked(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!firewall || firewall->open_https || firewall->unknown)
 		return false;
-	say_port(judged, firewall, "not open", detail);
+	say_port(judged, firewall, detail);
 	return true;
 }
 

@@ -316,8 +316,8 @@ static const struct rule rules[] = {
 		.id = "hsts.max-age-invalid",
 		.severity = SEVERITY_ERROR,
 		.question = "hsts.max-age",
-		.says = N_(
-			"this is no time: max-age is a whole number of seconds"),
+		.says = N_("this is no time: max-age is a whole number of "
+			   "seconds"),
 		.remedy = N_("give seconds, or a time such as 30d or 1y"),
 		.source = "RFC 6797, 6.1.1",
 		.holds = age_is_no_time,

@@ -44,10 +44,11 @@ static bool does_not_connect(const struct judged *judged,
 	(void)judged;
 	if (result->handshake || result->timed_out)
 		return false;
-	hs_str_printf(how, "%s (%s)",
-		      result->connected ? "does not speak TLS"
-					: "takes no connection",
-		      result->problem ? result->problem : "no reason known");
+	hs_str_printf(how,
+		      result->connected ? _("does not speak TLS (%s)")
+					: _("takes no connection (%s)"),
+		      result->problem ? _(result->problem)
+				      : _("no reason known"));
 	return true;
 }
 
@@ -89,7 +90,7 @@ static bool is_untrusted(const struct judged *judged,
 		return false;
 	hs_str_printf(how, _("is not trusted (%s)"),
 		      result->trust_problem ? result->trust_problem
-					    : "no reason known");
+					    : _("no reason known"));
 	return true;
 }
 
@@ -101,7 +102,7 @@ static bool has_another_name(const struct judged *judged,
 	if (!result->handshake || result->name_fits)
 		return false;
 	hs_str_printf(how, _("sends a certificate that is not for %s"),
-		      name ? name : "this name");
+		      name ? name : _("this name"));
 	return true;
 }
 
@@ -109,14 +110,14 @@ static bool speaks_old_tls(const struct judged *judged,
 			   const struct probe_result *result, struct str *how)
 {
 	static const char *const old[] = {"SSLv3", "TLSv1", "TLSv1.0",
-					  N_("TLSv1.1")};
+					  "TLSv1.1"};
 	const char *chosen = NULL;
 
 	(void)judged;
 	for (size_t i = 0; result->protocol && i < HS_LENGTH(old); i++)
 		if (strcmp(result->protocol, old[i]) == 0)
 			chosen = old[i];
-	if (hs_live_put_offers(result, OFFER_SSL3, OFFER_TLS1_1, "accepts ",
+	if (hs_live_put_offers(result, OFFER_SSL3, OFFER_TLS1_1, _("accepts "),
 			       how))
 		return true;
 	if (chosen)
@@ -141,7 +142,8 @@ static bool takes_weak_cipher(const struct judged *judged,
 			      struct str *how)
 {
 	(void)judged;
-	if (hs_live_put_offers(result, OFFER_NULL, OFFER_3DES, "accepts ", how))
+	if (hs_live_put_offers(result, OFFER_NULL, OFFER_3DES, _("accepts "),
+			       how))
 		return true;
 	if (!result->handshake || !result->cipher || is_strong(result->cipher))
 		return false;
@@ -235,8 +237,8 @@ static const struct rule rules[] = {
 		.id = "live.certificate-other",
 		.severity = SEVERITY_ERROR,
 		.question = "certificate.file",
-		.says = N_(
-			"the site sends another certificate than the one meant"),
+		.says = N_("the site sends another certificate than the one "
+			   "meant"),
 		.remedy =
 			N_("look for another site or a proxy that answers for "
 			   "this name"),
@@ -329,8 +331,8 @@ static const struct rule rules[] = {
 		.id = "live.hsts-value",
 		.severity = SEVERITY_WARNING,
 		.question = "hsts.max-age",
-		.says = N_(
-			"the site sends other HSTS values than those asked for"),
+		.says = N_("the site sends other HSTS values than those asked "
+			   "for"),
 		.remedy = N_("look for a second place that sets the header"),
 		.source = "RFC 6797, 6.1",
 		.holds = any_hsts_value,

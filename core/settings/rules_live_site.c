@@ -67,15 +67,20 @@ static const char *fault_of(const struct judged *judged,
 	const struct probe_certificate *sent = &result->certificate;
 
 	if (sent->not_after && judged->facts->now > sent->not_after)
-		return "has expired";
+		return _("sends HSTS, and a certificate that has expired: "
+			 "who was here before cannot pass the warning");
 	if (judged->facts->now && sent->not_before > judged->facts->now)
-		return "is not valid yet";
+		return _("sends HSTS, and a certificate that is not valid yet: "
+			 "who was here before cannot pass the warning");
 	if (!result->name_fits)
-		return "is for another name";
+		return _("sends HSTS, and a certificate that is for another "
+			 "name: who was here before cannot pass the warning");
 	if (!result->trusted && sent->self_signed)
-		return "is self-signed";
+		return _("sends HSTS, and a certificate that is self-signed: "
+			 "who was here before cannot pass the warning");
 	if (!result->trusted && sent->incomplete)
-		return "comes without its chain";
+		return _("sends HSTS, and a certificate that comes without its "
+			 "chain: who was here before cannot pass the warning");
 	return NULL;
 }
 
@@ -90,10 +95,7 @@ static bool locks_in(const struct judged *judged,
 	fault = fault_of(judged, result);
 	if (!fault)
 		return false;
-	hs_str_printf(how,
-		      _("sends HSTS, and a certificate that %s: who was here "
-			"before cannot pass the warning"),
-		      fault);
+	hs_str_puts(how, fault);
 	return true;
 }
 
@@ -115,7 +117,8 @@ static bool is_stranded(const struct judged *judged,
 		last = &answers->items[answers->n - 1];
 		hs_str_printf(how, _("sends visitors from %s to %s (%s)"),
 			      last[-1].url, last->url,
-			      last->problem ? last->problem : "no answer");
+			      last->problem ? _(last->problem)
+					    : _("no answer"));
 		return true;
 	}
 	return false;
@@ -164,7 +167,7 @@ static bool http_is_closed(const struct judged *judged,
 	    result->http_is_tls)
 		return false;
 	hs_str_printf(how, _("gives no answer to %s (%s)"), answer->url,
-		      answer->problem ? answer->problem : "nothing came");
+		      answer->problem ? _(answer->problem) : _("nothing came"));
 	return true;
 }
 
@@ -203,18 +206,28 @@ static bool is_hostile(const struct judged *judged,
 
 /* The addresses among each other. */
 
-static const char *difference(const struct probe_result *one,
-			      const struct probe_result *other)
+static bool say_difference(const struct probe_result *one,
+			   const struct probe_result *other, struct str *detail)
 {
 	bool both = one->https.n && other->https.n;
 
 	if (one->handshake != other->handshake)
-		return "only one of them speaks TLS";
-	if (one->handshake && memcmp(one->leaf, other->leaf, HS_HASH_SIZE))
-		return "they send different certificates";
-	if (both && one->https.items[0].status != other->https.items[0].status)
-		return "they answer / differently";
-	return NULL;
+		hs_str_printf(detail,
+			      _("%s and %s do not answer alike: only one of "
+				"them speaks TLS"),
+			      one->address, other->address);
+	else if (one->handshake && memcmp(one->leaf, other->leaf, HS_HASH_SIZE))
+		hs_str_printf(detail,
+			      _("%s and %s do not answer alike: they send "
+				"different certificates"),
+			      one->address, other->address);
+	else if (both &&
+		 one->https.items[0].status != other->https.items[0].status)
+		hs_str_printf(detail,
+			      _("%s and %s do not answer alike: they answer / "
+				"differently"),
+			      one->address, other->address);
+	return detail->len > 0;
 }
 
 static bool addresses_differ(const struct judged *judged, struct str *detail,
@@ -223,17 +236,10 @@ static bool addresses_differ(const struct judged *judged, struct str *detail,
 	const struct probe_results *results = &judged->facts->probes;
 
 	(void)where;
-	for (size_t i = 1; i < results->n; i++) {
-		const char *how =
-			difference(&results->items[0], &results->items[i]);
-
-		if (!how)
-			continue;
-		hs_str_printf(detail, _("%s and %s do not answer alike: %s"),
-			      results->items[0].address,
-			      results->items[i].address, how);
-		return true;
-	}
+	for (size_t i = 1; i < results->n; i++)
+		if (say_difference(&results->items[0], &results->items[i],
+				   detail))
+			return true;
 	return false;
 }
 
@@ -248,9 +254,12 @@ static bool has_no_address(const struct judged *judged, struct str *detail,
 	    facts->name.addresses.n ||
 	    (facts->probes.n && !facts->name.looked_up))
 		return false;
-	hs_str_printf(detail, _("%s has no address: %s"), name,
-		      facts->name.looked_up ? "the resolver knows none"
-					    : "the resolver did not answer");
+	hs_str_printf(
+		detail,
+		facts->name.looked_up
+			? _("%s has no address: the resolver knows none")
+			: _("%s has no address: the resolver did not answer"),
+		name);
 	return true;
 }
 

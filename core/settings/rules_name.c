@@ -125,13 +125,14 @@ static bool not_in_certificate(const struct judged *judged, struct str *detail,
 			       char **where)
 {
 	const char *name = name_of(judged);
+	hs_auto_str struct str names = {0};
 
 	(void)where;
 	if (match_of(judged) != CERT_MATCH_NONE || hs_host_name_is_ip(name))
 		return false;
-	hs_str_printf(detail, _("the certificate is not for %s; it has "),
-		      name);
-	put_names(detail, leaf_of(judged));
+	put_names(&names, leaf_of(judged));
+	hs_str_printf(detail, _("the certificate is not for %s; it has %s"),
+		      name, hs_str_text(&names));
 	return true;
 }
 
@@ -139,15 +140,16 @@ static bool ip_not_in_certificate(const struct judged *judged,
 				  struct str *detail, char **where)
 {
 	const char *name = name_of(judged);
+	hs_auto_str struct str names = {0};
 
 	(void)where;
 	if (match_of(judged) != CERT_MATCH_NONE || !hs_host_name_is_ip(name))
 		return false;
+	put_names(&names, leaf_of(judged));
 	hs_str_printf(
 		detail,
-		_("the certificate does not have the address %s; it has "),
-		name);
-	put_names(detail, leaf_of(judged));
+		_("the certificate does not have the address %s; it has %s"),
+		name, hs_str_text(&names));
 	return true;
 }
 
@@ -319,6 +321,7 @@ static bool resolves_elsewhere(const struct judged *judged, struct str *detail,
 			       char **where)
 {
 	const struct strings *found = &judged->facts->name.addresses;
+	hs_auto_str struct str addresses = {0};
 	size_t shown = 0;
 
 	(void)where;
@@ -328,9 +331,10 @@ static bool resolves_elsewhere(const struct judged *judged, struct str *detail,
 		if (is_own(judged, *address))
 			return false;
 	}
-	hs_str_printf(detail, _("%s leads to "), name_of(judged));
-	put_some(detail, found, &shown);
-	hs_str_puts(detail, _(", which is no address of this machine"));
+	put_some(&addresses, found, &shown);
+	hs_str_printf(detail,
+		      _("%s leads to %s, which is no address of this machine"),
+		      name_of(judged), hs_str_text(&addresses));
 	return true;
 }
 
@@ -435,7 +439,8 @@ static const struct rule rules[] = {
 	 "RFC 1123, section 2.1", invalid},
 	{"name.not-in-certificate", SEVERITY_ERROR, "name",
 	 N_("the certificate is not for this name"),
-	 N_("choose a name the certificate has, or have it issued for this one"),
+	 N_("choose a name the certificate has, or have it issued for this "
+	    "one"),
 	 "RFC 9525, section 6", not_in_certificate},
 	{"name.cn-only", SEVERITY_WARNING, "name",
 	 N_("the name is only the common name of the certificate"),
@@ -448,8 +453,8 @@ static const struct rule rules[] = {
 	 "RFC 9525, section 6.3", wildcard_literal},
 	{"name.wildcard-certificate", SEVERITY_WARNING, "name",
 	 N_("the name is covered by a wildcard"),
-	 N_("fine where the key is well kept; else have a certificate issued for "
-	    "this name alone"),
+	 N_("fine where the key is well kept; else have a certificate issued "
+	    "for this name alone"),
 	 "RFC 9525, section 7.1", wildcard_certificate},
 	{"name.wildcard-public-suffix", SEVERITY_ERROR, "name",
 	 N_("the name is covered by a wildcard that no browser accepts"),
@@ -467,8 +472,8 @@ static const struct rule rules[] = {
 	 "RFC 9525, section 6.5", ip_not_in_certificate},
 	{"name.unresolvable", SEVERITY_WARNING, "name",
 	 N_("the name has no address"),
-	 N_("add it to the DNS, or wait until it is there: visitors cannot come "
-	    "before"),
+	 N_("add it to the DNS, or wait until it is there: visitors cannot "
+	    "come before"),
 	 NULL, unresolvable},
 	{"name.resolves-elsewhere", SEVERITY_WARNING, "name",
 	 N_("the name leads to another machine"),

@@ -192,12 +192,14 @@ static bool rewrite_is_missing(const struct judged *judged, struct str *detail,
 	    settings->https_port != 443 ||
 	    (settings->hsts_enabled && !settings->redirect_skip_localhost))
 		return false;
-	hs_str_printf(detail,
-		      _("URL Rewrite is not installed, and the redirect "
-			"that IIS has by itself %s"),
-		      settings->redirect_skip_localhost
-			      ? "does not leave localhost alone"
-			      : "goes only with HSTS");
+	hs_str_puts(detail,
+		    settings->redirect_skip_localhost
+			    ? _("URL Rewrite is not installed, and the "
+				"redirect that IIS has by itself does not "
+				"leave localhost alone")
+			    : _("URL Rewrite is not installed, and the "
+				"redirect that IIS has by itself goes only "
+				"with HSTS"));
 	return true;
 }
 
@@ -329,8 +331,8 @@ static const struct rule rules[] = {
 		.id = "redirect.no-http",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.enabled",
-		.says = N_(
-			"there is nothing to redirect from: HTTP is taken away"),
+		.says = N_("there is nothing to redirect from: HTTP is taken "
+			   "away"),
 		.remedy = N_("serve both, or switch the redirect off"),
 		.source = "RFC 9110, 15.4",
 		.holds = there_is_no_http,
@@ -410,8 +412,8 @@ static const struct rule rules[] = {
 		.id = "redirect.code",
 		.severity = SEVERITY_ERROR,
 		.question = "redirect.code",
-		.says = N_(
-			"a redirect to HTTPS has the code 301, 302, 307 or 308"),
+		.says = N_("a redirect to HTTPS has the code 301, 302, 307 or "
+			   "308"),
 		.remedy = N_("use 308 where the server has it, else 302"),
 		.source = "RFC 9110, 15.4",
 		.holds = code_is_unknown,

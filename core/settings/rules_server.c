@@ -14,12 +14,14 @@ static bool server_is_missing(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (judged->facts->server)
 		return false;
-	if (settings->server)
+	if (settings->server && settings->server_config)
+		hs_str_printf(detail,
+			      _("%s was not found here, nor with the "
+				"configuration %s"),
+			      settings->server, settings->server_config);
+	else if (settings->server)
 		hs_str_printf(detail, _("%s was not found here"),
 			      settings->server);
-	if (settings->server && settings->server_config)
-		hs_str_printf(detail, _(", nor with the configuration %s"),
-			      settings->server_config);
 	return true;
 }
 
@@ -99,9 +101,10 @@ static bool site_is_ambiguous(const struct judged *judged, struct str *detail,
 	if (!judged->facts->server ||
 	    !is_site_problem(judged, "server.ambiguous-site"))
 		return false;
-	hs_str_puts(detail, name ? _("several sites answer for ")
-				 : _("there are several sites"));
-	hs_str_puts(detail, name ? name : "");
+	if (name)
+		hs_str_printf(detail, _("several sites answer for %s"), name);
+	else
+		hs_str_puts(detail, _("there are several sites"));
 	list_sites(judged->facts->server, name, detail);
 	return true;
 }
@@ -114,11 +117,15 @@ static bool has_https(const struct judged *judged, struct str *detail,
 	(void)where;
 	if (!site || !site->https)
 		return false;
-	hs_str_printf(detail, _("%s has HTTPS already"), site->id);
 	if (site->certificate)
-		hs_str_printf(detail, _(", with the certificate %s"),
-			      site->certificate);
-	hs_str_puts(detail, _(": it is updated in place"));
+		hs_str_printf(detail,
+			      _("%s has HTTPS already, with the certificate "
+				"%s: it is updated in place"),
+			      site->id, site->certificate);
+	else
+		hs_str_printf(detail,
+			      _("%s has HTTPS already: it is updated in place"),
+			      site->id);
 	return true;
 }
 
@@ -177,8 +184,8 @@ static const struct rule rules[] = {
 		.id = "server.shared-config",
 		.severity = SEVERITY_ERROR,
 		.question = "server-config",
-		.says = N_(
-			"the configuration that counts lies on another machine"),
+		.says = N_("the configuration that counts lies on another "
+			   "machine"),
 		.remedy = N_("make the change there, or end the sharing first"),
 		.source = "Microsoft: Shared Configuration",
 	},

@@ -27,7 +27,7 @@ struct checking {
 	struct str old_rest, new_rest;
 };
 
-static const char different[] = "the edit would do more than was planned";
+static const char different[] = N_("the edit would do more than was planned");
 
 static void collect(struct str *rest, const char *from, size_t length)
 {
@@ -204,7 +204,7 @@ static const char *check_start(void *context, const struct xml_tag *tag)
 	bool same;
 
 	if (number == XML_NONE)
-		return different;
+		return _(different);
 	hs_xml_enter(checking->edits, number, level);
 	level->space = number < 0 ? around->space
 				  : hs_xml_space(checking->doc, number);
@@ -212,7 +212,7 @@ static const char *check_start(void *context, const struct xml_tag *tag)
 	same = number < 0 ? planned_tag(checking, number, level->space, tag)
 			  : same_tag(checking, number, tag);
 	checking->new_at = tag->head;
-	return same ? NULL : different;
+	return same ? NULL : _(different);
 }
 
 static bool same_text(const struct xml_level *level)
@@ -254,7 +254,7 @@ static const char *check_end(void *context, size_t end)
 		same = same && same_end(checking, level, close, end);
 	checking->new_at = end;
 	hs_str_done(&level->text);
-	return same ? NULL : different;
+	return same ? NULL : _(different);
 }
 
 static void check_text(void *context, const char *text, size_t length)

@@ -186,10 +186,10 @@ void hs_xml_set_attr(struct xml_edits *edits, int32_t element, const char *name,
 		     const char *value)
 {
 	if (!is_name(name, true) || hs_xml_declares(name))
-		object(edits, element, N_("XML has no attribute of that name"),
+		object(edits, element, _("XML has no attribute of that name"),
 		       name);
 	else if (!hs_xml_can_hold(value))
-		object(edits, element, N_("XML cannot hold these characters"),
+		object(edits, element, _("XML cannot hold these characters"),
 		       value);
 	else
 		plan_value(edits, element, name, value);
@@ -201,7 +201,7 @@ void hs_xml_remove_attr(struct xml_edits *edits, int32_t element,
 	if (is_name(name, true) && !hs_xml_declares(name))
 		plan_value(edits, element, name, NULL);
 	else
-		object(edits, element, N_("XML has no attribute of that name"),
+		object(edits, element, _("XML has no attribute of that name"),
 		       name);
 }
 
@@ -256,10 +256,10 @@ static void add_at(struct xml_edits *edits, int32_t number, int32_t at,
 	struct xml_added *added = added_of(edits, number);
 
 	if (place >= XML_BEFORE && !at)
-		object(edits, at, N_("nothing can stand beside the root"),
+		object(edits, at, _("nothing can stand beside the root"),
 		       added->name);
 	else if (place < XML_BEFORE && touch(edits, at)->text)
-		object(edits, at, N_("an element has text already"),
+		object(edits, at, _("an element has text already"),
 		       added->name);
 	added->anchor = at;
 	added->place = place;
@@ -277,7 +277,7 @@ static void add_near(struct xml_edits *edits, int32_t number, int32_t at,
 		place < XML_BEFORE ? &other->children : home_of(edits, at);
 
 	if (place < XML_BEFORE && other->text)
-		object(edits, XML_NONE, N_("an element has text already"),
+		object(edits, XML_NONE, _("an element has text already"),
 		       added->name);
 	added->parent = place < XML_BEFORE ? at : other->parent;
 	added->anchor = other->anchor;
@@ -302,7 +302,7 @@ int32_t hs_xml_add(struct xml_edits *edits, int32_t at, enum xml_place place,
 		.parent = XML_NONE,
 	};
 	if (!is_name(name, false))
-		object(edits, at, N_("XML has no element of that name"), name);
+		object(edits, at, _("XML has no element of that name"), name);
 	if (at < XML_NONE)
 		add_near(edits, number, at, place);
 	else
@@ -363,7 +363,7 @@ void hs_xml_remove(struct xml_edits *edits, int32_t element)
 	else if (element)
 		touch(edits, element)->removed = true;
 	else
-		object(edits, element, N_("the root cannot be removed"), "");
+		object(edits, element, _("the root cannot be removed"), "");
 }
 
 /* Whether anything but text is or will be in it. */
@@ -384,11 +384,11 @@ void hs_xml_set_text(struct xml_edits *edits, int32_t element, const char *text)
 	struct xml_added *added = added_of(edits, element);
 
 	if (!hs_xml_can_hold(text))
-		object(edits, element, N_("XML cannot hold these characters"),
+		object(edits, element, _("XML cannot hold these characters"),
 		       text);
 	else if (has_children(edits, element))
 		object(edits, element,
-		       N_("there are elements where text should be"), text);
+		       _("there are elements where text should be"), text);
 	else
 		hs_replace(added ? &added->text : &touch(edits, element)->text,
 			   text);

@@ -62,11 +62,11 @@ static const char *list_start(void *context, const struct xml_tag *tag)
 	};
 
 	if (space > XML_SPACES_MAX)
-		return N_("it uses more than 250 namespaces");
+		return _("it uses more than 250 namespaces");
 	if (tag->space && strlen(tag->space) > SPACE_LENGTH_MAX)
-		return N_("the name of a namespace is longer than 1000 bytes");
+		return _("the name of a namespace is longer than 1000 bytes");
 	if (listing->n == XML_ELEMENTS_MAX)
-		return N_("it has more than 4 million elements");
+		return _("it has more than 4 million elements");
 	listing->open[listing->depth++] = (int32_t)listing->n++;
 	hs_str_add(listing->output, &element, sizeof(element));
 	return NULL;

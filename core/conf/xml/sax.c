@@ -146,14 +146,14 @@ static const char *limits(const struct reading *reading,
 			  const struct xml_tag *tag, size_t n)
 {
 	if (reading->depth > XML_DEPTH_MAX)
-		return N_("elements are nested more than 256 deep");
+		return _("elements are nested more than 256 deep");
 	if (n > XML_ATTRIBUTES_MAX)
-		return N_("an element has more than 1000 attributes");
+		return _("an element has more than 1000 attributes");
 	if (strlen(tag->name) + strlen(tag->prefix ? tag->prefix : "") >=
 	    XML_NAME_MAX)
-		return N_("a name is longer than 1000 bytes");
+		return _("a name is longer than 1000 bytes");
 	if (tag->space && !strcmp(tag->space, XINCLUDE))
-		return N_("it takes in other files by XInclude");
+		return _("it takes in other files by XInclude");
 	return NULL;
 }
 
@@ -205,7 +205,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
 	reading->depth++;
 	reason = limits(reading, &tag, (size_t)n + (size_t)n_spaces);
 	if (!reason && !find_tag(reading->input, position(reading), &tag))
-		reason = N_("its tags are not where libxml2 sees them");
+		reason = _("its tags are not where libxml2 sees them");
 	if (!reason)
 		reason = reading->sink->start(reading->sink->context, &tag);
 	if (reason)
@@ -224,7 +224,7 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix,
 		return;
 	reading->depth--;
 	if (!end || reading->input->bytes[end - 1] != '>')
-		reason = N_("its tags are not where libxml2 sees them");
+		reason = _("its tags are not where libxml2 sees them");
 	if (!reason)
 		reason = reading->sink->end(reading->sink->context, end);
 	if (reason)
@@ -242,7 +242,7 @@ static void on_doctype(void *context, const xmlChar *name,
 		       const xmlChar *public_id, const xmlChar *system_id)
 {
 	(void)name, (void)public_id, (void)system_id;
-	refuse_here(context, N_("it has a DOCTYPE"));
+	refuse_here(context, _("it has a DOCTYPE"));
 }
 
 static void read_all(struct reading *reading)
@@ -270,7 +270,7 @@ static void read_all(struct reading *reading)
 			       XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
 	lib->xmlParseDocument(reading->parser);
 	if (!reading->refused && !reading->parser->wellFormed)
-		refuse(reading, 0, 0, N_("it cannot be read to its end"));
+		refuse(reading, 0, 0, _("it cannot be read to its end"));
 }
 
 int hs_xml_sax(const struct xml_input *input, const struct xml_sink *sink,
@@ -360,7 +360,7 @@ int hs_xml_apart(const struct xml_job *job, struct str *ret_output,
 		.work = work,
 		.warm_up = warm_up,
 		.context = &copy,
-		.what = N_("this XML"),
+		.what = _("this XML"),
 		.cpu_seconds = seconds,
 		.timeout_ms = 4000 * seconds,
 		.output_max = job->output_max,

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/server/iis/version.h"
 #include "core/settings/questions.h"
@@ -200,7 +201,7 @@ int hs_iis_plan_files(struct iis_planning *planning, const char *reason,
 		return -1;
 	if (planning->web_edits &&
 	    plan_file(planning, planning->web_edits, &web->doc, web->exists,
-		      "rewrite rules of the site", plan, err))
+		      N_("rewrite rules of the site"), plan, err))
 		return -1;
 	return hs_iis_plan_script(planning->job, &planning->change, plan, err);
 }
@@ -240,23 +241,27 @@ static void give_reason(const struct iis_planning *planning,
 			struct str *ret_reason)
 {
 	const struct settings *settings = planning->settings;
+	hs_auto_str struct str words = {0};
 	const struct {
 		bool there;
 		const char *word;
 	} rows[] = {
 		{planning->change.added.n || planning->change.removed.n,
-		 "bindings"},
+		 N_("bindings")},
 		{is_asked(settings, "hsts.enabled"), "HSTS"},
-		{planning->native_redirect, "redirect"},
-		{is_asked(settings, "iis.require-ssl"), "Require SSL"},
+		{planning->native_redirect, N_("redirect")},
+		{is_asked(settings, "iis.require-ssl"), N_("Require SSL")},
 	};
 
 	for (size_t i = 0; i < HS_LENGTH(rows); i++)
 		if (rows[i].there)
-			hs_str_printf(ret_reason, "%s%s",
-				      ret_reason->len ? ", " : "",
-				      rows[i].word);
-	hs_str_printf(ret_reason, "%sof the site", ret_reason->len ? " " : "");
+			hs_str_printf(&words, "%s%s", words.len ? ", " : "",
+				      _(rows[i].word));
+	if (words.len)
+		hs_str_printf(ret_reason, _("%s of the site"),
+			      hs_str_text(&words));
+	else
+		hs_str_puts(ret_reason, _("of the site"));
 }
 
 int hs_iis_plan(const struct server_job *job, struct plan *plan,

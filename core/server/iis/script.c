@@ -123,9 +123,9 @@ static int put_scripts(const struct iis_script *script, struct error *err)
 	static const struct {
 		const char *which, *file, *reason;
 	} rows[] = {
-		{"common", COMMON, "what both scripts share"},
-		{"apply", APPLY, "finishes the change on Windows"},
-		{"undo", UNDO, "takes back there what the other did"},
+		{"common", COMMON, N_("what both scripts share")},
+		{"apply", APPLY, N_("finishes the change on Windows")},
+		{"undo", UNDO, N_("takes back there what the other did")},
 	};
 
 	for (size_t i = 0; i < HS_LENGTH(rows); i++) {
@@ -234,12 +234,11 @@ static void tell(const struct iis_script *script)
 	hs_auto_free char *undo = hs_iis_script_windows_path(script, UNDO);
 	hs_auto_free char *run = hs_format("powershell.exe -File %s", undo);
 
-	plan_run(
-		script, APPLY,
-		N_("on the Windows server itself, as administrator: certificate, "
-		   "http.sys, firewall, protocols, services, and a look whether "
-		   "it answers; with -WhatIf it only says so"),
-		run);
+	plan_run(script, APPLY,
+		 N_("on the Windows server itself, as administrator: "
+		    "certificate, http.sys, firewall, protocols, services, and "
+		    "a look whether it answers; with -WhatIf it only says so"),
+		 run);
 	hs_plan_note(
 		script->plan,
 		"here only files are changed; HTTPS answers once the "

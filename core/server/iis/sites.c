@@ -162,7 +162,7 @@ static void check_binding(struct listing *listing, int32_t element,
 			continue;
 		text = hs_format("%s %s", binding->protocol,
 				 binding->information);
-		refuse_twice(listing, element, N_("the binding"), text);
+		refuse_twice(listing, element, _("the binding"), text);
 	}
 	HS_PUSH(&listing->keys, hash);
 }
@@ -263,8 +263,8 @@ static void list_site(struct listing *listing, int32_t element)
 	struct site *site;
 
 	check_unique(listing, &listing->names, element, "name",
-		     N_("the site name"));
-	check_unique(listing, &listing->ids, element, "id", N_("the site id"));
+		     _("the site name"));
+	check_unique(listing, &listing->ids, element, "id", _("the site id"));
 	if (!name) {
 		add_problem(listing, element, "server.config-broken",
 			    _("this site has no name"));

@@ -98,9 +98,9 @@ int hs_nginx_planning_init(const struct server_job *job, const char *name,
 	ret_planning->server_file =
 		hs_format("%s/nginx.conf", ret_planning->directory);
 	ret_planning->proof = hs_nginx_proof(ret_planning);
-	if (check_value(name, N_("the name"), err) < 0 ||
+	if (check_value(name, _("the name"), err) < 0 ||
 	    check_value(ret_planning->directory,
-			N_("the path of the certificate directory"), err) < 0)
+			_("the path of the certificate directory"), err) < 0)
 		return -1;
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/run.h"
 #include "core/base/text.h"
 #include "core/server/nginx/host.h"
@@ -55,7 +56,7 @@ void hs_nginx_blame(const char *output, enum hs_code code, struct error *err)
 	place = find_place(message, length);
 	what = hs_text_safe(message, length - place, 400);
 	hs_fail(err, code, "nginx refuses its configuration: %s",
-		*what ? what : "it does not say why");
+		*what ? what : _("it does not say why"));
 	hs_error_id(err, "server.config-broken");
 	if (!place)
 		return;

@@ -106,10 +106,10 @@ static const struct rule rules[] = {
 	 N_("this is ArcGIS Server 10.1 or later, another product than 9.3 and "
 	    "10.0: it has a web server of its own, and no SSLPort in a "
 	    "web.config"),
-	 N_("set HTTPS up here for the Web Adaptor's site in IIS alone; for the "
-	    "server itself, choose its certificate and its protocol in the "
-	    "Administrator Directory (https://SERVER:6443/arcgis/admin, security "
-	    "> config)"),
+	 N_("set HTTPS up here for the Web Adaptor's site in IIS alone; for "
+	    "the server itself, choose its certificate and its protocol in the "
+	    "Administrator Directory (https://SERVER:6443/arcgis/admin, "
+	    "security > config)"),
 	 SECURITY, is_newer},
 	{"arcgis.not-found", SEVERITY_WARNING, "arcgis.instance",
 	 N_("no instance of ArcGIS Server was found below the sites of IIS"),

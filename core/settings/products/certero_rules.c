@@ -88,19 +88,19 @@ static const struct rule rules[] = {
 	 name_is_address},
 	{"certero.clients-not-updated", SEVERITY_WARNING,
 	 "certero.clients-updated",
-	 N_("clients that have not fetched the new address yet are cut off when "
-	    "HTTP goes"),
+	 N_("clients that have not fetched the new address yet are cut off "
+	    "when HTTP goes"),
 	 N_("wait until each client has its new config.ini, then say so "
 	    "(--certero-clients-updated)"),
 	 GUIDE, clients_may_be_lost},
 	{"certero.endpoint-not-fqdn", SEVERITY_ERROR,
 	 "certero.endpoint-servers", N_("an Endpoint Server has no full name"),
-	 N_("change its Hostname in Administration > Endpoint Servers, and give "
-	    "that name"),
+	 N_("change its Hostname in Administration > Endpoint Servers, and "
+	    "give that name"),
 	 GUIDE, endpoint_is_short},
 	{"certero.endpoints-unnamed", SEVERITY_INFO, "certero.endpoint-servers",
-	 N_("the stand-alone Endpoint Servers are not named, so their names are "
-	    "not checked"),
+	 N_("the stand-alone Endpoint Servers are not named, so their names "
+	    "are not checked"),
 	 N_("name each of them"), GUIDE, endpoints_are_unknown},
 	{"certero.endpoint-version", SEVERITY_WARNING, "certero.endpoints",
 	 N_("Endpoint Servers are named, and not how old they are"),

@@ -85,13 +85,14 @@ static bool name_is_not_served(const struct judged *judged, struct str *detail,
 static const struct rule rules[] = {
 	{"live.dataminer-https", SEVERITY_ERROR, "product",
 	 N_("HTTPS is not switched on in MaintenanceSettings.xml"),
-	 N_("apply with --product dataminer, which adds <HTTPS enabled=\"true\" "
-	    "name=\"...\"/>, and restart DataMiner"),
+	 N_("apply with --product dataminer, which adds <HTTPS "
+	    "enabled=\"true\" name=\"...\"/>, and restart DataMiner"),
 	 GUIDE, is_switched_off, SEVERITY_OK},
 	{"live.dataminer-name", SEVERITY_ERROR, "dataminer.name",
-	 N_("the name in MaintenanceSettings.xml is not one of the certificate"),
-	 N_("put a name of the certificate there (--dataminer-name), or have the "
-	    "certificate issued for it, and restart DataMiner"),
+	 N_("the name in MaintenanceSettings.xml is not one of the "
+	    "certificate"),
+	 N_("put a name of the certificate there (--dataminer-name), or have "
+	    "the certificate issued for it, and restart DataMiner"),
 	 GUIDE, name_is_not_served, SEVERITY_OK},
 };
 

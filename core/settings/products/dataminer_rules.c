@@ -169,10 +169,15 @@ static bool uris_block_upgrades(const struct judged *judged, struct str *detail,
 
 	if (!count)
 		return false;
-	hs_str_printf(detail,
-		      _("the connection to %s goes by %s%s: DataMiner 10.5.10 "
-			"and later refuse to be installed over this"),
-		      first->to, first->via, count > 1 ? ", and others" : "");
+	hs_str_printf(
+		detail,
+		count > 1 ? _("the connection to %s goes by %s, and others: "
+			      "DataMiner 10.5.10 and later refuse to be "
+			      "installed over this")
+			  : _("the connection to %s goes by %s: DataMiner "
+			      "10.5.10 and later refuse to be installed over "
+			      "this"),
+		first->to, first->via);
 	*where = hs_format("%s:%d", found_of(judged)->dms, first->line);
 	return true;
 }
@@ -192,10 +197,7 @@ static bool connections_hold_up(const struct judged *judged, struct str *detail,
 
 	if (!found || !found->connections_line)
 		return false;
-	hs_str_printf(detail,
-		      _("ConnectionSettings.txt %s: DataMiner 10.5.10 "
-			"and later refuse to be installed over this"),
-		      found->connections_problem);
+	hs_str_puts(detail, _(found->connections_problem));
 	*where =
 		hs_format("%s:%d", found->connections, found->connections_line);
 	return true;
@@ -293,14 +295,14 @@ static const struct rule rules[] = {
 	 own_name_is_a_mask},
 	{"dataminer.name-shared", SEVERITY_ERROR, "dataminer.name",
 	 N_("the name is what both agents of the Failover pair answer to"),
-	 N_("give this agent's own host name or address (--dataminer-name); the "
-	    "shared one belongs into the certificate alone"),
+	 N_("give this agent's own host name or address (--dataminer-name); "
+	    "the shared one belongs into the certificate alone"),
 	 GUIDE, name_is_shared},
 	{"dataminer.failover-documents", SEVERITY_WARNING,
 	 "dataminer.failover-names",
-	 N_("the vendor's page on preparing a Failover pair asks for the shared "
-	    "name in MaintenanceSettings.xml, the newer one on HTTPS forbids it: "
-	    "the newer one is followed"),
+	 N_("the vendor's page on preparing a Failover pair asks for the "
+	    "shared name in MaintenanceSettings.xml, the newer one on HTTPS "
+	    "forbids it: the newer one is followed"),
 	 N_("set up the partner in the same way, with its own name"),
 	 "DataMiner: Preparing the two DataMiner Agents; " GUIDE, has_partner},
 	{"dataminer.name-replaced", SEVERITY_INFO, "dataminer.name",
@@ -315,8 +317,8 @@ static const struct rule rules[] = {
 	 GRPC, uris_block_upgrades},
 	{"dataminer.auto-detection-uri", SEVERITY_WARNING,
 	 "dataminer.connection-uris",
-	 N_("auto:// is the way of the guide for versions before 10.5.10; later "
-	    "ones refuse to be installed over it"),
+	 N_("auto:// is the way of the guide for versions before 10.5.10; "
+	    "later ones refuse to be installed over it"),
 	 N_("choose grpc unless an agent of the system is older"), GRPC,
 	 uris_become_auto},
 	{"dataminer.connection-settings", SEVERITY_WARNING, "product",
@@ -324,10 +326,10 @@ static const struct rule rules[] = {
 	 N_("replace its lines by \"* type=GRPCConnection\" and try Cube"),
 	 GRPC, connections_hold_up},
 	{"dataminer.auto-detection", SEVERITY_WARNING, "bindings.mode",
-	 N_("with HTTPS alone, agents may fail to detect how to connect to each "
-	    "other"),
-	 N_("give each agent a connection URI: SLNetClientTest, Edit Connection "
-	    "Uris"),
+	 N_("with HTTPS alone, agents may fail to detect how to connect to "
+	    "each other"),
+	 N_("give each agent a connection URI: SLNetClientTest, Edit "
+	    "Connection Uris"),
 	 GUIDE, detection_may_fail},
 	{"dataminer.http-open", SEVERITY_WARNING, "bindings.mode",
 	 N_("plain HTTP stays open without a redirect: passwords may cross the "

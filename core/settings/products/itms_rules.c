@@ -83,25 +83,25 @@ static bool has_a_kind(const struct judged *judged, struct str *detail,
 		       char **where)
 {
 	static const char *const kinds[] = {
-		[ITMS_COMMERCIAL] =
+		[ITMS_COMMERCIAL] = N_(
 			"it is from a CA that computers trust by themselves: "
 			"nothing has to be installed on clients, and it can "
-			"be revoked when its key is lost",
+			"be revoked when its key is lost"),
 		[ITMS_OWN] =
-			"it is from a CA of your own: the Notification "
-			"Server, the site servers and all clients must have "
-			"that CA among their trusted roots",
+			N_("it is from a CA of your own: the Notification "
+			   "Server, the site servers and all clients must have "
+			   "that CA among their trusted roots"),
 		[ITMS_SELF_SIGNED] =
-			"it is self-signed: it costs nothing and cannot be "
-			"revoked; the Notification Server and all clients "
-			"must have the certificate itself among their "
-			"trusted roots",
+			N_("it is self-signed: it costs nothing and cannot be "
+			   "revoked; the Notification Server and all clients "
+			   "must have the certificate itself among their "
+			   "trusted roots"),
 	};
 
 	(void)where;
 	if (!leaf_of(judged))
 		return false;
-	hs_str_puts(detail, kinds[hs_itms_issuer(&judged->facts->bundle)]);
+	hs_str_puts(detail, _(kinds[hs_itms_issuer(&judged->facts->bundle)]));
 	return true;
 }
 
