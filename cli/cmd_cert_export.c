@@ -59,16 +59,8 @@ static int put_pkcs12_old(struct exporting *exporting, struct error *err)
 
 static int put_roots(struct exporting *exporting, struct error *err)
 {
-	const struct settings *settings = &exporting->job->settings;
-	const struct cert_source source = {
-		.file = settings->certificate_file,
-		.chain = settings->certificate_chain,
-		.passphrase = settings->certificate_passphrase,
-		.ca = exporting->job->options.ca,
-	};
-
-	return hs_cert_roots(exporting->bundle, &source, &exporting->bytes,
-			     err);
+	return hs_cert_roots(exporting->bundle, exporting->job->options.ca,
+			     &exporting->bytes, err);
 }
 
 static const struct format {

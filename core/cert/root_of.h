@@ -7,11 +7,11 @@
 #include "core/cert/bundle.h"
 
 /*
- * Appends, as PEM, each root once: those in the files of `source` (file,
- * chain, ca), else the one of the system's store that ends the chain.
- * HS_REFUSED when there is none.
+ * Appends, as PEM, each root once: those that the bundle's files held and
+ * those in the file `ca` (NULL: none), else the one of the system's store that
+ * ends the chain.  HS_REFUSED when there is none.
  */
-int hs_cert_roots(const struct bundle *bundle, const struct cert_source *source,
+int hs_cert_roots(const struct bundle *bundle, const char *ca,
 		  struct str *ret_pem, struct error *err) HS_MUST_CHECK;
 
 #endif
