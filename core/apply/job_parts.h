@@ -84,6 +84,8 @@ int hs_job_is_as_before(const struct before *before, int patience_ms,
 			struct error *err) HS_MUST_CHECK;
 /* The site that is looked at closely, or NULL. */
 const struct site *hs_job_main_site(const struct job *job);
+/* Whether a renewal gives that site its certificate. */
+bool hs_job_is_renewed(const struct job *job, const struct site *site);
 bool hs_job_is_served(const struct applying *applying);
 
 /* HS_FAILED when a signal waits. */

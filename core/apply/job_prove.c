@@ -85,11 +85,17 @@ static int await_names(const struct job *job, const struct site *site,
 	return 0;
 }
 
+bool hs_job_is_renewed(const struct job *job, const struct site *site)
+{
+	return job->kind == JOB_RENEW && site->https &&
+	       is_changed(job, site->certificate);
+}
+
 static int await_renewed(const struct job *job, const struct certificate *leaf,
 			 struct error *err)
 {
 	HS_EACH(site, &job->facts.server->sites) {
-		if (site->https && is_changed(job, site->certificate) &&
+		if (hs_job_is_renewed(job, site) &&
 		    await_names(job, site, leaf, err))
 			return -1;
 	}

@@ -20,7 +20,9 @@
 
 struct tried {
 	struct applying *applying;
-	struct live live; /* found out before: a trial has no descriptors */
+	/* Found out before, since a trial has no descriptors: the site that is
+	 * looked at closely, and the others that get its certificate. */
+	struct lives HS_ARRAY(struct live) lives;
 };
 
 static void forget_listeners(struct facts *facts)
@@ -40,18 +42,51 @@ static void list_listeners(struct str *seen)
 		hs_str_printf(seen, "%d %s\n", use->port, use->address);
 }
 
+/* As far as the certificate is for the name that stands for such a site. */
+static int prove_other(const struct live *live, const struct certificate *leaf,
+		       struct error *err)
+{
+	unsigned char sent[HS_HASH_SIZE];
+
+	if (!hs_certificate_matches(leaf, live->name))
+		return 0;
+	HS_EACH(target, &live->targets) {
+		if (!hs_probe_leaf(target, live->name, PROBE_MS, sent) &&
+		    !memcmp(sent, leaf->fingerprint, HS_HASH_SIZE))
+			continue;
+		hs_fail(err, HS_REFUSED,
+			"%s port %d does not serve the new certificate for %s",
+			target->address, target->https_port, live->name);
+		hs_error_id(err, "live.certificate-other");
+		return -1;
+	}
+	return 0;
+}
+
+static int prove_others(const struct tried *tried, struct error *err)
+{
+	const struct certificate *leaf =
+		hs_bundle_leaf(&tried->applying->job->facts.bundle);
+
+	for (size_t i = 1; leaf && i < tried->lives.n; i++) {
+		if (prove_other(&tried->lives.items[i], leaf, err))
+			return -1;
+	}
+	return 0;
+}
+
 static int prove(void *context, struct str *seen, struct error *err)
 {
 	struct tried *tried = context;
 	struct job *job = tried->applying->job;
 
 	list_listeners(seen);
-	if (!tried->live.site)
+	if (!tried->lives.n)
 		return 0;
 	if (!job->options.timeout_ms || job->options.timeout_ms > PROBE_MS)
 		job->options.timeout_ms = PROBE_MS;
-	if (!hs_job_prove_once(tried->applying, &tried->live, err))
-		return 0;
+	if (!hs_job_prove_once(tried->applying, tried->lives.items, err))
+		return prove_others(tried, err);
 	/* A machine that is busy is no fault of the configuration. */
 	err->code = strcmp(err->id, "live.timeout") ? HS_REFUSED : HS_CANNOT;
 	return -1;
@@ -175,11 +210,29 @@ static int check_ports(const struct applying *applying, struct str *seen,
 
 /* The whole */
 
+static void add_live(struct tried *tried, const struct site *site)
+{
+	hs_job_live_init(tried->applying->job, site, HS_GROW(&tried->lives));
+}
+
+static void find_lives(struct tried *tried)
+{
+	const struct job *job = tried->applying->job;
+	const struct site *main = hs_job_main_site(job);
+
+	if (!main)
+		return;
+	add_live(tried, main);
+	HS_EACH(site, &job->facts.server->sites) {
+		if (site != main && hs_job_is_renewed(job, site))
+			add_live(tried, site);
+	}
+}
+
 static int start(struct applying *applying, const struct staged_files *files,
 		 struct server_started *ret_started, struct error *err)
 {
 	struct tried tried = {.applying = applying};
-	const struct site *site = hs_job_main_site(applying->job);
 	const struct server_start start = {
 		.files = files,
 		.prove = prove,
@@ -187,13 +240,14 @@ static int start(struct applying *applying, const struct staged_files *files,
 	};
 	int result;
 
-	if (site)
-		hs_job_live_init(applying->job, site, &tried.live);
+	find_lives(&tried);
 	result = applying->ops->start(applying->job->facts.server, &start,
 				      ret_started, err);
 	if (!result && !ret_started->untried)
 		result = check_ports(applying, &ret_started->seen, err);
-	hs_job_live_done(&tried.live);
+	HS_EACH(live, &tried.lives)
+		hs_job_live_done(live);
+	HS_ARRAY_FREE(&tried.lives);
 	return result;
 }
 
