@@ -10,6 +10,13 @@
 /* Few enough to be seen with the rest on a small screen. */
 #define PAGER_ROWS 4
 
+/* A diff of so many lines is seen at once, that of a new file too. */
+#define EDIT_LINES 40
+#define NEW_LINES 3
+
+/* Findings are linked by their number from 1 on, changes from here on. */
+#define CHANGE_LINKS 100000
+
 /* The columns of the word before a path, and from where on it may be cut. */
 #define HEADLINE_MARK 8
 #define HEADLINE_MIN 20
@@ -105,7 +112,7 @@ static size_t count_certificates(const char *line, size_t *ret_count)
 		++*ret_count;
 		line = skip_lines(line, n);
 	}
-	return lines;
+	return lines < 3 ? 0 : lines;
 }
 
 /* "+ 2 certificates, 56 lines" */
@@ -114,7 +121,7 @@ static size_t add_certificates(struct tui_widget *pager, const char *line)
 	size_t count, lines = count_certificates(line, &count);
 	hs_auto_free char *text = NULL;
 
-	if (lines < 3)
+	if (!lines)
 		return 0;
 	text = hs_format(P_("%c %zu certificate, %zu lines",
 			    "%c %zu certificates, %zu lines", count),
@@ -131,7 +138,23 @@ static const char *skip_head(const char *diff)
 	return strncmp(diff, "--- ", 4) == 0 && body ? body : diff;
 }
 
-static void add_diff(struct tui_widget *pager, const struct change *change)
+/* What is new has no place in anything the operator knows by heart: its name
+ * and reason say enough at first, as they do for what is long. */
+static bool begins_folded(const struct change *change, const char *diff)
+{
+	size_t rows = 0,
+	       most = change->kind == CHANGE_EDIT ? EDIT_LINES : NEW_LINES;
+
+	for (const char *line = diff; *line; rows++) {
+		size_t count, dull = count_certificates(line, &count);
+
+		line = skip_lines(line, dull ? dull : 1);
+	}
+	return rows > most;
+}
+
+static void add_diff(struct tui_widget *pager, const struct change *change,
+		     int link)
 {
 	struct str diff hs_auto_str = {0};
 	const char *line;
@@ -139,7 +162,9 @@ static void add_diff(struct tui_widget *pager, const struct change *change)
 	if (change->kind == CHANGE_RUN)
 		return;
 	hs_diff_change(change, &diff);
-	for (line = skip_head(hs_str_text(&diff)); *line;) {
+	line = skip_head(hs_str_text(&diff));
+	tui_pager_fold(pager, link, begins_folded(change, line));
+	while (*line) {
 		size_t dull = add_certificates(pager, line);
 
 		if (!dull)
@@ -147,6 +172,7 @@ static void add_diff(struct tui_widget *pager, const struct change *change)
 				 strcspn(line, "\n"));
 		line = skip_lines(line, dull ? dull : 1);
 	}
+	tui_pager_fold(pager, 0, false);
 }
 
 /* A path in one row: its end says more than its beginning. */
@@ -198,14 +224,20 @@ static void add_clause(struct tui_widget *pager, const char *what,
 	tui_pager_add_note(pager, TUI_PLAIN, " ", safe);
 }
 
-static void add_change(struct tui_widget *pager, const struct change *change)
+static void add_change(struct tui_widget *pager, const struct plan *plan,
+		       const struct change *change)
 {
+	int link = CHANGE_LINKS + (int)(change - plan->changes.items);
+
+	if (change->kind != CHANGE_RUN)
+		tui_pager_link(pager, link);
 	add_headline(pager, change);
 	add_clause(pager, "", change->reason);
 	if (change->phase == PHASE_PROVED)
 		add_clause(pager, "", _("only after HTTPS was proved live"));
 	add_clause(pager, _("undo: "), change->undo);
-	add_diff(pager, change);
+	tui_pager_link(pager, 0);
+	add_diff(pager, change, link);
 	tui_pager_add(pager, TUI_PLAIN, "");
 }
 
@@ -273,7 +305,7 @@ static void show_plan(struct wizard *wizard, struct tui_widget *pager)
 	for (int edits = 1; edits >= 0; edits--)
 		HS_EACH(change, &plan->changes)
 			if ((change->kind == CHANGE_EDIT) == edits)
-				add_change(pager, change);
+				add_change(pager, plan, change);
 	show_tasks(plan, TASK_AFTER, _("By you, afterwards:"), pager);
 }
 

@@ -76,8 +76,8 @@ static struct tui_step describe_step(const struct wizard *wizard,
 
 /* Hints */
 
-/* Whether Enter goes to a cure now. */
-static bool follows_links(const struct wizard *wizard)
+/* What Enter does in a report that has the focus; NULL: nothing. */
+static const char *hint_of_report(const struct wizard *wizard)
 {
 	const struct page *page = &wizard->pages[wizard->step];
 	const struct tui_widget *report =
@@ -85,8 +85,12 @@ static bool follows_links(const struct wizard *wizard)
 		: wizard->step == STEP_REVIEW	       ? page->own[1]
 						       : NULL;
 
-	return report && tui_form_focused(&page->form) == report &&
-	       tui_pager_chosen(report);
+	if (!report || tui_form_focused(&page->form) != report ||
+	    !tui_pager_chosen(report))
+		return NULL;
+	return tui_pager_folds(report)
+		       ? _("Enter shows the change, or hides it")
+		       : _("Enter goes to where it is cured");
 }
 
 /* Short enough for a small screen, and for a slow line to show it anew each
@@ -97,8 +101,8 @@ static char *make_hint(const struct wizard *wizard, struct page *page)
 	struct asked *asked = scr_asked(page, tui_form_focused(&page->form));
 	const char *own = screen->hint ? screen->hint(page) : NULL;
 
-	if (follows_links(wizard))
-		return hs_strdup(_("Enter goes to where it is cured"));
+	if (!own)
+		own = hint_of_report(wizard);
 	if (own)
 		return scr_shorten(_(own));
 	return asked ? scr_hint(asked->question) : hs_strdup("");

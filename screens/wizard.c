@@ -263,7 +263,7 @@ static void report(const struct wizard *wizard, char **ret_summary,
 static void mourn(int number)
 {
 	fprintf(stderr,
-		_("https-setup: the wizard was killed by signal %d; "
+		_("\nhttps-setup: the wizard was killed by signal %d; "
 		  "`https-setup status` says what waits or was cut off, and "
 		  "`https-setup --resume` goes on\n"),
 		number);

@@ -16,11 +16,17 @@ struct pager {
 		char *mark; /* of a paragraph, which is wrapped; or NULL */
 		char *text;
 		int link; /* of what it is a part; 0: nothing to choose */
+		int fold; /* the link that folds it away; 0: none */
 	} * lines;
 	int n;
+	struct fold {
+		int link;
+		bool folded;
+	} * folds;
+	int n_folds;
 	int min_rows;
 	int mark_width; /* columns the marks of its paragraphs take */
-	int link;	/* of the lines that are added now */
+	int link, fold; /* of the lines that are added now */
 	struct view *view;
 };
 
@@ -29,6 +35,7 @@ struct view {
 	struct row { /* of the screen: a line or a part of one */
 		int line;
 		size_t from, length;
+		int folded; /* that many lines are behind it; 0: none */
 	} * rows;
 	int n, width; /* the width they were made for; -1: none */
 	int top, left;
@@ -43,7 +50,29 @@ static void add_row(const struct pager *pager, int line, size_t from,
 	pager->view->rows =
 		tui_realloc(pager->view->rows, (size_t)pager->view->n + 1,
 			    sizeof(*pager->view->rows));
-	pager->view->rows[pager->view->n++] = (struct row){line, from, length};
+	pager->view->rows[pager->view->n++] =
+		(struct row){line, from, length, 0};
+}
+
+static struct fold *find_fold(const struct pager *pager, int link)
+{
+	for (int i = 0; i < pager->n_folds; i++)
+		if (pager->folds[i].link == link)
+			return &pager->folds[i];
+	return NULL;
+}
+
+/* How many lines from this one on are folded away with it. */
+static int count_folded(const struct pager *pager, int line)
+{
+	const struct fold *fold = find_fold(pager, pager->lines[line].fold);
+	int n = 0;
+
+	if (!fold || !fold->folded)
+		return 0;
+	while (line + n < pager->n && pager->lines[line + n].fold == fold->link)
+		n++;
+	return n;
 }
 
 /* Where a paragraph begins: behind its mark, if it has one. */
@@ -71,10 +100,15 @@ static void make_rows(const struct pager *pager, int width)
 	pager->view->width = width;
 	pager->view->n = 0;
 	for (int i = 0; i < pager->n; i++) {
-		if (pager->lines[i].mark)
+		int folded = count_folded(pager, i);
+
+		if (pager->lines[i].mark && !folded)
 			wrap_line(pager, i, width);
 		else
 			add_row(pager, i, 0, strlen(pager->lines[i].text));
+		if (folded)
+			pager->view->rows[pager->view->n - 1].folded = folded;
+		i += folded ? folded - 1 : 0;
 	}
 }
 
@@ -168,12 +202,28 @@ static bool choose_next(const struct pager *pager, int direction)
 
 /* Drawing */
 
+static void draw_folded(const struct pager *pager, const struct tui_area *area,
+			int y, int lines)
+{
+	char *text = tui_format(ngettext("%d line more: Enter shows it",
+					 "%d lines more: Enter shows them",
+					 (unsigned long)lines),
+				lines);
+
+	tui_put(area, y, pager->mark_width, TUI_LINK, text);
+	free(text);
+}
+
 static void draw_row(const struct pager *pager, const struct tui_area *area,
 		     int y, const struct row *row)
 {
 	const struct line *line = &pager->lines[row->line];
 	size_t hidden;
 
+	if (row->folded) {
+		draw_folded(pager, area, y, row->folded);
+		return;
+	}
 	if (!line->mark) {
 		hidden = tui_fit(line->text, pager->view->left);
 		tui_put(area, y, 0, line->style, line->text + hidden);
@@ -252,8 +302,16 @@ static unsigned go_down(struct tui_widget *widget)
 
 static unsigned choose(struct tui_widget *widget)
 {
-	return tui_pager_chosen(widget) ? TUI_HANDLED | TUI_CHANGED
-					: TUI_IGNORED;
+	struct pager *pager = (struct pager *)widget;
+	int chosen = tui_pager_chosen(widget);
+	struct fold *fold = find_fold(pager, chosen);
+
+	if (fold) {
+		fold->folded = !fold->folded;
+		pager->view->width = -1;
+		return TUI_HANDLED;
+	}
+	return chosen ? TUI_HANDLED | TUI_CHANGED : TUI_IGNORED;
 }
 
 static unsigned page_up(struct tui_widget *widget)
@@ -348,11 +406,13 @@ void tui_pager_clear(struct tui_widget *widget)
 		free(pager->lines[i].text);
 	}
 	free(pager->lines);
+	free(pager->folds);
 	free(pager->view->rows);
 	pager->lines = NULL;
+	pager->folds = NULL;
 	pager->view->rows = NULL;
 	pager->n = pager->view->n = pager->view->top = pager->view->left = 0;
-	pager->link = pager->view->chosen = 0;
+	pager->link = pager->fold = pager->n_folds = pager->view->chosen = 0;
 	pager->view->width = -1;
 }
 
@@ -409,8 +469,9 @@ static void add_line(struct pager *pager, enum tui_style style,
 				   sizeof(*pager->lines));
 	if (mark && *mark && tui_width(mark) + 2 > pager->mark_width)
 		pager->mark_width = tui_width(mark) + 2;
-	pager->lines[pager->n++] = (struct line){
-		style, tui_strdup(mark), expand_tabs(text), pager->link};
+	pager->lines[pager->n++] =
+		(struct line){style, tui_strdup(mark), expand_tabs(text),
+			      pager->link, pager->fold};
 	pager->view->width = -1;
 }
 
@@ -431,6 +492,18 @@ void tui_pager_link(struct tui_widget *widget, int link)
 	((struct pager *)widget)->link = link;
 }
 
+void tui_pager_fold(struct tui_widget *widget, int link, bool folded)
+{
+	struct pager *pager = (struct pager *)widget;
+
+	pager->fold = link;
+	if (!link)
+		return;
+	pager->folds = tui_realloc(pager->folds, (size_t)pager->n_folds + 1,
+				   sizeof(*pager->folds));
+	pager->folds[pager->n_folds++] = (struct fold){link, folded};
+}
+
 int tui_pager_chosen(const struct tui_widget *widget)
 {
 	const struct pager *pager = (const struct pager *)widget;
@@ -442,6 +515,12 @@ int tui_pager_chosen(const struct tui_widget *widget)
 		choose_seen(pager);
 	}
 	return pager->view->chosen;
+}
+
+bool tui_pager_folds(const struct tui_widget *widget)
+{
+	return find_fold((const struct pager *)widget,
+			 tui_pager_chosen(widget));
 }
 
 void tui_pager_end(struct tui_widget *widget)

@@ -21,8 +21,14 @@ void tui_pager_add_note(struct tui_widget *pager, enum tui_style style,
 /* The lines added from now on belong to something that can be chosen with Up
  * and Down; Enter then gives TUI_CHANGED.  0: to nothing. */
 void tui_pager_link(struct tui_widget *pager, int link);
+/* The lines added from now on can be folded away by Enter on what is linked
+ * so, and are at first when `folded`; their number is seen instead.  0: what
+ * comes is no part of a fold. */
+void tui_pager_fold(struct tui_widget *pager, int link, bool folded);
 /* What is chosen; 0: nothing to choose is in sight. */
 int tui_pager_chosen(const struct tui_widget *pager);
+/* Whether Enter would fold or unfold something now. */
+bool tui_pager_folds(const struct tui_widget *pager);
 /* Shows the end. */
 void tui_pager_end(struct tui_widget *pager);
 

@@ -62,19 +62,17 @@ static bool is_light(void)
 	return number == 7 || (number > 8 && number < 16);
 }
 
-/* Of 256 colours there are some that are read on any ground; of 8, those of
- * the ground that was told, else of a dark one. */
+/* Those of the ground that was told.  Of 256 colours the first are read on any
+ * ground, best on a dark one; of 8, they need a dark one. */
 static const short *hues(void)
 {
-	static const short many[HUES] = {-1, 28, 31, 136, 160};
-	static const short light[HUES] = {-1, COLOR_GREEN, COLOR_BLUE,
-					  COLOR_MAGENTA, COLOR_RED};
-	static const short dark[HUES] = {-1, COLOR_GREEN, COLOR_CYAN,
-					 COLOR_YELLOW, COLOR_RED};
+	static const short many[2][HUES] = {{-1, 34, 32, 172, 196},
+					    {-1, 28, 25, 130, 160}};
+	static const short few[2][HUES] = {
+		{-1, COLOR_GREEN, COLOR_CYAN, COLOR_YELLOW, COLOR_RED},
+		{-1, COLOR_GREEN, COLOR_BLUE, COLOR_MAGENTA, COLOR_RED}};
 
-	if (COLORS >= 256)
-		return many;
-	return is_light() ? light : dark;
+	return COLORS >= 256 ? many[is_light()] : few[is_light()];
 }
 
 static void set_colors(void)

@@ -16,9 +16,8 @@ keys <C-n>
 expect no certificate"
 		[ "$face" = screens ] || {
 			given=--plain
-			begin="expect Site
-keys 1<Enter>
-expect Where the certificate"
+			begin="expect ? explains it
+expect default"
 		}
 		{
 			echo "$begin"

@@ -1,40 +1,46 @@
 #include "tests/screens/golden.h"
 
 #include <errno.h>
+#include <regex.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/screens/looks.h"
+#include "tests/screens/svg.h"
 
 #define MASKS_MAX 8
 
 static struct {
-	const char *text, *mask;
+	regex_t varies;
+	const char *mask;
 } masks[MASKS_MAX];
 static size_t n_masks;
 
-void golden_mask(const char *text, const char *mask)
+void golden_mask(const char *pattern, const char *mask)
 {
-	if (strlen(text) != strlen(mask) || n_masks == MASKS_MAX)
-		vt_fail("no such mask for \"%s\": \"%s\"", text, mask);
-	masks[n_masks].text = text;
+	if (n_masks == MASKS_MAX ||
+	    regcomp(&masks[n_masks].varies, pattern, REG_EXTENDED))
+		vt_fail("no such mask: \"%s\"", pattern);
 	masks[n_masks++].mask = mask;
 }
 
-static void write_row(const char *text, FILE *out)
+static void put_masks(char *text)
 {
-	char *row = strdup(text);
-
 	for (size_t i = 0; i < n_masks; i++) {
-		size_t length = strlen(masks[i].text);
+		int length = (int)strlen(masks[i].mask);
+		regmatch_t at;
 
-		for (char *at = row; (at = strstr(at, masks[i].text));)
-			memcpy(at, masks[i].mask, length);
+		for (char *rest = text;
+		     regexec(&masks[i].varies, rest, 1, &at, 0) == 0;
+		     rest += at.rm_eo) {
+			if (at.rm_eo - at.rm_so != length)
+				vt_fail("\"%s\" has another width",
+					masks[i].mask);
+			memcpy(rest + at.rm_so, masks[i].mask, (size_t)length);
+		}
 	}
-	fprintf(out, "%s\n", row);
-	free(row);
 }
 
 static void write_looks(const struct vt *vt, int row, int cols, FILE *out)
@@ -57,7 +63,7 @@ static char *describe(const struct vt *vt)
 
 	vt_size(vt, &rows, &cols);
 	for (row = 0; row < rows; row++)
-		write_row(vt_row(vt, row), out);
+		fprintf(out, "%s\n", vt_row(vt, row));
 	fputs("-- looks: R reverse, * bold, a-h colour, A-H bold colour\n",
 	      out);
 	for (row = 0; row < rows; row++)
@@ -126,58 +132,82 @@ static void leave_looks_out(char *text)
 		memmove(looks, cursor, strlen(cursor) + 1);
 }
 
-static bool equals(struct vt *vt, const char *wanted, bool looks, char **seen)
-{
-	char *copy = strdup(wanted);
-	bool same;
+/* What is kept of a picture. */
+enum kind { ALL_OF_IT, WORDS, DRAWING };
 
-	free(*seen);
-	*seen = describe(vt);
-	if (!looks) {
-		leave_looks_out(*seen);
-		leave_looks_out(copy);
-	}
-	same = strcmp(*seen, copy) == 0;
-	free(copy);
-	return same;
+/* Of a drawing the name of its file is the title. */
+static char *see(struct vt *vt, enum kind kind, const char *name)
+{
+	char *seen = kind == DRAWING ? svg_of(vt, name) : describe(vt);
+
+	put_masks(seen);
+	if (kind == WORDS)
+		leave_looks_out(seen);
+	return seen;
+}
+
+static char *read_wanted(const char *path, enum kind kind)
+{
+	char *wanted = read_whole(path);
+
+	if (!wanted)
+		vt_fail("%s: %s", path, strerror(errno));
+	if (kind == WORDS)
+		leave_looks_out(wanted);
+	return wanted;
 }
 
 /* How often it is looked at again: what runs beside the interface comes when
  * it comes. */
 #define TRIES 50
 
-static void compare(struct vt *vt, const char *name, bool looks)
+static void update(struct vt *vt, const char *path, enum kind kind,
+		   const char *name)
+{
+	char *seen;
+
+	for (int tries = TRIES / 2; tries > 0; tries--)
+		vt_settle(vt);
+	seen = see(vt, kind, name);
+	write_whole(path, seen);
+	free(seen);
+}
+
+static void compare(struct vt *vt, const char *name, enum kind kind)
 {
 	const char *top = getenv("srcdir");
-	char path[4096];
-	char *seen = NULL, *wanted;
+	char path[4096], *wanted, *seen = NULL;
 	int tries = TRIES;
 
-	vt_settle(vt);
-	snprintf(path, sizeof(path), "%s/tests/screens/golden/%s.txt",
-		 top ? top : ".", name);
-	if (getenv("UPDATE_GOLDENS") && looks) {
-		while (tries-- > TRIES / 2)
-			vt_settle(vt);
-		seen = describe(vt);
-		write_whole(path, seen);
-	}
-	wanted = read_whole(path);
-	while (wanted && !equals(vt, wanted, looks, &seen) && tries-- > 0)
+	snprintf(path, sizeof(path), "%s/%s/%s.%s", top ? top : ".",
+		 kind == DRAWING ? "share/pictures" : "tests/screens/golden",
+		 name, kind == DRAWING ? "svg" : "txt");
+	if (getenv("UPDATE_GOLDENS") && kind != WORDS)
+		update(vt, path, kind, name);
+	wanted = read_wanted(path, kind);
+	do {
 		vt_settle(vt);
-	if (!wanted || tries < 0)
+		free(seen);
+		seen = see(vt, kind, name);
+	} while (strcmp(seen, wanted) != 0 && tries-- > 0);
+	if (tries < 0)
 		vt_fail("%s is not what was drawn:\n%s\n--- but:\n%s", path,
-			wanted ? wanted : "(missing)", seen ? seen : "");
+			wanted, kind == DRAWING ? vt_picture(vt) : seen);
 	free(wanted);
 	free(seen);
 }
 
 void golden_compare(struct vt *vt, const char *name)
 {
-	compare(vt, name, true);
+	compare(vt, name, ALL_OF_IT);
 }
 
 void golden_compare_words(struct vt *vt, const char *name)
 {
-	compare(vt, name, false);
+	compare(vt, name, WORDS);
+}
+
+void golden_compare_drawing(struct vt *vt, const char *name)
+{
+	compare(vt, name, DRAWING);
 }

@@ -7,13 +7,16 @@
 
 #include "tests/screens/vt.h"
 
-/* `text` is shown as `mask`, of the same width, in every picture. */
-void golden_mask(const char *text, const char *mask);
+/* What the extended regular expression matches is shown as `mask`, of the same
+ * width, in every picture. */
+void golden_mask(const char *pattern, const char *mask);
 
 /* Compares what is seen with the picture of that name.  With UPDATE_GOLDENS
  * set the file is written instead. */
 void golden_compare(struct vt *vt, const char *name);
 /* The same without what it looks like: words and cursor. */
 void golden_compare_words(struct vt *vt, const char *name);
+/* The same with the drawing share/pictures/NAME.svg. */
+void golden_compare_drawing(struct vt *vt, const char *name);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Plays a session: a script of keys and of what must be seen after them.
  *
- *	play [-s COLSxROWS] [-t TERM] [-e NAME=VALUE] [-m TEXT=MASK] \
+ *	play [-s COLSxROWS] [-t TERM] [-e NAME=VALUE] [-m REGEX=MASK] \
  *		[-o RECORD] SCRIPT PROGRAM [ARGUMENT ...]
  *
  * A line of the script is a word and what it is about:
@@ -18,6 +18,7 @@
  *	cursor TEXT	the cursor is on or behind this text, in its row
  *	golden NAME	the picture is that of golden/NAME.txt
  *	words NAME	the same without its looks
+ *	drawing NAME	it is that of share/pictures/NAME.svg
  *	looks HOW	every picture's rules hold: in "color", "mono", "ascii"
  *	noise SEED N	so many events that mean nothing (see storm.h)
  *	storm SEED N	the same with keys and pastes
@@ -172,6 +173,11 @@ static void do_golden(const char *text)
 static void do_words(const char *text)
 {
 	golden_compare_words(play.vt, text);
+}
+
+static void do_drawing(const char *text)
+{
+	golden_compare_drawing(play.vt, text);
 }
 
 static void do_looks(const char *text)
@@ -409,15 +415,19 @@ static const struct {
 	const char *word;
 	void (*act)(const char *text);
 } words[] = {
-	{"keys", do_keys},     {"file", do_file},     {"paste", do_paste},
-	{"send", do_send},     {"expect", do_expect}, {"gone", do_gone},
-	{"unseen", do_unseen}, {"row", do_row},	      {"cursor", do_cursor},
-	{"golden", do_golden}, {"resize", do_resize}, {"reset", do_reset},
-	{"bytes", do_bytes},   {"first", do_first},   {"signal", do_signal},
-	{"hangup", do_hangup}, {"exit", do_exit},     {"restored", do_restored},
-	{"run", do_run},       {"walk", do_walk},     {"words", do_words},
-	{"looks", do_looks},   {"noise", do_noise},   {"storm", do_storm},
-	{"behind", do_behind},
+	{"keys", do_keys},     {"file", do_file},
+	{"paste", do_paste},   {"send", do_send},
+	{"expect", do_expect}, {"gone", do_gone},
+	{"unseen", do_unseen}, {"row", do_row},
+	{"cursor", do_cursor}, {"golden", do_golden},
+	{"resize", do_resize}, {"reset", do_reset},
+	{"bytes", do_bytes},   {"first", do_first},
+	{"signal", do_signal}, {"hangup", do_hangup},
+	{"exit", do_exit},     {"restored", do_restored},
+	{"run", do_run},       {"walk", do_walk},
+	{"words", do_words},   {"looks", do_looks},
+	{"noise", do_noise},   {"storm", do_storm},
+	{"behind", do_behind}, {"drawing", do_drawing},
 };
 
 static void play_line(char *line)
@@ -461,13 +471,13 @@ static void add(const char **list, size_t *n, const char *text)
 	list[(*n)++] = text;
 }
 
-/* TEXT=MASK, which both stay. */
+/* REGEX=MASK, which both stay. */
 static void mask(char *pair)
 {
 	char *equals = strrchr(pair, '=');
 
 	if (!equals)
-		fail("-m wants TEXT=MASK");
+		fail("-m wants REGEX=MASK");
 	*equals = '\0';
 	golden_mask(pair, equals + 1);
 }

@@ -406,6 +406,16 @@ static VTermScreenCell cell_at(const struct vt *vt, int row, int col)
 	return cell;
 }
 
+/* The cube of colours as terminals have it (libvterm has another one). */
+static void set_from_cube(VTermColor *color)
+{
+	static const uint8_t levels[] = {0, 95, 135, 175, 215, 255};
+	int place = color->indexed.idx - 16;
+
+	vterm_color_rgb(color, levels[place / 36], levels[place / 6 % 6],
+			levels[place % 6]);
+}
+
 static struct vt_color color_of(const struct vt *vt, VTermColor color,
 				bool is_default)
 {
@@ -413,6 +423,8 @@ static struct vt_color color_of(const struct vt *vt, VTermColor color,
 
 	if (VTERM_COLOR_IS_INDEXED(&color))
 		seen.index = color.indexed.idx;
+	if (seen.index >= 16 && seen.index < 232)
+		set_from_cube(&color);
 	vterm_screen_convert_color_to_rgb(vt->screen, &color);
 	seen.red = color.rgb.red;
 	seen.green = color.rgb.green;
