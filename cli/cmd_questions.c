@@ -39,7 +39,7 @@ static json_t *question_as_json(const struct question *question)
 {
 	hs_auto_free char *flag = spelling(question);
 
-	return json_pack("{so so ss ss so so so so so so}", "id",
+	return json_pack("{so so ss ss so so so so so so so}", "id",
 			 cli_json_text(question->id), "flag",
 			 cli_json_text(flag), "kind",
 			 kind_words[question->kind], "step",
@@ -49,7 +49,8 @@ static json_t *question_as_json(const struct question *question)
 			 choices_as_json(question), "label",
 			 cli_json_text(_(question->label)), "help",
 			 cli_json_text(_(question->help)), "product",
-			 cli_json_text(question->product));
+			 cli_json_text(question->product), "server",
+			 cli_json_text(question->server));
 }
 
 static void tell_in_json(const struct question *questions, size_t count)

@@ -16,6 +16,11 @@
  *	unseen TEXT	is not there now
  *	row N TEXT	what row N says, spaces at the end left out
  *	cursor TEXT	the cursor is on or behind this text, in its row
+ *	focus LABEL	presses Tab until the field or button of that name has
+ *			the focus; on a picture without the list of steps
+ *	answer FILE	answers the questions of the plain face: a line is the
+ *			words that one begins with, a tab, and what to type;
+ *			Enter for the others, up to one that is answered "."
  *	golden NAME	the picture is that of golden/NAME.txt
  *	words NAME	the same without its looks
  *	drawing NAME	it is that of share/pictures/NAME.svg
@@ -45,6 +50,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/screens/asked.h"
 #include "tests/screens/golden.h"
 #include "tests/screens/looks.h"
 #include "tests/screens/storm.h"
@@ -165,6 +171,19 @@ static void do_cursor(const char *text)
 		fail_at_picture("the cursor is in another row");
 }
 
+static void do_focus(const char *text)
+{
+	asked_focus(play.vt, text);
+}
+
+static void do_answer(const char *text)
+{
+	asked_answer(play.vt, text);
+}
+
+/* No page has more places for the focus. */
+#define WALK_MAX 40
+
 static void do_golden(const char *text)
 {
 	golden_compare(play.vt, text);
@@ -237,9 +256,6 @@ static void do_bytes(const char *text)
 		 vt_count(play.vt), text);
 	fail_at_picture(said);
 }
-
-/* No page has more places for the focus. */
-#define WALK_MAX 40
 
 static int walk_row(void)
 {
@@ -428,6 +444,7 @@ static const struct {
 	{"words", do_words},   {"looks", do_looks},
 	{"noise", do_noise},   {"storm", do_storm},
 	{"behind", do_behind}, {"drawing", do_drawing},
+	{"focus", do_focus},   {"answer", do_answer},
 };
 
 static void play_line(char *line)
