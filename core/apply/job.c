@@ -195,9 +195,10 @@ static void plan_reload(struct job *job, const struct server_ops *ops)
 	if (!ops->activate)
 		return;
 	if (job->facts.server->running)
-		hs_plan_run(&job->plan, PHASE_HTTPS, argv,
-			    "load the new configuration, drop no connection",
-			    "restore, reload");
+		hs_plan_run(
+			&job->plan, PHASE_HTTPS, argv,
+			N_("load the new configuration, drop no connection"),
+			N_("restore, reload"));
 	else
 		hs_plan_note(&job->plan,
 			     "%s is not running: nothing is reloaded or "

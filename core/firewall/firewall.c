@@ -118,7 +118,7 @@ static void plan_rule(const struct firewall_ops *ops,
 		return;
 	}
 	change = hs_plan_run(plan, PHASE_HTTPS, (const char *const[]){NULL},
-			     reason, "remove that rule");
+			     reason, N_("remove that rule"));
 	ops->describe(rule, &argv);
 	hs_strings_done(&change->command);
 	change->command = argv;
@@ -179,7 +179,7 @@ void hs_firewall_plan_removal(const struct firewall_rule *rule,
 	const char *const argv[] = {rule->firewall, "remove", about, rule->tag,
 				    NULL};
 	struct change *change = hs_plan_run(plan, PHASE_HTTPS, argv, reason,
-					    "add that rule again");
+					    N_("add that rule again"));
 
 	change->firewall = hs_strdup(rule->firewall);
 	change->port = (struct change_port){

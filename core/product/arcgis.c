@@ -366,9 +366,9 @@ static void list_self_signed(const struct planning *planning)
 		     "import it into Trusted Root Certification Authorities "
 		     "of the Computer account");
 	hs_plan_task(planning->plan, TASK_AFTER,
-		     "Java has a trust store of its own; a Web ADF "
-		     "application that moves to another server needs it "
-		     "there again",
+		     N_("Java has a trust store of its own; a Web ADF "
+			"application that moves to another server needs it "
+			"there again"),
 		     "for Java Web ADF applications, in the bin folder of "
 		     "the Java runtime of Java Manager: keytool -importcert "
 		     "-trustcacerts -alias %s -file " CERTIFICATE
@@ -379,21 +379,21 @@ static void list_self_signed(const struct planning *planning)
 static void list_newer(const struct planning *planning)
 {
 	hs_plan_task(planning->plan, TASK_AFTER,
-		     "10.1 and later have a web server of their own behind "
-		     "the Web Adaptor",
+		     N_("10.1 and later have a web server of their own behind "
+			"the Web Adaptor"),
 		     "in the Administrator Directory of the server "
 		     "(https://SERVER:6443/arcgis/admin), import the "
 		     "certificate under machines > MACHINE > sslcertificates "
 		     "and choose it for that machine");
 	hs_plan_task(planning->plan, TASK_AFTER,
-		     "from 10.9.1 on HTTPS alone is what it begins with",
+		     N_("from 10.9.1 on HTTPS alone is what it begins with"),
 		     "there, under security > config > update, set Protocol "
 		     "to %s",
 		     planning->settings->bindings_mode == BINDINGS_HTTPS
 			     ? "HTTPS"
 			     : "HTTP_AND_HTTPS");
 	hs_plan_task(planning->plan, TASK_AFTER,
-		     "it talks to the server by the address it was given",
+		     N_("it talks to the server by the address it was given"),
 		     "configure the Web Adaptor again with the https:// "
 		     "address of the server");
 }
@@ -401,21 +401,23 @@ static void list_newer(const struct planning *planning)
 static void list_steps(const struct planning *planning)
 {
 	if (planning->port_changed)
-		hs_plan_task(planning->plan, TASK_AFTER,
-			     "with users in SQL Server or a custom provider, "
-			     "tokens are used, and the port is read only "
-			     "there",
-			     "if security is configured: in ArcGIS Server "
-			     "Manager, Security > Settings, choose Configure "
-			     "and go through the wizard again, then test "
-			     "access to secured services");
+		hs_plan_task(
+			planning->plan, TASK_AFTER,
+			N_("with users in SQL Server or a custom provider, "
+			   "tokens are used, and the port is read only "
+			   "there"),
+			"if security is configured: in ArcGIS Server "
+			"Manager, Security > Settings, choose Configure "
+			"and go through the wizard again, then test "
+			"access to secured services");
+	hs_plan_task(
+		planning->plan, TASK_AFTER,
+		N_("IIS requires HTTPS for applications, ArcGIS Server for "
+		   "its services"),
+		"where services or folders themselves must require "
+		"HTTPS, say so in ArcGIS Server Manager");
 	hs_plan_task(planning->plan, TASK_AFTER,
-		     "IIS requires HTTPS for applications, ArcGIS Server for "
-		     "its services",
-		     "where services or folders themselves must require "
-		     "HTTPS, say so in ArcGIS Server Manager");
-	hs_plan_task(planning->plan, TASK_AFTER,
-		     "a login or a token over HTTP can be read on the way",
+		     N_("a login or a token over HTTP can be read on the way"),
 		     "open each application by https://, then by http:// "
 		     "where SSL is required: that must say that HTTPS is "
 		     "required, or send you on");

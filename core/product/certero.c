@@ -104,8 +104,8 @@ static const char *const words[] = {
 static void check_tenant_name(const struct listing *listing)
 {
 	hs_plan_task(listing->plan, TASK_BEFORE,
-		     "clients are given this name, and the certificate is "
-		     "checked against it",
+		     N_("clients are given this name, and the certificate is "
+			"checked against it"),
 		     "in Certero Provisioning, Tenants > Configure > Website, "
 		     "check that Hostname is %s, and Save if it was changed: "
 		     "that sets the Endpoint Server of this machine too",
@@ -115,8 +115,8 @@ static void check_tenant_name(const struct listing *listing)
 static void check_endpoint_names(const struct listing *listing)
 {
 	hs_plan_task(listing->plan, TASK_BEFORE,
-		     "every reference to an Endpoint Server must be by its "
-		     "fully qualified name",
+		     N_("every reference to an Endpoint Server must be by its "
+			"fully qualified name"),
 		     "in Administration > Endpoint Servers, open the "
 		     "properties of each, and make Hostname on the tab "
 		     "Details its fully qualified name");
@@ -125,7 +125,7 @@ static void check_endpoint_names(const struct listing *listing)
 static void import_certificate(const struct listing *listing)
 {
 	hs_plan_task(listing->plan, TASK_BEFORE,
-		     "Certero Provisioning chooses among those it knows",
+		     N_("Certero Provisioning chooses among those it knows"),
 		     "import the certificate for %s in Certero Provisioning, "
 		     "menu Certificates",
 		     listing->settings->name);
@@ -134,8 +134,8 @@ static void import_certificate(const struct listing *listing)
 static void set_tenant_bindings(const struct listing *listing)
 {
 	hs_plan_task(listing->plan, TASK_AFTER,
-		     "it writes the bindings of IIS anew when the tenant is "
-		     "saved, and gives clients their addresses",
+		     N_("it writes the bindings of IIS anew when the tenant is "
+			"saved, and gives clients their addresses"),
 		     "in Certero Provisioning, Tenants > Configure > Website, "
 		     "choose %s under IIS Bindings, the certificate under SSL "
 		     "Certificate, and Save",
@@ -145,40 +145,43 @@ static void set_tenant_bindings(const struct listing *listing)
 static void wait_for_clients(const struct listing *listing)
 {
 	if (listing->then == CERTERO_BOTH)
-		hs_plan_task(listing->plan, TASK_AFTER,
-			     "they learn of HTTPS over HTTP; one that missed "
-			     "it cannot be reached afterwards",
-			     "leave HTTP + HTTPS until every client has its "
-			     "updated config.ini from its Endpoint Server, "
-			     "then apply again with --bindings https");
+		hs_plan_task(
+			listing->plan, TASK_AFTER,
+			N_("they learn of HTTPS over HTTP; one that missed "
+			   "it cannot be reached afterwards"),
+			"leave HTTP + HTTPS until every client has its "
+			"updated config.ini from its Endpoint Server, "
+			"then apply again with --bindings https");
 }
 
 static void open_it(const struct listing *listing)
 {
 	hs_plan_task(listing->plan, TASK_AFTER,
-		     "that is the new address of the platform",
+		     N_("that is the new address of the platform"),
 		     "open https://%s/ and log in", listing->settings->name);
 }
 
 /* Versions before 8.4 have a tool of their own. */
 static void set_old_endpoints(const struct listing *listing)
 {
-	hs_plan_task(listing->plan, TASK_AFTER,
-		     "a tenant and its Endpoint Servers must be changed alike",
-		     "on each stand-alone Endpoint Server before 8.4: run "
-		     "Endpoint Server Configuration Tool as administrator, "
-		     "choose HTTPS, port %d, Test, Apply, OK",
-		     listing->settings->https_port);
+	hs_plan_task(
+		listing->plan, TASK_AFTER,
+		N_("a tenant and its Endpoint Servers must be changed alike"),
+		"on each stand-alone Endpoint Server before 8.4: run "
+		"Endpoint Server Configuration Tool as administrator, "
+		"choose HTTPS, port %d, Test, Apply, OK",
+		listing->settings->https_port);
 }
 
 static void set_new_endpoints(const struct listing *listing)
 {
-	hs_plan_task(listing->plan, TASK_AFTER,
-		     "a tenant and its Endpoint Servers must be changed alike",
-		     "on each stand-alone Endpoint Server of 8.4 or later: "
-		     "import a certificate for its own name, and give its "
-		     "site in IIS Manager the bindings %s",
-		     words[listing->then]);
+	hs_plan_task(
+		listing->plan, TASK_AFTER,
+		N_("a tenant and its Endpoint Servers must be changed alike"),
+		"on each stand-alone Endpoint Server of 8.4 or later: "
+		"import a certificate for its own name, and give its "
+		"site in IIS Manager the bindings %s",
+		words[listing->then]);
 }
 
 static void list_endpoints(const struct listing *listing)
@@ -194,7 +197,7 @@ static void list_endpoints(const struct listing *listing)
 	lists[certero->endpoints](listing);
 	HS_EACH(name, &certero->endpoint_servers)
 		hs_plan_task(listing->plan, TASK_AFTER,
-			     "each has a certificate of its own",
+			     N_("each has a certificate of its own"),
 			     "check https://%s/ of that Endpoint Server",
 			     *name);
 }
@@ -202,7 +205,7 @@ static void list_endpoints(const struct listing *listing)
 static void look_at_provisioning(const struct listing *listing)
 {
 	hs_plan_task(listing->plan, TASK_AFTER,
-		     "it came with a self-signed one when it was installed",
+		     N_("it came with a self-signed one when it was installed"),
 		     "the site of Certero Provisioning itself has a "
 		     "certificate of its own: renew it in IIS Manager; it "
 		     "need not be imported in the menu Certificates");
@@ -252,13 +255,14 @@ static int plan_back(const struct root *root, const struct facts *facts,
 	(void)settings;
 	(void)err;
 	if (hs_certero_stage(facts->site) == CERTERO_HTTPS)
-		hs_plan_task(plan, TASK_BEFORE,
-			     "clients know https:// alone and would be cut off",
-			     "serve HTTP + HTTPS first, until every client "
-			     "has fetched its config.ini again");
+		hs_plan_task(
+			plan, TASK_BEFORE,
+			N_("clients know https:// alone and would be cut off"),
+			"serve HTTP + HTTPS first, until every client "
+			"has fetched its config.ini again");
 	hs_plan_task(plan, TASK_AFTER,
-		     "it writes the bindings of IIS anew when the tenant is "
-		     "saved",
+		     N_("it writes the bindings of IIS anew when the tenant is "
+			"saved"),
 		     "in Certero Provisioning, Tenants > Configure > Website, "
 		     "choose HTTP under IIS Bindings and Save; change every "
 		     "stand-alone Endpoint Server alike");

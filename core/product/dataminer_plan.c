@@ -159,7 +159,7 @@ static void add_stop_and_start(struct plan *plan)
 static void add_dns(const struct planning *planning)
 {
 	hs_plan_task(planning->plan, TASK_AFTER,
-		     "agents and browsers reach it by that name",
+		     N_("agents and browsers reach it by that name"),
 		     "check that the DNS has %s with the address of this "
 		     "agent, as seen from here and from every other agent",
 		     hs_dataminer_name(planning->settings));
@@ -174,8 +174,8 @@ static void add_other_agents(const struct planning *planning)
 	HS_EACH(agent, &planning->found->agents)
 		hs_str_printf(&agents, "%s%s", agents.len ? ", " : "", *agent);
 	hs_plan_task(planning->plan, TASK_AFTER,
-		     "MaintenanceSettings.xml is not shared: each agent has "
-		     "one with a name of its own",
+		     N_("MaintenanceSettings.xml is not shared: each agent has "
+			"one with a name of its own"),
 		     "set up HTTPS on every agent of the system (%s)",
 		     hs_str_text(&agents));
 }
@@ -188,7 +188,7 @@ static void add_partner(const struct planning *planning)
 		hs_str_printf(&names, "%s%s", names.len ? ", " : "", *name);
 	if (names.len)
 		hs_plan_task(planning->plan, TASK_AFTER,
-			     "after a switch the partner answers to it",
+			     N_("after a switch the partner answers to it"),
 			     "give the partner of the Failover pair a "
 			     "certificate that has %s too",
 			     hs_str_text(&names));
@@ -198,8 +198,8 @@ static void add_connections(const struct planning *planning)
 {
 	if (planning->settings->bindings_mode == BINDINGS_HTTPS)
 		hs_plan_task(planning->plan, TASK_AFTER,
-			     "agents that try HTTP first may not find each "
-			     "other",
+			     N_("agents that try HTTP first may not find each "
+				"other"),
 			     "check System Center > Agents; where an agent "
 			     "is not connected, give it a connection URI with "
 			     "SLNetClientTest (Edit Connection Uris): "
@@ -293,7 +293,7 @@ static void note_redirects(const struct planning *planning)
 	HS_EACH(redirect, &planning->found->redirects)
 		if (strcasestr(redirect->via, "https"))
 			hs_plan_task(planning->plan, TASK_AFTER,
-				     "HTTPS does not answer here any more",
+				     N_("HTTPS does not answer here any more"),
 				     "if %s is this agent, change its "
 				     "connection URI, which is %s, with "
 				     "SLNetClientTest (Edit Connection Uris)",

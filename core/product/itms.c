@@ -107,13 +107,14 @@ static void list_trust(const struct listing *listing)
 
 	if (!wanted)
 		return;
-	hs_plan_task(listing->plan, TASK_BEFORE,
-		     "the platform takes only a certificate whose issuer the "
-		     "Notification Server trusts, and agents likewise",
-		     "put %s into Trusted Root Certification Authorities of "
-		     "the computer: on the Notification Server, on every site "
-		     "server and, by group policy, on all clients",
-		     _(wanted));
+	hs_plan_task(
+		listing->plan, TASK_BEFORE,
+		N_("the platform takes only a certificate whose issuer the "
+		   "Notification Server trusts, and agents likewise"),
+		"put %s into Trusted Root Certification Authorities of "
+		"the computer: on the Notification Server, on every site "
+		"server and, by group policy, on all clients",
+		_(wanted));
 }
 
 static void list_console(const struct listing *listing)
@@ -121,13 +122,13 @@ static void list_console(const struct listing *listing)
 	if (!listing->server)
 		return;
 	hs_plan_task(listing->plan, TASK_AFTER,
-		     "agents take the address of the server from it",
+		     N_("agents take the address of the server from it"),
 		     "in the Symantec Management Console, give the agent "
 		     "communication profile of the Notification Server HTTPS, "
 		     "%s and port %d",
 		     listing->settings->name, listing->settings->https_port);
 	hs_plan_task(listing->plan, TASK_AFTER,
-		     "they fetch their settings over the old address first",
+		     N_("they fetch their settings over the old address first"),
 		     "there, in Targeted Agent Settings, let agents reach the "
 		     "Notification Server by https://%s, and wait until all "
 		     "of them have fetched it",
@@ -136,14 +137,15 @@ static void list_console(const struct listing *listing)
 
 static void list_agents(const struct listing *listing)
 {
-	hs_plan_task(listing->plan, TASK_AFTER,
-		     "a client without the issuer's certificate goes silent",
-		     "on some clients, open Symantec Management Agent "
-		     "Settings: the server must be shown with https://, and "
-		     "Send and Update must work");
+	hs_plan_task(
+		listing->plan, TASK_AFTER,
+		N_("a client without the issuer's certificate goes silent"),
+		"on some clients, open Symantec Management Agent "
+		"Settings: the server must be shown with https://, and "
+		"Send and Update must work");
 	if (listing->settings->bindings_mode == BINDINGS_BOTH)
 		hs_plan_task(listing->plan, TASK_AFTER,
-			     "HTTP was only for the way",
+			     N_("HTTP was only for the way"),
 			     "when every agent has changed, apply again with "
 			     "--bindings https: /Altiris requires SSL then");
 }
@@ -151,29 +153,31 @@ static void list_agents(const struct listing *listing)
 static void list_site_servers(const struct listing *listing)
 {
 	HS_EACH(name, &listing->settings->itms.site_servers) {
-		hs_plan_task(listing->plan, TASK_AFTER,
-			     "clients check the certificate of a site server "
-			     "against its own full name",
-			     "on the site server %s, install a certificate "
-			     "for that name, from an issuer that clients "
-			     "trust, and give its Default Web Site an HTTPS "
-			     "binding with it",
-			     *name);
+		hs_plan_task(
+			listing->plan, TASK_AFTER,
+			N_("clients check the certificate of a site server "
+			   "against its own full name"),
+			"on the site server %s, install a certificate "
+			"for that name, from an issuer that clients "
+			"trust, and give its Default Web Site an HTTPS "
+			"binding with it",
+			*name);
 	}
 	if (listing->settings->itms.site_servers.n)
-		hs_plan_task(listing->plan, TASK_AFTER,
-			     "clients fetch packages from the addresses that "
-			     "a package server publishes",
-			     "in the console, under Site Server Settings, let "
-			     "package servers publish HTTPS codebases, then "
-			     "let them refresh their packages");
+		hs_plan_task(
+			listing->plan, TASK_AFTER,
+			N_("clients fetch packages from the addresses that "
+			   "a package server publishes"),
+			"in the console, under Site Server Settings, let "
+			"package servers publish HTTPS codebases, then "
+			"let them refresh their packages");
 }
 
 static void list_console_access(const struct listing *listing)
 {
 	if (listing->server)
 		hs_plan_task(listing->plan, TASK_AFTER,
-			     "bookmarks and scripts still say http://",
+			     N_("bookmarks and scripts still say http://"),
 			     "open https://%s/Altiris/Console and log in",
 			     listing->settings->name);
 }
@@ -214,7 +218,7 @@ static int plan_back(const struct root *root, const struct facts *facts,
 	(void)settings;
 	(void)err;
 	hs_plan_task(plan, TASK_BEFORE,
-		     "agents that know https:// alone would be cut off",
+		     N_("agents that know https:// alone would be cut off"),
 		     "in the console, set the communication profile of the "
 		     "Notification Server and Targeted Agent Settings back to "
 		     "HTTP, publish HTTP codebases of package servers, and "
