@@ -46,6 +46,7 @@ static int end_waiting(struct found *found, enum why why,
 		result = hs_found_take_back(found, why, err);
 	}
 	taken->state = result ? TX_CONFLICT : TX_ROLLED_BACK;
+	taken->touched |= found->touched;
 	taken->to_file = found->is_clean;
 	return result;
 }

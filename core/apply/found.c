@@ -106,6 +106,7 @@ int hs_found_take_back(struct found *found, enum why why, struct error *err)
 	hs_undo_done(&undo);
 	hs_journal_close(&journal);
 	found->is_clean = undo.ended && !undo.littered;
+	found->touched = undo.touched;
 	return undo.ended ? result : -1;
 }
 
@@ -138,7 +139,8 @@ void hs_found_tell(const struct found *found, enum why why,
 	*ret_taken = (struct tx_taken){
 		.id = hs_strdup(found->id),
 		.why = why,
-		.touched = found->ledger.intended || found->ledger.damaged,
+		.touched = found->ledger.intended || found->ledger.damaged ||
+			   found->ledger.rolling_back,
 	};
 	hs_tx_server_copy(&found->ledger.server, &ret_taken->server);
 	hs_before_copy(&found->ledger.seen, &ret_taken->seen);

@@ -17,6 +17,7 @@ struct found {
 	struct ledger ledger;
 	const char *by; /* on whose behalf */
 	bool is_clean;	/* taken back, and nothing of it lies about */
+	bool touched;	/* by that */
 	struct conflicts *conflicts;
 };
 

@@ -60,6 +60,8 @@ static int recover_found(struct found *found, struct strings *ids,
 	else
 		result = hs_found_take_back(found, taken->why, err);
 	taken->state = result ? TX_CONFLICT : TX_ROLLED_BACK;
+	/* of what a power cut left the journal may not know */
+	taken->touched |= found->touched;
 	taken->to_file = found->is_clean;
 	return result;
 }

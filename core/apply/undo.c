@@ -106,6 +106,7 @@ static int undo_files(struct undo *undo, bool *ret_bad, struct error *err)
 		undone = undo_one(undo, i, &mentions);
 		if (undone == UNDONE_FAILED)
 			return stop_at(undo, file, err);
+		undo->touched |= undone == UNDONE_RESTORED;
 		report(undo, file, undone);
 		*ret_bad |= is_bad(undone);
 	}

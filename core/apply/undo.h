@@ -18,6 +18,7 @@ struct undo {
 	const char *backups;	 /* path of its bak/, for reports */
 	struct held_dirs dirs;
 	struct conflicts *conflicts;
+	bool touched;  /* something live was put back */
 	bool is_back;  /* each step was made */
 	bool ended;    /* and that is in the journal */
 	bool littered; /* something beside the files could not be deleted: it
