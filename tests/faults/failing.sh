@@ -4,6 +4,7 @@
 # program says so in one line, and what is left is the old state or the new
 # one.  Here it is a spread of the calls that write; failing-sweep.sh takes
 # each.
+. "${srcdir:-.}/tests/lib/apart.sh"
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/site.sh"
 . "$srcdir/tests/lib/sweep.sh"

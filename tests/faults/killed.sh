@@ -3,6 +3,7 @@
 # after it, and a second SIGKILL while it recovers.  What is left is the old
 # state or the new one.  Here it is a spread of the steps at which something
 # is written; killed-sweep.sh takes each system call.
+. "${srcdir:-.}/tests/lib/apart.sh"
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/site.sh"
 . "$srcdir/tests/lib/sweep.sh"

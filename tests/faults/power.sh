@@ -4,21 +4,13 @@
 # other) stop without what is only in memory.  What was acknowledged is there
 # afterwards; what was not is the old state or the new one.  Here it is a few
 # steps on ext4; power-sweep.sh takes each, on every file system.
-if [ -z "${POWER_OUTSIDE-}" ]; then
-	POWER_OUTSIDE=$(readlink /proc/self/ns/mnt)
-	export POWER_OUTSIDE
-	# whatever is mounted goes with the test
-	if unshare -m true 2>/dev/null; then
-		exec unshare -m "${SHELL:-/bin/sh}" "$0" "$@"
-	fi
-fi
+. "${srcdir:-.}/tests/lib/apart.sh"
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/site.sh"
 . "$srcdir/tests/lib/sweep.sh"
 need nginx curl openssl pgrep mkfs.ext4
 [ "$(id -u)" -eq 0 ] || skip_all "only root can mount a disk"
-[ "$(readlink /proc/self/ns/mnt)" != "$POWER_OUTSIDE" ] ||
-	skip_all "no mounts of its own can be made here"
+is_apart || skip_all "no mounts of its own can be made here"
 cut=$builddir/tests/faults/cut.so
 
 # What is asked of the disks: KIND OPTIONS.
@@ -89,7 +81,7 @@ struck_down()
 			$power_how mkdir "$tmp/dark" || :) 2>/dev/null
 	fi
 	for power_dog in $(watchdogs); do
-		kill -9 "$power_dog" || :
+		kill -9 "$power_dog" 2>/dev/null || :
 	done
 	wait_until unwatched
 	! touch "$tmp/dark" 2>/dev/null || wrong "the power did not go"
