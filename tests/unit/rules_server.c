@@ -28,7 +28,7 @@ static void it_has_problems(struct facts *facts)
 		"server.shared-config",	  "server.locked-section",
 		"server.changed-on-disk", "server.unsupported-syntax",
 		"server.unknown-problem", "server.unused-copy",
-		"server.outside-tree",
+		"server.outside-tree",	  "server.no-trial",
 	};
 
 	for (size_t i = 0; i < HS_LENGTH(ids); i++)
@@ -72,6 +72,7 @@ static const struct rule_case cases[] = {
 	{"server.changed-on-disk", true, NULL, it_has_problems, NULL, NULL},
 	{"server.unused-copy", true, NULL, it_has_problems, NULL, NULL},
 	{"server.outside-tree", true, NULL, it_has_problems, NULL, NULL},
+	{"server.no-trial", true, NULL, it_has_problems, NULL, NULL},
 	{"server.unsupported-syntax", true, NULL, it_has_problems, NULL, NULL},
 	{"server.unknown-problem", true, NULL, it_has_problems, NULL, NULL},
 	{"server.config-broken", false, NULL, NULL, NULL, NULL},
