@@ -87,23 +87,84 @@ static void say_difference(const struct before *before,
 			before->address, before->https_port);
 }
 
+/* Looks until it is right; false when it does not become so. */
+static bool look_until(const struct before *before, int patience_ms,
+		       bool (*is_right)(const struct before *before,
+					const struct before *now),
+		       struct before *ret_now)
+{
+	long long deadline = hs_clock_ms() + patience_ms;
+
+	for (int tries = 0;; tries++) {
+		look(before, ret_now);
+		if (is_right(before, ret_now))
+			return true;
+		if (hs_clock_ms() >= deadline)
+			return false;
+		hs_job_pause(tries);
+	}
+}
+
 int hs_job_is_as_before(const struct before *before, int patience_ms,
 			struct error *err)
 {
-	long long deadline = hs_clock_ms() + patience_ms;
 	struct before now = {0};
 
-	if (!before->address)
+	if (!before->address || look_until(before, patience_ms, is_equal, &now))
 		return 0;
-	for (int tries = 0;; tries++) {
-		look(before, &now);
-		if (is_equal(before, &now))
-			return 0;
-		if (hs_clock_ms() >= deadline)
-			break;
-		hs_job_pause(tries);
-	}
 	say_difference(before, &now, err);
 	hs_error_hint(err, "look at the server's error log");
 	return -1;
+}
+
+static bool answers(const struct before *before, const struct before *now)
+{
+	return now->status || now->tls || !(before->status || before->tls);
+}
+
+int hs_job_answers(const struct before *before, struct error *err)
+{
+	struct before now = {0};
+
+	if (!before->address || look_until(before, BEFORE_MS, answers, &now))
+		return 0;
+	hs_fail(err, HS_CONFLICT,
+		"everything is back, but %s does not answer any more",
+		before->address);
+	hs_error_hint(err, "look at the server's error log");
+	return -1;
+}
+
+static bool was_undone_since(const struct transaction_entry *entry, time_t when)
+{
+	HS_EACH(event, &entry->events) {
+		if (event->why == WHY_UNDONE && event->when >= when)
+			return true;
+	}
+	return false;
+}
+
+bool hs_job_before_holds(const struct job *job, const char *id)
+{
+	unsigned mine = hs_state_sequence(id);
+	struct transaction_entries entries;
+	time_t begun = 0;
+	bool holds = true;
+
+	if (hs_transactions_list(&job->state, &entries, NULL))
+		return true;
+	HS_EACH(entry, &entries) {
+		if (!strcmp(entry->id, id))
+			begun = entry->begun;
+	}
+	HS_EACH(entry, &entries) {
+		unsigned other = hs_state_sequence(entry->id);
+
+		if (other > mine && entry->state == TX_COMMITTED)
+			holds = false;
+		if (other < mine && was_undone_since(entry, begun))
+			holds = false;
+	}
+	hs_transaction_entries_done(&entries);
+	return holds;
 }

@@ -51,36 +51,71 @@ static void note_checked(const struct job *job, const char *id,
 	hs_audit_look(id, checked, detail);
 }
 
-int hs_job_check_taken(struct job *job, const struct tx_taken *taken,
-		       struct error *err)
+/* It was taken back while the server rested: at boot, before the server
+ * starts, or much later. */
+static bool is_at_rest(const struct job *job, const struct tx_taken *taken)
+{
+	return (taken->why == WHY_REBOOTED || taken->why == WHY_UNDONE) &&
+	       !hs_job_is_running(job, &taken->server);
+}
+
+/* The most that can be expected of it; the result in one sentence. */
+static int look_at(const struct job *job, const struct tx_taken *taken,
+		   char **ret_detail, struct error *err)
 {
 	const struct before *seen = &taken->seen;
-	hs_auto_free char *detail = NULL;
-	struct error own = {0};
 	/* files that stay may well be what is answered with */
 	int patience_ms =
 		taken->state == TX_CONFLICT ? BEFORE_BRIEFLY_MS : BEFORE_MS;
 
-	if (!taken->touched || !seen->address || hs_root_is_offline(&job->root))
-		return 0;
-	/* the machine comes up, and the server after this */
-	if (taken->why == WHY_REBOOTED &&
-	    !hs_job_is_running(job, &taken->server)) {
-		note_checked(job, taken->id, CHECKED_RIGHT,
-			     "every file is as it was before; the server does "
-			     "not run yet");
+	if (is_at_rest(job, taken)) {
+		*ret_detail = hs_strdup("every file is as it was before; the "
+					"server does not run");
 		return 0;
 	}
-	if (hs_job_is_as_before(seen, patience_ms, &own)) {
-		note_checked(job, taken->id, CHECKED_WRONG, own.what);
-		if (err && !err->code)
-			*err = own;
-		return -1;
+	if (taken->why == WHY_UNDONE && !hs_job_before_holds(job, taken->id)) {
+		*ret_detail = hs_format("%s answers, with other changes that "
+					"were made or undone since",
+					seen->address);
+		return hs_job_answers(seen, err);
 	}
-	detail = hs_format("%s port %d answers as before", seen->address,
-			   seen->https_port);
+	*ret_detail = hs_format("%s port %d answers as before", seen->address,
+				seen->https_port);
+	return hs_job_is_as_before(seen, patience_ms, err);
+}
+
+static int note_wrong(const struct job *job, const char *id,
+		      const struct error *own, struct error *err)
+{
+	note_checked(job, id, CHECKED_WRONG, own->what);
+	if (err && !err->code)
+		*err = *own;
+	return -1;
+}
+
+int hs_job_check_taken(struct job *job, const struct tx_taken *taken,
+		       struct error *err)
+{
+	hs_auto_free char *detail = NULL;
+	struct error own = {0};
+
+	if (!taken->touched || !taken->seen.address ||
+	    hs_root_is_offline(&job->root))
+		return 0;
+	if (look_at(job, taken, &detail, &own))
+		return note_wrong(job, taken->id, &own, err);
 	note_checked(job, taken->id, CHECKED_RIGHT, detail);
 	return 0;
+}
+
+int hs_job_settle(struct job *job, const struct tx_taken *taken,
+		  struct error *err)
+{
+	struct error own = {0};
+
+	if (taken->touched && hs_job_reload_after(job, &taken->server, &own))
+		return note_wrong(job, taken->id, &own, err);
+	return hs_job_check_taken(job, taken, err);
 }
 
 static void unlock(struct job *job)
@@ -89,17 +124,14 @@ static void unlock(struct job *job)
 	job->lock = -1;
 }
 
-/* Loads and looks at what was taken back. */
 static int settle(struct job *job, const struct tx_taken *taken,
 		  struct job_outcome *outcome, struct error *err)
 {
-	int result = 0;
+	int result;
 
 	if (!taken->id || taken->why == WHY_CONFIRMED)
 		return 0;
-	if (taken->touched)
-		result = hs_job_reload_after(job, &taken->server, err);
-	result |= hs_job_check_taken(job, taken, err);
+	result = hs_job_settle(job, taken, err);
 	outcome->verified = !result && taken->seen.address != NULL;
 	return result;
 }
@@ -230,6 +262,8 @@ static void copy_end(const struct ledger *ledger, struct job_outcome *outcome)
 	outcome->why = last ? last->why : WHY_NONE;
 	if (outcome->state != TX_COMMITTED)
 		outcome->verified = last && last->checked == CHECKED_RIGHT;
+	if (last && last->checked == CHECKED_WRONG)
+		outcome->state = TX_CONFLICT;
 }
 
 static bool is_held(const struct job *job)

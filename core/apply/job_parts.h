@@ -82,6 +82,12 @@ enum {
 };
 int hs_job_is_as_before(const struct before *before, int patience_ms,
 			struct error *err) HS_MUST_CHECK;
+/* The same, but that it answers at all. */
+int hs_job_answers(const struct before *before,
+		   struct error *err) HS_MUST_CHECK;
+/* Whether what was answered before a transaction can be expected again once it
+ * is undone: not when a later one stands, or an earlier one was undone since. */
+bool hs_job_before_holds(const struct job *job, const char *id);
 /* The site that is looked at closely, or NULL. */
 const struct site *hs_job_main_site(const struct job *job);
 /* Whether a renewal gives that site its certificate. */
@@ -121,7 +127,11 @@ int hs_job_await(struct applying *applying, int seconds,
 int hs_job_recover_locked(struct job *job, struct strings *ret_ids,
 			  struct conflicts *ret_conflicts,
 			  struct error *err) HS_MUST_CHECK;
-/* Looks at what was taken back and notes in its journal what came of it. */
+/* Loads the server that a transaction which was taken back is about, looks at
+ * it, and notes in the journal what came of that. */
+int hs_job_settle(struct job *job, const struct tx_taken *taken,
+		  struct error *err) HS_MUST_CHECK;
+/* Only looks and notes. */
 int hs_job_check_taken(struct job *job, const struct tx_taken *taken,
 		       struct error *err) HS_MUST_CHECK;
 /* Tells the system's log; `by` NULL: whoever runs this. */

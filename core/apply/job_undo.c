@@ -134,9 +134,7 @@ static int roll_back(struct job *job, const char *id,
 	if (!result || outcome->conflicts.n) {
 		outcome->state = taken.state;
 		hs_job_audit_end(taken.id, WHY_UNDONE, me, taken.state);
-		result |= hs_job_reload_after(job, &taken.server, err);
-		if (!result)
-			result = hs_job_check_taken(job, &taken, err);
+		result |= hs_job_settle(job, &taken, err);
 		outcome->verified = !result && taken.seen.address;
 	}
 	hs_tx_file_taken(&job->state, &taken);

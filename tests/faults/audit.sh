@@ -79,19 +79,21 @@ told "confirmed" confirmed right
 exits "undone" 0 setup rollback --yes
 codes=$code
 
-apply_waits 60
-state_command revert >/dev/null
-ended "taken back" 6
-logged "reverted" 'event="revert"' "$by" 'reverted: rolled-back'
-told "reverted" reverted right
-codes="$codes|$code"
-apply_waits 1
-kill -9 $applying
-ended "killed" 137
-wait_until no_longer || :
-logged "the watchdog" 'event="expire" who="the watchdog of [0-9a-f-]+"' \
-	'not confirmed in time: rolled-back'
-codes="$codes|$code"
+if thorough; then
+	apply_waits 60
+	state_command revert >/dev/null
+	ended "taken back" 6
+	logged "reverted" 'event="revert"' "$by" 'reverted: rolled-back'
+	told "reverted" reverted right
+	codes="$codes|$code"
+	apply_waits 1
+	kill -9 $applying
+	ended "killed" 137
+	wait_until no_longer || :
+	logged "the watchdog" 'event="expire" who="the watchdog of [0-9a-f-]+"' \
+		'not confirmed in time: rolled-back'
+	codes="$codes|$code"
+fi
 
 # Names that would be lines, codes of a terminal, or the end of a value.
 esc=$(printf '\033')
@@ -114,7 +116,8 @@ fi
 unlike "no control byte in history" "[[:cntrl:]]" history.out
 unlike "nor in the log" '<control>' log
 is "each line of the log is one of ours" "$(wc -l <log)" \
-	"$(grep -Ec '^<85>[A-Z][a-z]{2} [ 0-9]+ [0-9:]+ https-setup\[[0-9]+\]: tx="[0-9a-f-]+" event="' log)"
+	"$(grep -Ec \
+		'^<85>[A-Z][a-z]{2} [ 0-9]+ [0-9:]+ https-setup\[[0-9]+\]: tx="[0-9a-f-]+" event="' log)"
 [ $status -ne 0 ] || setup rollback --yes >/dev/null 2>&1 </dev/null
 
 # Secrets: a line of the key, the codes.
@@ -130,7 +133,7 @@ nothing "no code that keeps a change is in them" \
 stop_process $own_log_pid
 own_log deaf.log deaf
 mv "$sites"/a*.conf "$sites/a.conf"
-for n in 1 2 3; do
+for n in 1 ${THOROUGH:+2 3}; do
 	exits "nobody listens: applied" 0 timeout 60 sh -c "$(apply_line --yes)"
 	exits "nobody listens: rolled back" 0 setup rollback --yes
 done

@@ -181,6 +181,7 @@ is "history: by whom" "ada from $client4" \
 	"$("$json" history.json 'transactions.*.events.*.who')"
 undone "kept by a new login"
 
+thorough || exit 0
 # 3. It may be taken back from wherever.
 over_ssh
 exits "reverted by a new login" 0 in_client_ssh $server6 sh "$tmp/revert.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
 # Every call of each kind, and both ways of saving, not only a sample of them.
-STEP=1 HOW="new place" CALLS="renameat2 fsync fdatasync pwrite64 mkdirat unlinkat"
+THOROUGH=yes STEP=1 HOW="new place"
+CALLS="renameat2 fsync fdatasync pwrite64 mkdirat unlinkat"
 . "${srcdir:-.}/tests/faults/others.sh"

@@ -2,12 +2,13 @@
 # What others do meanwhile: an editor saves at any moment, by a new file or in
 # place, certbot runs, a second operator starts.  No byte of theirs is lost,
 # and what cannot be taken back is said, with both versions.  Apply is stopped
-# behind every STEP-th call of each kind; others-sweep.sh stops it at them all.
+# behind every STEP-th call of a kind; others-sweep.sh stops it at them all, and
+# runs certbot.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/site.sh"
 . "$srcdir/tests/lib/waits.sh"
 need nginx curl openssl strace
-step=${STEP:-2}
+step=${STEP:-3}
 
 live_site
 cp -a etc pristine
@@ -186,6 +187,7 @@ is "the first one ends as ever" 0 "$status"
 exits "and so does the second" 0 site
 
 # certbot
+thorough || exit 0
 if ! command -v certbot >/dev/null || ! certbot plugins 2>/dev/null \
 	</dev/null | grep -q nginx; then
 	skip "certbot" "it is not installed, or its nginx plugin is not"

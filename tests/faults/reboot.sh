@@ -54,7 +54,7 @@ same "every byte is as before" before now
 is "history: why" "the machine was restarted before it was confirmed" \
 	"$(last 'events.*.what')"
 is "it was looked at" right "$(last 'events.*.verified')"
-like "as far as that can be without the server" 'does not run yet' \
+like "as far as that can be without the server" 'the server does not run' \
 	history.json
 exits "once more: nothing to do" 0 "$HTTPS_SETUP" $recover
 start_nginx "$conf"
@@ -78,7 +78,7 @@ like "from the outside" 'answers as before' history.json
 hook=$builddir/tests/faults/clock.so
 is "the date can be set" 1970 "$(LD_PRELOAD=$hook \
 	CLOCK_STEP=-$(date +%s) date -u +%Y)"
-for step in 31536000 -31536000; do
+for step in ${THOROUGH:+31536000} -31536000; do
 	apply_waits 60
 	note_id
 	for command in "recover --yes" "status --json"; do
@@ -99,15 +99,17 @@ for step in 31536000 -31536000; do
 	ended "$step s: apply ends well" 0
 	exits "$step s: rolled back" 0 state_command rollback --yes
 done
-export LD_PRELOAD="$hook" CLOCK_STEP=86400
-apply_waits 2
-unset LD_PRELOAD CLOCK_STEP
-kill -9 $applying
-ended "the date was another one, killed" 137
-wait_until no_longer || :
-as_before "the date was another one"
-is "by the watchdog, in time" "not confirmed in time" \
-	"$(last 'events.*.what')"
+if thorough; then
+	export LD_PRELOAD="$hook" CLOCK_STEP=86400
+	apply_waits 2
+	unset LD_PRELOAD CLOCK_STEP
+	kill -9 $applying
+	ended "the date was another one, killed" 137
+	wait_until no_longer || :
+	as_before "the date was another one"
+	is "by the watchdog, in time" "not confirmed in time" \
+		"$(last 'events.*.what')"
+fi
 
 # 4. another boot-time clock: of a container, or one that was moved
 in_user=

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Signals that end programs, at any moment: apply ends with everything done or
-# everything as it was, without recovery; rollback comes to its end; what
-# watches over a change that waits hears none of them.  Every STEP-th call of
-# each kind, the signals in turn; signals-sweep.sh takes all of both.
+# everything as it was, without recovery; what watches over a change that waits
+# hears none of them.  Every STEP-th call of a kind, the signals in turn;
+# signals-sweep.sh takes all of both, and rollback.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/site.sh"
 . "$srcdir/tests/lib/waits.sh"
@@ -121,10 +121,10 @@ in_turn()
 	echo "$1"
 }
 
-for call in ${CALLS:-renameat2 fsync}; do
+for call in ${CALLS:-renameat2}; do
 	sweep apply $call
 done
-for call in ${CALLS_BACK:-renameat2}; do
+for call in ${CALLS_BACK-}; do
 	sweep rollback $call
 done
 

@@ -42,6 +42,12 @@ note()
 	sed 's/^/# /'
 }
 
+# thorough: is this the long form of the test?
+thorough()
+{
+	[ -n "${THOROUGH-}" ]
+}
+
 # need PROGRAM ...: skips the whole test where one is not installed.
 need()
 {
