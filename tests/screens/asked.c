@@ -89,7 +89,8 @@ static char *answer_to(const char *path, const char *prompt)
 	return answer ? answer : strdup("");
 }
 
-/* The prompt that waits, to be freed; NULL: none does. */
+/* The prompt that waits, to be freed; NULL: none does.  What is typed unseen
+ * leaves the last one standing until the program has taken it. */
 static char *prompt_now(struct vt *vt)
 {
 	const char *line;
@@ -97,6 +98,8 @@ static char *prompt_now(struct vt *vt)
 	int row, col;
 
 	vt_settle(vt);
+	if (!vt_count(vt))
+		return NULL;
 	vt_cursor(vt, &row, &col);
 	line = vt_row(vt, row);
 	n = strlen(line);
@@ -112,6 +115,7 @@ static bool answer_one(struct vt *vt, const char *path, const char *prompt)
 	bool over = strcmp(answer, ".") == 0;
 
 	if (!over) {
+		vt_count_reset(vt);
 		vt_send(vt, answer, strlen(answer));
 		vt_keys(vt, "<Enter>");
 	}
