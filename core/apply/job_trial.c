@@ -103,6 +103,7 @@ static int try_to_bind(const char *address, int port)
 		struct sockaddr_in6 v6;
 	} at = {0};
 	bool v6 = *address == '[';
+	/* "*" is no address, and leaves the one that stands for all */
 	hs_auto_free char *bare =
 		hs_strndup(address + v6, strcspn(address + v6, "]"));
 	int on = 1;
@@ -200,9 +201,7 @@ static int check_ports(const struct applying *applying, struct str *seen,
 		int port;
 
 		if (sscanf(line, "%d %48s", &port, address) == 2 &&
-		    check_port(&here, server,
-			       strcmp(address, "*") ? address : "0.0.0.0", port,
-			       err))
+		    check_port(&here, server, address, port, err))
 			return -1;
 	}
 	return 0;
