@@ -94,7 +94,8 @@ static int prove(void *context, struct str *seen, struct error *err)
 
 /* The ports of this host */
 
-/* Tries to get it, as the server will on its reload: 0 or an errno. */
+/* Tries to get it ("*": all of IPv4), as the server will on its reload: 0 or
+ * an errno. */
 static int try_to_bind(const char *address, int port)
 {
 	union {

@@ -229,7 +229,8 @@ like "is tried as well" '^ok +trial start' out
 check "HTTPS off" setup disable --yes --name example.test --https-port "$https"
 like "and that" '^ok +trial start' out
 
-# In the foreground, with a socket, and with another user for its workers.
+# In the foreground, on every address, with a socket, and with another user for
+# its workers.
 stop_nginx
 as_it_was
 rm -rf "$nginx_pid_file" "$tmp/state" "$tmp/certificates"
@@ -240,7 +241,8 @@ sed -i '1i daemon off;' "$conf"
 	chmod 755 "$tmp"
 	chown nobody "$tmp"/nginx-work/*
 }
-sed -i "s|listen .*|&\n    listen unix:$tmp/www/socket;|" "$sites/b.conf"
+sed -i "s|listen .*|&\n    listen $other;\n    listen unix:$tmp/www/socket;|" \
+	"$sites/b.conf"
 start nginx -c "$conf" -e "$tmp/etc/nginx.error.log"
 wait_until test -s "$nginx_pid_file"
 wait_until listens "$http"

@@ -98,7 +98,7 @@ static bool is_of_the_place(const char *text)
 static void blame(struct verdict *verdict, const char *text)
 {
 	refuse(verdict, text);
-	if (!is_of_the_place(text))
+	if (!is_of_the_place(verdict->error.what))
 		return;
 	verdict->end = END_UNTRIED;
 	verdict->error.code = HS_CANNOT;
