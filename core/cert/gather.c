@@ -14,27 +14,26 @@ static void skip_bom(struct cert_input *input)
 	}
 }
 
-/* "Unicode" text of Windows' editors: PEM with a zero beside each byte. */
+/* "Unicode" text of Windows' editors, with a mark in front or without: PEM
+ * with a zero beside each byte, which is the second one when it begins at an
+ * even place. */
 static char *narrow(const struct cert_input *input)
 {
-	const char *bytes = input->bytes;
+	static const char begin[] = "-\0-\0-\0-\0-\0B\0E";
+	const char *at =
+		memmem(input->bytes, input->length, begin, sizeof(begin) - 1);
+	size_t n = input->length / 2, low;
 	char *text;
-	size_t low;
 
-	if (input->length < 4)
+	if (!at)
 		return NULL;
-	if (!memcmp(bytes, "\xff\xfe", 2))
-		low = 0;
-	else if (!memcmp(bytes, "\xfe\xff", 2))
-		low = 1;
-	else
-		return NULL;
-	text = OPENSSL_zalloc(input->length);
-	for (size_t i = 1; text && i < input->length / 2; i++) {
-		if (bytes[2 * i + 1 - low])
-			text[i - 1] = '?';
-		else
-			text[i - 1] = bytes[2 * i + low];
+	low = (size_t)(at - input->bytes) % 2;
+	text = OPENSSL_zalloc(n + 1);
+	for (size_t i = 0; i < n; i++) {
+		const char *pair = &input->bytes[2 * i];
+		bool is_mark = !memcmp(pair, low ? "\xfe\xff" : "\xff\xfe", 2);
+
+		text[i] = is_mark ? '\n' : pair[1 - low] ? '?' : pair[low];
 	}
 	return text;
 }
@@ -63,12 +62,12 @@ void hs_gather(const struct cert_input *input, struct gathered *found)
 
 	if (text) {
 		plain.bytes = text;
-		plain.length = strlen(text);
+		plain.length = input->length / 2;
 	} else {
 		skip_bom(&plain);
 	}
 	gather_text_or_der(&plain, found);
-	OPENSSL_clear_free(text, input->length);
+	OPENSSL_clear_free(text, input->length / 2 + 1);
 	ERR_clear_error();
 }
 

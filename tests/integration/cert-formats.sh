@@ -54,6 +54,10 @@ if command -v iconv >/dev/null; then
 	whole "UTF-16, as iconv writes it" f/utf16.pem
 	{ printf '\376\377'; iconv -f UTF-8 -t UTF-16BE f/all.pem; } >f/be.pem
 	whole "UTF-16, high byte first" f/be.pem
+	iconv -f UTF-8 -t UTF-16LE f/all.pem >f/le.pem
+	whole "UTF-16 without a mark" f/le.pem
+	iconv -f UTF-8 -t UTF-16BE f/all.pem >f/be.pem
+	whole "UTF-16 without a mark, high byte first" f/be.pem
 else
 	skip "UTF-16" "no iconv"
 fi
