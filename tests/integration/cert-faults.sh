@@ -164,19 +164,40 @@ trusted "E9 of a key" cert.pkcs12-iterations --cert "$chain" \
 	--key f/p8.rounds $n $pf
 
 # what takes long, though within bounds, may be cancelled
-cert_tool pkcs12 -export -passout pass:s3cret -inkey "$key" -in "$leaf" \
-	-iter 1600000 -out f/slow
-if env --default-signal=INT true 2>/dev/null; then
-	env --default-signal=INT "$HTTPS_SETUP" cert show f/slow $pf \
-		>out 2>err &
+# interrupted NAME COMMAND ...: Ctrl-C while its child reads
+interrupted()
+{
+	name=$1
+	shift
+	env --default-signal=INT "$HTTPS_SETUP" "$@" >out 2>err </dev/null &
 	slow=$!
 	wait_until grep -q . "/proc/$slow/task/$slow/children"
+	reader=$(cat "/proc/$slow/task/$slow/children")
 	kill -INT "$slow"
 	status=0
 	wait "$slow" || status=$?
-	is "E9 Ctrl-C ends the wait" 130 "$status"
-	like "E9 and it is said" 'reading the certificate was cancelled' err
+	is "E9 $name: Ctrl-C ends the wait" 130 "$status"
+	is "E9 $name: and it is said, in one line" \
+		"https-setup: reading the certificate was cancelled; nothing was written" \
+		"$(cat err)"
+	# shellcheck disable=SC2086
+	check "E9 $name: nobody goes on reading" wait_until gone $reader
+}
+gone()
+{
+	[ ! -d "/proc/$1" ] || grep -q '^State:.*Z' "/proc/$1/status"
+}
+cert_tool pkcs12 -export -passout pass:s3cret -inkey "$key" -in "$leaf" \
+	-iter 1600000 -out f/slow
+if env --default-signal=INT true 2>/dev/null; then
+	interrupted "cert show" cert show f/slow $pf
 	is "E9 nothing is told of it" "" "$(cat out)"
+	interrupted "the plain face" --plain --root tree --server nginx \
+		--server-config /nginx.conf --state-dir state --cert f/slow $pf
+	interrupted "apply" apply --yes --root tree --server nginx \
+		--server-config /nginx.conf --state-dir state --cert f/slow \
+		--name example.test $pf
+	check "E9 nothing is left behind" test ! -e tree/etc
 else
 	skip "E9 Ctrl-C ends the wait" "this env cannot let SIGINT in"
 fi
