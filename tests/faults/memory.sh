@@ -22,6 +22,14 @@ mkdir tree
 echo 'events {} http { server { listen 80; server_name www.example.test; } }' \
 	>tree/nginx.conf
 
+# A second later they are valid for a day less, and so all the time.
+issued=$(date +%s)
+later()
+{
+	[ "$(date +%s)" -gt "$issued" ]
+}
+wait_until later
+
 # run VARIABLE COMMAND ...: without anybody to ask; it writes into made/.
 run()
 {
