@@ -25,6 +25,11 @@ void cli_output_init(const struct options *options)
 	coloured.err = wanted && isatty(STDERR_FILENO);
 }
 
+void cli_output_uncolour(void)
+{
+	coloured.out = coloured.err = false;
+}
+
 static bool has_colour(FILE *to)
 {
 	return to == stdout ? coloured.out : to == stderr && coloured.err;

@@ -12,6 +12,8 @@
 
 /* Decides about colour for both streams. */
 void cli_output_init(const struct options *options);
+/* From now on without: for who hears what is printed. */
+void cli_output_uncolour(void);
 
 /* Prints foreign text made harmless; NULL prints nothing. */
 void cli_print_safe(FILE *to, const char *text);

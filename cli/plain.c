@@ -320,6 +320,7 @@ int cli_plain_run(const struct options *options, struct job *job,
 	enum reply reply;
 	int status;
 
+	cli_output_uncolour();
 	puts(_("https-setup: from HTTP to verified HTTPS. Nothing is written "
 	       "before you agree to the plan.\n"
 	       "At each question ? explains it, < goes back, q quits."));

@@ -5,16 +5,18 @@
 keeps_state=yes
 
 given=--plain
-# Between the blocks of PEM files stands what nobody needs: one line is longer
-# than a terminal keeps.
+# Between the blocks of PEM files stands what nobody needs: 100 KB in all, and
+# one line is longer than a terminal keeps.
 {
-	awk 'BEGIN { while (n++ < 50) print "# text that nobody needs, "\
+	awk 'BEGIN { while (n++ < 1300) print "# text that nobody needs, "\
 		"line " n " of the paste, as some programs add it" }'
 	cat site.pem
 	awk 'BEGIN { while (n++ < 9000) printf "x"; print "" }'
 	cat site.key
 	echo .
 } >pasted
+
+check "the paste is as long as that" test "$(wc -c <pasted)" -gt 102400
 
 to_paste='expect What to do
 keys <Enter>
@@ -68,3 +70,42 @@ expect site.pem
 keys q<Enter>
 exit 3
 END
+
+# A terminal that cannot be drawn on is asked line by line, whatever its name.
+keeps_state=
+given=
+quits='expect What to do
+keys q<Enter>
+exit 3
+restored'
+for term in "-t dumb" "-t unknown" "-e TERM" "-e TERM="; do
+	session "a terminal without a picture: $term" $term <<-END
+	$quits
+	END
+done
+session "a terminal nobody has heard of: it says so and asks line by line" \
+	-t xterm-of-nobody -s 100x24 <<-END
+expect xterm-of-nobody
+expect asking line by line instead
+$quits
+END
+session "somebody who wants it so" -e ACCESSIBLE=1 <<-END
+$quits
+END
+given=--plain
+session "plain characters" -e LC_ALL=C -e LANG=C -t vt100 -o heard <<-END
+expect What to do
+keys <Enter>
+expect Site
+keys 1<Enter>
+expect Where the certificate
+keys 3<Enter>
+expect Name of the site
+$(for i in 1 2 3 4 5 6; do echo 'keys <Enter>'; done)
+expect Apply this
+keys q<Enter>
+exit 3
+END
+nothing "and nothing else" "$(LC_ALL=C grep -n '[^ -~	]' heard | tr -d '\r' |
+	LC_ALL=C grep '[^ -~	]')"
+unlike "no escape sequence" "$(printf '\033')" heard

@@ -120,15 +120,17 @@ static void do_file(const char *text)
 {
 	FILE *in = fopen(text, "r");
 	char bytes[16384];
-	size_t n = in ? fread(bytes, 1, sizeof(bytes), in) : 0;
+	size_t n;
 
-	if (!n)
+	if (!in)
 		fail("that file cannot be read");
+	while ((n = fread(bytes, 1, sizeof(bytes), in)) > 0) {
+		for (size_t i = 0; i < n; i++)
+			if (bytes[i] == '\n')
+				bytes[i] = '\r';
+		vt_send(play.vt, bytes, n);
+	}
 	fclose(in);
-	for (size_t i = 0; i < n; i++)
-		if (bytes[i] == '\n')
-			bytes[i] = '\r';
-	vt_send(play.vt, bytes, n);
 }
 
 static void do_expect(const char *text)
