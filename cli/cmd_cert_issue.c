@@ -169,17 +169,32 @@ static int read_file(const char *path, struct inventory_request *request,
 	return -1;
 }
 
+/* The bits a key of that type has to have (Baseline Requirements, 6.1.5). */
+static int least_bits(const char *key_type)
+{
+	static const struct {
+		const char *type;
+		int bits;
+	} least[] = {{"EC", 256}, {"ED25519", 0}, {"ED448", 0}};
+
+	for (size_t i = 0; i < HS_LENGTH(least); i++) {
+		if (!strcmp(key_type, least[i].type))
+			return least[i].bits;
+	}
+	return 2048;
+}
+
 /* Who asks has the key, and it is none that clients turn away. */
 static int check_key(const struct inventory_request *request, const char *path,
 		     struct error *err)
 {
 	const struct certificate *wanted = &request->wanted;
-	bool is_rsa = !strncmp(wanted->key_type, "RSA", 3);
 
 	if (!request->verified)
 		hs_fail(err, HS_REFUSED,
 			"the request is not signed with its own key");
-	else if (wanted->key_bits < (is_rsa ? 2048 : 256) || wanted->key_flaw)
+	else if (wanted->key_bits < least_bits(wanted->key_type) ||
+		 wanted->key_flaw)
 		hs_fail(err, HS_REFUSED, "its key is too weak: %s, %d bits%s%s",
 			wanted->key_type, wanted->key_bits,
 			wanted->key_flaw ? ", " : "",

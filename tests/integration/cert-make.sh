@@ -165,7 +165,8 @@ like "its host is an alternative name" 'DNS:pc1.lab.test' text
 
 # --- a request of somebody else, signed by it
 (umask 077 && openssl ecparam -name prime256v1 -genkey -noout -out iis.key)
-# asks NAME SUBJECT [EXTENSION ...]: NAME.csr
+ask_key=iis.key
+# asks NAME SUBJECT [EXTENSION ...]: NAME.csr, with the key $ask_key
 asks()
 {
 	{
@@ -175,7 +176,7 @@ asks()
 		shift 2
 		printf '%s\n' "$@"
 	} >csr.conf
-	cert_tool req -new -config csr.conf -key iis.key -subj "$subject" \
+	cert_tool req -new -config csr.conf -key "$ask_key" -subj "$subject" \
 		-out "$csr.csr"
 }
 issue_for()
@@ -207,6 +208,30 @@ like "has its name" 'DNS:old.lab.test' text
 asks hostile /CN=a.test "subjectAltName=DNS:a b;}"
 exits "one with a name that is none" 1 issue_for hostile
 like "is refused" 'hostile.csr.*cannot be granted' err
+# weak TYPE OPTION ...: a request of such a key, refused with its type and size
+weak()
+{
+	weak_type=$1
+	shift
+	cert_tool genpkey "$@" -out weak.key
+	ask_key=weak.key
+	asks weak /CN=weak.lab.test
+	ask_key=iis.key
+	exits "one with a weak key: $weak_type" 1 issue_for weak
+	like "is refused: $weak_type" \
+		"weak.csr: its key is too weak: $weak_type" err
+	check "and nothing is written: $weak_type" test ! -e weak
+}
+weak "RSA, 1024 bits" -algorithm RSA -pkeyopt rsa_keygen_bits:1024
+weak "EC, 224 bits" -algorithm EC -pkeyopt ec_paramgen_curve:P-224
+cert_tool genpkey -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:1024 \
+	-out dsa.param
+weak "DSA, 1024 bits" -paramfile dsa.param
+cert_tool genpkey -algorithm ED25519 -out ed.key
+ask_key=ed.key
+asks ed /CN=ed.lab.test
+ask_key=iis.key
+exits "one with a key that has few bits and is strong" 0 issue_for ed
 LC_ALL=C sed '3s/./A/5' iis.csr >broken.csr
 exits "one that was changed" 1 issue_for broken
 exits "no request at all" 1 cert issue --ca-dir ca --request ca-pass --out no \
