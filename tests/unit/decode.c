@@ -262,6 +262,101 @@ static void keys_of_this_terminal(void **state)
 	expect_char("q", 'q');
 }
 
+static const char armour[] = "-----BEGIN CERTIFICATE-----\r"
+			     "MIIB\r"
+			     "-----END CERTIFICATE-----\r";
+static const char plain_armour[] = "-----BEGIN CERTIFICATE-----\n"
+				   "MIIB\n"
+				   "-----END CERTIFICATE-----\n";
+
+/* What the decoder makes of the bytes once no more come. */
+static void expect_late_paste(const char *text)
+{
+	struct tui_event event;
+
+	assert_false(tui_decoder_next(&decoder, false, &event));
+	assert_true(tui_decoder_next(&decoder, true, &event));
+	assert_int_equal(event.kind, TUI_PASTE);
+	assert_string_equal(event.text, text);
+	free(event.text);
+	assert_int_equal(next(true), TUI_NONE);
+	assert_false(tui_decoder_waits(&decoder));
+}
+
+/* A terminal that sets no brackets sends a certificate as if it were typed. */
+static void armour_without_brackets_is_a_paste(void **state)
+{
+	(void)state;
+	feed(armour);
+	expect_late_paste(plain_armour);
+	expect_key("\r", TUI_ENTER);
+}
+
+static void armour_in_pieces(void **state)
+{
+	struct tui_event event;
+
+	(void)state;
+	for (const char *c = armour; *c; c++) {
+		char byte[] = {*c, '\0'};
+
+		feed(byte);
+		assert_false(tui_decoder_next(&decoder, false, &event));
+		assert_true(tui_decoder_waits(&decoder));
+	}
+	expect_late_paste(plain_armour);
+}
+
+/* While a block is open, or behind one, all belongs to one paste. */
+static void armour_of_several_blocks(void **state)
+{
+	char *twice;
+	struct tui_event event;
+
+	(void)state;
+	assert_true(asprintf(&twice, "%sand a key:\n%s", plain_armour,
+			     plain_armour) > 0);
+	feed(armour);
+	assert_false(tui_decoder_next(&decoder, false, &event));
+	assert_false(tui_decoder_is_pasting(&decoder));
+	feed("and a key:\r");
+	feed("-----BEGIN CERTIFICATE-----\r");
+	assert_false(tui_decoder_next(&decoder, false, &event));
+	assert_true(tui_decoder_is_pasting(&decoder));
+	feed(strchr(armour, '\r') + 1);
+	expect_late_paste(twice);
+	free(twice);
+}
+
+/* A key ends it, and is one. */
+static void a_key_behind_armour(void **state)
+{
+	struct tui_event event;
+
+	(void)state;
+	feed(armour);
+	feed("\033[A");
+	assert_true(tui_decoder_next(&decoder, false, &event));
+	assert_int_equal(event.kind, TUI_PASTE);
+	assert_string_equal(event.text, plain_armour);
+	free(event.text);
+	assert_int_equal(next(false), TUI_UP);
+}
+
+/* Dashes that somebody types are dashes. */
+static void dashes_are_no_armour(void **state)
+{
+	(void)state;
+	feed("--");
+	assert_int_equal(next(false), TUI_NONE);
+	assert_int_equal(next(true), TUI_CHAR);
+	assert_int_equal(next(true), TUI_CHAR);
+	feed("-----begin\r");
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(next(false), TUI_CHAR);
+	assert_int_equal(next(false), TUI_ENTER);
+}
+
 /* Whatever comes, it comes to an end, and no letter leaks out of a sequence
  * of the form ESC [ ... final. */
 static void random_sequences(void **state)
@@ -303,6 +398,12 @@ int main(void)
 		cmocka_unit_test_setup(a_paste_in_pieces, setup),
 		cmocka_unit_test_setup(a_paste_without_end_ends_in_time, setup),
 		cmocka_unit_test_setup(a_paste_is_capped, setup),
+		cmocka_unit_test_setup(armour_without_brackets_is_a_paste,
+				       setup),
+		cmocka_unit_test_setup(armour_in_pieces, setup),
+		cmocka_unit_test_setup(armour_of_several_blocks, setup),
+		cmocka_unit_test_setup(a_key_behind_armour, setup),
+		cmocka_unit_test_setup(dashes_are_no_armour, setup),
 		cmocka_unit_test_setup(keys_of_this_terminal, setup),
 		cmocka_unit_test_setup(random_sequences, setup),
 	};
