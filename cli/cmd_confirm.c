@@ -75,6 +75,8 @@ static int keep(struct options *options, struct error *err)
 	if (err->code && !outcome.state)
 		outcome.state = TX_AWAITING;
 	tell(options, &outcome, _("confirmed"), err);
+	if (!status)
+		cli_signals_forget();
 	cli_signals_release();
 	hs_transaction_entry_done(&entry);
 	hs_job_outcome_done(&outcome);
@@ -99,6 +101,8 @@ static int revert(struct options *options, struct error *err)
 		 hs_fail(err, HS_CANNOT, "too late: it was kept meanwhile"))
 		status = HS_CANNOT;
 	tell(options, &outcome, _("taken back"), err);
+	if (!status)
+		cli_signals_forget();
 	cli_signals_release();
 	hs_transaction_entry_done(&entry);
 	hs_job_outcome_done(&outcome);

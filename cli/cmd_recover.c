@@ -39,10 +39,12 @@ static int run(struct options *options, struct error *err)
 	cli_signals_hold();
 	status = hs_job_recover(&job, &ids, &conflicts, err) ? (int)err->code
 							     : HS_OK;
-	cli_signals_release();
 	if (!status && conflicts.n)
 		status = HS_CONFLICT;
 	tell(options, &ids, &conflicts, err);
+	if (!status)
+		cli_signals_forget();
+	cli_signals_release();
 	if (options->json)
 		*err = (struct error){0};
 	hs_strings_done(&ids);

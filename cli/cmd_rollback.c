@@ -80,8 +80,10 @@ static int run(struct options *options, struct error *err)
 		return (int)err->code;
 	cli_signals_hold();
 	status = hs_job_rollback(&job, id, &outcome, err) ? (int)err->code : 0;
-	cli_signals_release();
+	if (!status)
+		cli_signals_forget();
 	tell(options, &outcome, err);
+	cli_signals_release();
 	hs_job_outcome_done(&outcome);
 	if (options->json)
 		*err = (struct error){0};

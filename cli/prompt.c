@@ -191,6 +191,15 @@ void cli_signals_hold(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+void cli_signals_forget(void)
+{
+	const struct timespec now = {0};
+	sigset_t set = ending_set();
+
+	while (sigtimedwait(&set, NULL, &now) > 0)
+		;
+}
+
 void cli_signals_release(void)
 {
 	sigset_t set = ending_set();

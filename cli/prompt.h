@@ -33,8 +33,9 @@ int cli_ask_yes(FILE *to, const char *question);
 /* Holds back the signals that would end the program (HUP INT QUIT TERM), so
  * that work which must not be cut in two is finished first.
  * cli_signals_release() lets them in again; one that came ends the program
- * then. */
+ * then, unless it is forgotten first: when what it came to end is done. */
 void cli_signals_hold(void);
+void cli_signals_forget(void);
 void cli_signals_release(void);
 
 #endif

@@ -49,6 +49,8 @@ int cli_apply(struct job *job, struct apply_face *face,
 		status = err->code;
 	else if (ret_outcome->transaction && ret_outcome->state == TX_AWAITING)
 		status = cli_await(job, face, ret_outcome, err);
+	if (!status)
+		cli_signals_forget();
 	cli_signals_release();
 	return status;
 }

@@ -89,7 +89,7 @@ if thorough; then
 	apply_waits 1
 	kill -9 $applying
 	ended "killed" 137
-	wait_until no_longer || :
+	wait_until is_back || :
 	logged "the watchdog" 'event="expire" who="the watchdog of [0-9a-f-]+"' \
 		'not confirmed in time: rolled-back'
 	codes="$codes|$code"

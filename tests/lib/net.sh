@@ -179,6 +179,7 @@ private()
 		[ -e "$private_path" ] || continue
 		[ -r "$private_path" ] || return
 		private_copy=$tmp/private/$(echo "$private_path" | tr / _)
+		[ ! -e "$private_copy" ] || continue
 		mkdir -p "$tmp/private"
 		cp -a "$private_path" "$private_copy" || return
 		mount --bind "$private_copy" "$private_path" || return
