@@ -172,7 +172,7 @@ static void ask_quit(struct wizard *wizard)
 						    {N_("Quit"), BUTTON_QUIT}};
 	hs_auto_free char *text = say_what_stays(wizard);
 	const struct tui_dialog dialog = {
-		.title = " Quit? ",
+		.title = N_(" Quit? "),
 		.text = text,
 		.answers = answers,
 		.count = HS_LENGTH(answers),

@@ -9,6 +9,7 @@
 #include "core/apply/job_parts.h"
 #include "core/apply/login.h"
 #include "core/apply/watch.h"
+#include "core/base/i18n.h"
 
 #define PATIENCE_MS 30000 /* for another one who is at it */
 
@@ -343,9 +344,12 @@ static int refuse_code(struct job *job, const char *id, int tries,
 	hs_fail(err, HS_REFUSED, "that is not the code");
 	if (tries > 1)
 		hs_error_hint(err,
-			      "%d more %s; the code stands where the "
-			      "change was made",
-			      tries - 1, tries > 2 ? "tries" : "try");
+			      P_("%d more try; the code stands where the "
+				 "change was made",
+				 "%d more tries; the code stands where the "
+				 "change was made",
+				 tries - 1),
+			      tries - 1);
 	else
 		hs_error_hint(err, "that was the last try: it will be taken "
 				   "back");

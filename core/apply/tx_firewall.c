@@ -140,8 +140,11 @@ static int check_open(const struct firewall_ops *ops,
 	if (now == wanted || (now == VERDICT_UNKNOWN && rule->shuts))
 		return 0;
 	hs_fail(err, HS_FAILED,
-		"TCP %d is still %s in %s although our rule was added",
-		rule->port, rule->shuts ? "open" : "closed", ops->title);
+		rule->shuts ? N_("TCP %d is still open in %s although our rule "
+				 "was added")
+			    : N_("TCP %d is still closed in %s although our "
+				 "rule was added"),
+		rule->port, ops->title);
 	hs_error_id(err,
 		    rule->shuts ? "firewall.closes-http" : "firewall.blocked");
 	hs_error_hint(err, "another rule decides before ours can: change it by "

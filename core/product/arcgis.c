@@ -357,10 +357,11 @@ static void list_self_signed(const struct planning *planning)
 	const char *name = planning->settings->name;
 
 	hs_plan_task(planning->plan, TASK_AFTER, IMPORTED,
-		     "give " CERTIFICATE " (beside the scripts) to the "
-		     "machines that use this server, and import it there: "
-		     "Trusted Root Certification Authorities of My user "
-		     "account for ArcGIS Desktop and browsers");
+		     "give %s (beside the scripts) to the machines that use "
+		     "this server, and import it there: Trusted Root "
+		     "Certification Authorities of My user account for ArcGIS "
+		     "Desktop and browsers",
+		     CERTIFICATE);
 	hs_plan_task(planning->plan, TASK_AFTER, IMPORTED,
 		     "on web servers that host .NET Web ADF applications, "
 		     "import it into Trusted Root Certification Authorities "
@@ -371,9 +372,9 @@ static void list_self_signed(const struct planning *planning)
 			"there again"),
 		     "for Java Web ADF applications, in the bin folder of "
 		     "the Java runtime of Java Manager: keytool -importcert "
-		     "-trustcacerts -alias %s -file " CERTIFICATE
-		     " -keystore ..\\lib\\security\\cacerts",
-		     name ? name : "arcgis");
+		     "-trustcacerts -alias %s -file %s "
+		     "-keystore ..\\lib\\security\\cacerts",
+		     name ? name : "arcgis", CERTIFICATE);
 }
 
 static void list_newer(const struct planning *planning)

@@ -11,8 +11,6 @@
 #include "core/product/dataminer.h"
 #include "core/settings/products/dataminer.h"
 
-#define TOOLS "C:\\Skyline DataMiner\\Tools\\"
-
 /* What a plan is made from. */
 struct planning {
 	const struct root *root;
@@ -129,8 +127,8 @@ static const struct {
 	const char *action, *service, *text, *reason;
 } restart[] = {
 	{TASK_BEFORE, "stop", "SLDataMiner",
-	 "stop DataMiner on this agent (" TOOLS
-	 "DataMiner Stop DataMiner And SLNet.bat stops both services)",
+	 N_("stop DataMiner on this agent (C:\\Skyline DataMiner\\Tools\\"
+	    "DataMiner Stop DataMiner And SLNet.bat stops both services)"),
 	 N_("DataMiner reads these files when it starts, and may write them "
 	    "while it runs")},
 	{TASK_BEFORE, "stop", "SLNet", N_("stop its service SLNet too"),
@@ -138,8 +136,8 @@ static const struct {
 	{TASK_AFTER, "start", "SLNet", N_("start the service SLNet again"),
 	 N_("only then does what stands in the files count")},
 	{TASK_AFTER, "start", "SLDataMiner",
-	 "start DataMiner again (" TOOLS
-	 "DataMiner Start DataMiner And SLNet.bat starts both services)",
+	 N_("start DataMiner again (C:\\Skyline DataMiner\\Tools\\"
+	    "DataMiner Start DataMiner And SLNet.bat starts both services)"),
 	 N_("only then does what stands in the files count")},
 };
 
@@ -148,7 +146,7 @@ static void add_stop_and_start(struct plan *plan)
 	for (size_t i = 0; i < HS_LENGTH(restart); i++) {
 		struct task *task =
 			hs_plan_task(plan, restart[i].when, restart[i].reason,
-				     "%s", restart[i].text);
+				     "%s", _(restart[i].text));
 
 		hs_strings_add(&task->command, "net");
 		hs_strings_add(&task->command, restart[i].action);
@@ -241,7 +239,7 @@ static void add_closing(const struct planning *planning)
 {
 	for (size_t i = 0; i < HS_LENGTH(closing); i++)
 		hs_plan_task(planning->plan, TASK_AFTER, closing[i].reason,
-			     "%s", closing[i].text);
+			     "%s", _(closing[i].text));
 }
 
 static void add_tasks(const struct planning *planning)

@@ -170,7 +170,7 @@ static int begin_root(struct reading *reading, const char *name)
 	if (strcmp(name, ROOT) == 0)
 		return check_attributes(reading, true);
 	hs_fail(reading->err, HS_USAGE, "this is no answers file");
-	hs_error_hint(reading->err, "its outermost element is <" ROOT ">");
+	hs_error_hint(reading->err, "its outermost element is <%s>", ROOT);
 	return at(reading, line_now(reading));
 }
 
