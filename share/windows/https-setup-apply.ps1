@@ -218,7 +218,9 @@ function Disable-OldProtocols {
 	foreach ($cipher in @('RC4 128/128', 'RC4 56/128', 'RC4 40/128')) {
 		Set-RegistryNumber "$($script:Ciphers)\$cipher" 'Enabled' 0
 	}
-	Write-Done 'SSL 2.0 to TLS 1.1 and RC4 are off for servers'
+	if (-not $WhatIfPreference) {
+		Write-Done 'SSL 2.0 to TLS 1.1 and RC4 are off for servers'
+	}
 	if ($Data.Profile -eq 'modern') {
 		Enable-NewProtocol
 	}
@@ -234,7 +236,9 @@ function Enable-NewProtocol {
 	$path = "$($script:Protocols)\TLS 1.3\Server"
 	Set-RegistryNumber $path 'Enabled' 1
 	Set-RegistryNumber $path 'DisabledByDefault' 0
-	Write-Done 'TLS 1.3 is on'
+	if (-not $WhatIfPreference) {
+		Write-Done 'TLS 1.3 is on'
+	}
 }
 
 # --- Services --------------------------------------------------------------
@@ -322,7 +326,16 @@ function Assert-Iis {
 	}
 }
 
-# The thumbprint that an address serves for the name, or nothing.
+# The name to ask an address for: that of its binding, where it has one.
+function Get-ProbedName {
+	param([hashtable] $Data, [hashtable] $Binding)
+	if ($Binding.HostName -eq '' -or $Binding.HostName.StartsWith('*')) {
+		return $Data.Name
+	}
+	return $Binding.HostName
+}
+
+# The thumbprint that an address serves for that name, or nothing.
 function Get-ServedThumbprint {
 	param([hashtable] $Data, [hashtable] $Binding)
 	$address = [Net.IPAddress]::Parse($Binding.Address.Trim('[', ']'))
@@ -332,7 +345,7 @@ function Get-ServedThumbprint {
 		$client.Connect($address, $Binding.Port)
 		$stream = $client.GetStream()
 		$tls = New-Object -TypeName Net.Security.SslStream -ArgumentList $stream, $false, $any
-		$tls.AuthenticateAsClient($Data.Name, $null, [Security.Authentication.SslProtocols]::Tls12, $false)
+		$tls.AuthenticateAsClient((Get-ProbedName $Data $Binding), $null, [Security.Authentication.SslProtocols]::Tls12, $false)
 		$served = New-Object -TypeName Security.Cryptography.X509Certificates.X509Certificate2 -ArgumentList $tls.RemoteCertificate
 		return $served.Thumbprint
 	} catch {
@@ -429,7 +442,11 @@ try {
 			Write-Note 'protocols change with the next restart of the machine'
 		}
 		Write-Checklist $data
-		Write-Host 'https-setup: done'
+		if ($WhatIfPreference) {
+			Write-Host 'https-setup: nothing was done, this was a dry run'
+		} else {
+			Write-Host 'https-setup: done'
+		}
 	}
 } catch {
 	Write-Warning $_.Exception.Message

@@ -125,7 +125,7 @@ function Read-Json {
 	return ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($Path))
 }
 
-# The key of a record of http.sys: its kind and its value.
+# The key of a record of http.sys: its kind, its value, and the host name in it.
 function Read-Key {
 	param($From)
 	$kind = Get-Text $From 'key' '\A(ipport|hostnameport)\z'
@@ -133,7 +133,11 @@ function Read-Key {
 	if ($kind -eq 'hostnameport') {
 		$pattern = '\A' + $script:HostName + ':[0-9]{1,5}\z'
 	}
-	return @{ Kind = $kind; Value = Get-Text $From 'value' $pattern }
+	$key = @{ Kind = $kind; Value = Get-Text $From 'value' $pattern; HostName = '' }
+	if ($kind -eq 'hostnameport') {
+		$key.HostName = $key.Value.Split(':')[0]
+	}
+	return $key
 }
 
 function Read-Binding {
@@ -429,7 +433,8 @@ function Get-Label {
 }
 
 # Takes the steps back, the last one first, down to the first `Keep`.  One that
-# cannot be taken back is named and stays recorded; the others go on.
+# cannot be taken back is named, and stays recorded as one that shall not be;
+# the others go on.
 function Undo-Steps {
 	param([int] $Keep)
 	$failed = 0
@@ -438,6 +443,7 @@ function Undo-Steps {
 		$step = $script:State.steps[$at]
 		$label = Get-Label $step
 		if (-not (Test-Step $label 'undo')) {
+			$left = @($step) + $left
 			continue
 		}
 		try {

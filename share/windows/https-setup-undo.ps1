@@ -40,7 +40,9 @@ try {
 	if ($failed -eq 0) {
 		Remove-State
 		$status = 0
-		Write-Host 'https-setup: undone. Now: https-setup rollback, then start the services of the product again.'
+		if (-not $WhatIfPreference) {
+			Write-Host 'https-setup: undone. Now: https-setup rollback, then start the services of the product again.'
+		}
 	} else {
 		Write-Warning "$failed steps could not be taken back: put right what stands in the way, then run this again"
 	}

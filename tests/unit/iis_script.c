@@ -195,6 +195,43 @@ static void test_data_say_what_to_do(void **state)
 	hs_plan_done(&plan);
 }
 
+/* What one binding becomes in the data. */
+static void expect_binding(struct site_tree *tree, const char *address,
+			   const char *host, const char *key, const char *value,
+			   const char *probe)
+{
+	struct iis_binding binding;
+	struct plan plan;
+	json_t *data, *one;
+
+	hs_iis_binding_make(true, address, 443, host, &binding);
+	hs_iis_bindings_done(&tree->change.https);
+	HS_PUSH(&tree->change.https, binding);
+	plan = planned(tree, (struct plan){0});
+	data = data_of(&plan);
+	one = json_array_get(json_object_get(data, "bindings"), 0);
+	assert_string_equal(json_string_value(json_object_get(one, "key")),
+			    key);
+	assert_string_equal(json_string_value(json_object_get(one, "value")),
+			    value);
+	assert_string_equal(json_string_value(json_object_get(one, "probe")),
+			    probe);
+	json_decref(data);
+	hs_plan_done(&plan);
+}
+
+static void test_bindings_as_http_sys_knows_them(void **state)
+{
+	struct site_tree *tree = *state;
+
+	expect_binding(tree, "*", NULL, "ipport", "0.0.0.0:443", "127.0.0.1");
+	expect_binding(tree, "::", NULL, "ipport", "[::]:443", "[::1]");
+	expect_binding(tree, "*", "B\u00fccher.Example.TEST", "hostnameport",
+		       "xn--bcher-kva.example.test:443", "127.0.0.1");
+	expect_binding(tree, "*", "*.Example.TEST", "hostnameport",
+		       "*.example.test:443", "127.0.0.1");
+}
+
 static void test_twice_is_once(void **state)
 {
 	struct plan plan = planned(*state, (struct plan){0});
@@ -534,6 +571,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_TREE(test_everything_is_there),
 		IN_TREE(test_data_say_what_to_do),
+		IN_TREE(test_bindings_as_http_sys_knows_them),
 		IN_TREE(test_twice_is_once),
 		IN_TREE(test_the_key_is_written_while_it_is_needed),
 		IN_TREE(test_the_form_fits_windows),

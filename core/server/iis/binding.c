@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/settings/host_name.h"
+
 /* The address in one spelling, "*" for all of them; NULL: it is none. */
 static char *spell_address(const char *text, size_t length)
 {
@@ -113,15 +115,6 @@ bool hs_iis_binding_same(const struct iis_binding *one,
 	       !strcasecmp(one->host, other->host);
 }
 
-static char *lower(const char *text)
-{
-	char *copy = hs_strdup(text);
-
-	for (char *c = copy; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return copy;
-}
-
 char *hs_iis_http_sys_key(const struct iis_binding *binding,
 			  enum iis_key_kind *ret_kind)
 {
@@ -133,7 +126,7 @@ char *hs_iis_http_sys_key(const struct iis_binding *binding,
 	}
 	if (binding->flags & IIS_SSL_SNI && *binding->host) {
 		*ret_kind = IIS_KEY_HOSTNAMEPORT;
-		host = lower(binding->host);
+		host = hs_host_name_normal(binding->host);
 		return hs_format("%s:%d", host, binding->port);
 	}
 	*ret_kind = IIS_KEY_IPPORT;

@@ -8,6 +8,7 @@
 #include "core/base/hash.h"
 #include "core/base/text.h"
 #include "core/server/iis/script.h"
+#include "core/server/iis/script_run.h"
 
 #define SCHEMA 1
 #define CHECKLIST_MAX 1900 /* characters of a line of it */
@@ -44,10 +45,14 @@ static json_t *make_certificate(const struct iis_script *script)
 		&script->job->facts->bundle.certificates;
 	json_t *chain = json_array();
 
-	for (size_t i = 1; i < all->n; i++)
-		json_array_append_new(chain,
-				      make_base64(all->items[i].der,
-						  all->items[i].der_length));
+	for (size_t i = 1; i < all->n; i++) {
+		const struct certificate *issuer = &all->items[i];
+
+		if (!issuer->self_signed)
+			json_array_append_new(
+				chain,
+				make_base64(issuer->der, issuer->der_length));
+	}
 	return json_pack("{s:s, s:o}", "thumbprint", script->thumbprint,
 			 "chain", chain);
 }
@@ -72,7 +77,15 @@ static bool has_key(const json_t *bindings, const char *kind, const char *value)
 /* Where this very machine reaches a binding: the loopback for all addresses. */
 static const char *probed_address(const struct iis_binding *binding)
 {
-	return strcmp(binding->address, "*") ? binding->address : "127.0.0.1";
+	static const char *const all[][2] = {
+		{"*", "127.0.0.1"},
+		{"[::]", "[::1]"},
+	};
+
+	for (size_t i = 0; i < HS_LENGTH(all); i++)
+		if (!strcmp(binding->address, all[i][0]))
+			return all[i][1];
+	return binding->address;
 }
 
 static void add_binding(json_t *bindings, const struct iis_binding *binding)
@@ -195,11 +208,12 @@ static bool is_product_file(const struct change *change)
 	       strcasecmp(name, "/web.config");
 }
 
-static json_t *make_file(const struct change *change)
+static json_t *make_file(const struct root *root, const struct change *change)
 {
 	unsigned char digest[HS_HASH_SIZE];
 	char hex[HS_HASH_HEX];
-	hs_auto_free char *path = hs_format("C:%s", change->path);
+	hs_auto_free char *path =
+		hs_format("%c:%s", hs_iis_drive(root->path), change->path);
 
 	for (char *c = path; *c; c++)
 		*c = *c == '/' ? '\\' : *c;
@@ -208,13 +222,14 @@ static json_t *make_file(const struct change *change)
 	return json_pack("{s:s, s:s}", "path", path, "sha256", hex);
 }
 
-static json_t *make_files(const struct plan *plan)
+static json_t *make_files(const struct iis_script *script)
 {
 	json_t *files = json_array();
 
-	HS_EACH(change, &plan->changes) {
+	HS_EACH(change, &script->plan->changes) {
 		if (is_product_file(change))
-			json_array_append_new(files, make_file(change));
+			json_array_append_new(
+				files, make_file(script->job->root, change));
 	}
 	return files;
 }
@@ -254,8 +269,8 @@ void hs_iis_script_data(const struct iis_script *script, const struct str *old,
 {
 	json_t *data = make_core(script), *before = load(old);
 	json_t *services = make_services(script->plan);
-	json_t *files = json_array_size(services) ? make_files(script->plan)
-						  : json_array();
+	json_t *files =
+		json_array_size(services) ? make_files(script) : json_array();
 	char *text;
 
 	if (!json_array_size(services) && has_same_core(before, data)) {
