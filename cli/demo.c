@@ -60,7 +60,7 @@ static void point_at(const struct demo_site *site, struct job_options *options)
 static int run_unattended(const struct options *options, struct job *job,
 			  struct error *err)
 {
-	struct apply_face face = {stdout, false};
+	struct apply_face face = {stdout, false, false};
 	struct job_outcome outcome = {0};
 	bool ok, verified;
 	int status;

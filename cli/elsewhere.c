@@ -12,18 +12,25 @@ static const struct change *script_of(const struct job *job)
 	return job->facts.offline ? hs_iis_script_in(&job->plan) : NULL;
 }
 
-void cli_print_elsewhere(const struct job *job, FILE *to)
+static void print_script(const struct change *script, FILE *to)
 {
-	const struct change *script = script_of(job);
-	hs_auto_free char *line = script ? hs_iis_script_line(script) : NULL;
+	hs_auto_free char *line = hs_iis_script_line(script);
 
-	if (!script)
-		return;
 	fputs(_("  next     run on the server itself, as administrator:\n"
 		"           "),
 	      to);
 	cli_print_safe(to, line);
 	putc('\n', to);
+}
+
+void cli_print_elsewhere(const struct job *job, FILE *to)
+{
+	const struct change *script = script_of(job);
+
+	if (script)
+		print_script(script, to);
+	if (!hs_plan_is_empty(&job->plan))
+		cli_print_tasks(&job->plan, TASK_AFTER, to);
 }
 
 /* Its lines, none of which may do anything to this terminal. */

@@ -10,7 +10,8 @@
 
 #include "core/apply/job.h"
 
-/* Says what to run there, if anything. */
+/* Says what to run there, if anything, and what is left to do by hand after
+ * that. */
 void cli_print_elsewhere(const struct job *job, FILE *to);
 
 /*

@@ -401,7 +401,6 @@ void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
 	fprintf(to, _("  undo     https-setup rollback %s\n"),
 		outcome->transaction);
 	print_next(job, to);
-	cli_print_tasks(&job->plan, TASK_AFTER, to);
 }
 
 void cli_time_text(time_t time, char ret_text[static 24])

@@ -50,7 +50,7 @@ void cli_print_tasks(const struct plan *plan, enum task_when when, FILE *to);
 void cli_print_outcome(const struct job_outcome *outcome, const char *done,
 		       FILE *to);
 /* The lines that stay when HTTPS is on: address, what changed, how to undo it,
- * what comes next, and what is left to do by hand. */
+ * what comes next. */
 void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
 		       FILE *to);
 /* Files that could not be put back, with both versions' paths. */

@@ -219,7 +219,7 @@ static enum reply ask_verdict(struct talk *talk)
 /* Nothing can be written as it is; another answer may help. */
 static enum reply tell_refused(struct talk *talk)
 {
-	cli_plain_warnings(&talk->job->findings);
+	cli_plain_tell(&talk->job->findings, SEVERITY_WARNING);
 	puts(_("Error: nothing can be written while this stands."));
 	talk->status = HS_REFUSED;
 	return change(talk);
@@ -237,7 +237,7 @@ static enum reply review(struct talk *talk, struct error *err)
 		return REPLY_FAILED;
 	if (!ok)
 		return tell_refused(talk);
-	cli_plain_warnings(&job->findings);
+	cli_plain_tell(&job->findings, SEVERITY_WARNING);
 	cli_print_plan_briefly(&job->plan, stdout);
 	if (hs_plan_is_empty(&job->plan))
 		return REPLY_DONE;
@@ -252,7 +252,7 @@ static int carry_out(struct talk *talk, struct error *err)
 {
 	const struct options *options = talk->options;
 	struct job *job = talk->job;
-	struct apply_face face = {stdout, true};
+	struct apply_face face = {stdout, true, true};
 	struct job_outcome outcome = {0};
 	int status;
 
@@ -261,7 +261,7 @@ static int carry_out(struct talk *talk, struct error *err)
 		job->settings.confirm_within = KEEP_WITHIN;
 	cli_interview_announce(&talk->interview, STEP_APPLY);
 	status = cli_apply(job, &face, &outcome, err);
-	cli_print_findings(&outcome.live, stdout);
+	cli_plain_tell(&outcome.live, SEVERITY_OK);
 	if (!status) {
 		cli_interview_announce(&talk->interview, STEP_DONE);
 		cli_print_summary(job, &outcome, stdout);
@@ -313,6 +313,16 @@ static int end(const struct talk *talk, enum reply reply, struct error *err)
 	return (int)err->code;
 }
 
+/* What failed is said here, with its word first; not that somebody left. */
+static int tell_failure(enum reply reply, int status, struct error *err)
+{
+	if (err->code && (reply == REPLY_NEXT || reply == REPLY_FAILED)) {
+		cli_plain_error(err);
+		*err = (struct error){0};
+	}
+	return status;
+}
+
 int cli_plain_run(const struct options *options, struct job *job,
 		  struct error *err)
 {
@@ -334,5 +344,5 @@ int cli_plain_run(const struct options *options, struct job *job,
 	status = reply == REPLY_NEXT ? carry_out(&talk, err)
 				     : end(&talk, reply, err);
 	cli_interview_done(&talk.interview);
-	return status;
+	return tell_failure(reply, status, err);
 }

@@ -121,8 +121,8 @@ static void print_offers(const struct offers *offers)
 /* Those that have to be answered. */
 static bool is_needed(const struct question *question)
 {
-	static const char *const needed[] = {
-		"certificate.file", "certificate.passphrase", "name", "site"};
+	static const char *const needed[] = {"certificate.file",
+					     "certificate.passphrase"};
 
 	for (size_t i = 0; question->id && i < HS_LENGTH(needed); i++)
 		if (!strcmp(question->id, needed[i]))
@@ -186,6 +186,10 @@ static const char *meant(const struct offers *offers, const char *text)
 void cli_plain_error(const struct error *err)
 {
 	fputs(_("Error: "), stdout);
+	if (*err->where) {
+		cli_print_safe(stdout, err->where);
+		fputs(": ", stdout);
+	}
 	cli_print_safe(stdout, err->what);
 	if (*err->hint) {
 		fputs("; ", stdout);
@@ -353,9 +357,14 @@ static const char *const severity_words[] = {
 	[SEVERITY_ERROR] = N_("Error"),
 };
 
+const char *cli_plain_word(enum severity severity)
+{
+	return _(severity_words[severity]);
+}
+
 void cli_plain_finding(const struct finding *finding)
 {
-	printf("%s: ", _(severity_words[finding->severity]));
+	printf("%s: ", cli_plain_word(finding->severity));
 	cli_print_safe(stdout, finding->message);
 	if (finding->where) {
 		fputs(_(", at "), stdout);
@@ -383,10 +392,9 @@ size_t cli_plain_findings(const struct findings *findings,
 	return errors;
 }
 
-void cli_plain_warnings(const struct findings *findings)
+void cli_plain_tell(const struct findings *findings, enum severity least)
 {
-	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_WARNING;
-	     severity--)
+	for (int severity = SEVERITY_ERROR; severity >= (int)least; severity--)
 		HS_EACH(finding, findings)
 			if ((int)finding->severity == severity)
 				cli_plain_finding(finding);

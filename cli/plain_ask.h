@@ -36,8 +36,11 @@ void cli_plain_error(const struct error *err);
 /* "Warning: WHAT, at WHERE; REMEDY" */
 void cli_plain_finding(const struct finding *finding);
 
-/* Prints all of them, the worst first; notes and what is well are left out. */
-void cli_plain_warnings(const struct findings *findings);
+/* "Error", "Warning", "Note", "OK" in the language of who hears it. */
+const char *cli_plain_word(enum severity severity);
+
+/* Prints those that are no better than `least`, the worst first. */
+void cli_plain_tell(const struct findings *findings, enum severity least);
 
 /* Prints the findings about a question, "Error:" first; how many errors. */
 size_t cli_plain_findings(const struct findings *findings,

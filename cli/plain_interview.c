@@ -410,6 +410,9 @@ enum reply cli_interview_run(struct interview *interview, struct error *err)
 	for (;;) {
 		enum reply reply = ask_line(interview, err);
 
+		/* After a change, the steps behind it are as they were. */
+		if (interview->end < interview->line.n)
+			interview->announced = STEP_REVIEW - 1;
 		if (reply == REPLY_NEXT)
 			reply = settle(interview->job, err);
 		if (reply != REPLY_BACK || !cli_interview_back(interview))

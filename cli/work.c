@@ -7,6 +7,7 @@
 #include "cli/elsewhere.h"
 #include "cli/json.h"
 #include "cli/output.h"
+#include "cli/plain_ask.h"
 #include "cli/prompt.h"
 #include "cli/session.h"
 #include "core/base/i18n.h"
@@ -23,17 +24,19 @@ int cli_may_ask(const struct options *options, struct error *err)
 static void print_progress(enum job_stage stage, const char *text,
 			   void *context)
 {
-	static const char *const marks[] = {
-		[JOB_UNSTARTED] = "note",
-		[JOB_ROLLED_BACK] = "stop",
-	};
 	const struct apply_face *face = context;
+	enum severity severity = stage == JOB_UNSTARTED	    ? SEVERITY_INFO
+				 : stage == JOB_ROLLED_BACK ? SEVERITY_ERROR
+							    : SEVERITY_OK;
 
 	/* The wait is told of when it is asked about, the end with what came
 	 * of it. */
 	if (!face->to || stage == JOB_AWAITING || stage == JOB_FINISHED)
 		return;
-	fprintf(face->to, "%-5s ", marks[stage] ? marks[stage] : "ok");
+	if (face->is_heard)
+		fprintf(face->to, "%s: ", cli_plain_word(severity));
+	else
+		fprintf(face->to, "%-5s ", hs_severity_mark(severity));
 	cli_print_safe(face->to, text);
 	putc('\n', face->to);
 	fflush(face->to);
@@ -101,14 +104,6 @@ static void tell_in_json(const struct options *options, const struct job *job,
 	*err = (struct error){0};
 }
 
-static void tell_short(const struct work *work, const struct job *job,
-		       const struct job_outcome *outcome)
-{
-	cli_print_outcome(outcome, work->done, stdout);
-	if (outcome->transaction)
-		cli_print_tasks(&job->plan, TASK_AFTER, stdout);
-}
-
 static void tell(const struct options *options, const struct work *work,
 		 const struct job *job, const struct job_outcome *outcome,
 		 struct error *err)
@@ -123,7 +118,7 @@ static void tell(const struct options *options, const struct work *work,
 	else if (work->kind == JOB_ENABLE)
 		cli_print_summary(job, outcome, stdout);
 	else
-		tell_short(work, job, outcome);
+		cli_print_outcome(outcome, work->done, stdout);
 	if (!err->code)
 		cli_print_elsewhere(job, stdout);
 }
@@ -133,7 +128,8 @@ static int carry_out(const struct options *options, const struct work *work,
 		     struct job *job, struct error *err)
 {
 	bool has_user = !options->yes && cli_has_terminal();
-	struct apply_face face = {options->json ? NULL : stdout, has_user};
+	struct apply_face face = {options->json ? NULL : stdout, has_user,
+				  false};
 	struct job_outcome outcome = {0};
 	int status;
 

@@ -37,6 +37,7 @@ int cli_may_ask(const struct options *options, struct error *err) HS_MUST_CHECK;
 struct apply_face {
 	FILE *to;      /* progress and the question; NULL: none */
 	bool has_user; /* somebody answers on standard input */
+	bool is_heard; /* by somebody who sees no columns: "Error: ..." */
 };
 
 /*

@@ -153,3 +153,120 @@ site.key
 <
 q
 END
+
+# what is wrong is said at once, and another step is a word away
+heard change 3 --cert site.pem --key site.key <<END
+basics
+1
+
+
+example.org
+www.example.test
+
+
+
+
+change
+5
+yes
+
+
+yes
+30d
+no
+no
+save
+no
+END
+mv www.example.test.xml answers.xml
+unlike "what was saved holds no secret" 'PRIVATE|BEGIN' answers.xml
+
+# tree_of CASE: the server of a golden case as it was before
+tree_of()
+{
+	chmod -R u+w root.before
+	rm -rf root.before
+	cp -R "$srcdir/tests/golden/$1/before" root.before
+	chmod -R u+w root.before
+}
+# suite NAME HOST: the flow of a product, with a certificate for its host
+suite()
+{
+	suite_name=$1 suite_host=$2
+	shift 2
+	tree_of "$suite_name/guide"
+	issue -key rsa:2048 "$suite_host" "DNS:$suite_host"
+	heard "$suite_name" 0 --cert "$certs/$suite_host.chain.crt" \
+		--key "$certs/$suite_host.key" "$@"
+}
+suite dataminer dma01.example.test <<END
+
+
+
+
+
+both
+
+yes
+no
+
+
+
+dma02.example.test
+
+no
+grpc
+yes
+END
+suite certero app01.example.test <<END
+
+
+
+
+
+
+
+both
+
+
+
+
+
+from-8.4
+ep01
+ep01.example.test
+
+yes
+END
+suite itms ns.example.test <<END
+
+
+
+
+
+both
+
+
+
+
+
+auto
+ps01
+ps01.example.test
+yes
+END
+suite arcgis gis.example.test <<END
+
+
+
+
+
+both
+8443
+no
+no
+no
+ArcGIS/rest
+
+yes
+END
