@@ -8,7 +8,12 @@
  *	CUT_FLUSH=yes	before, somebody else flushes a file of his own there,
  *			which makes the file system write its journal
  *	CUT_DEAF=yes	directories are not flushed: to see the test fail
- *	CUT_SHORT=N	no cut: the Nth write takes only the first two bytes
+ *
+ * Faults that strace(1) cannot make, since it leaves out the call itself:
+ *
+ *	CUT_SHORT=N	the Nth write takes only the first two bytes
+ *	CUT_CLOSE=N	the Nth close closes, and says EIO
+ *	CUT_STRUCK=FILE	says there that it struck
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +31,7 @@
 #define GOING_DOWN _IOR('X', 125, uint32_t) /* FS_IOC_GOINGDOWN */
 #define NO_LOG_FLUSH 2
 
-static unsigned long taken, at, writes, short_at;
+static unsigned long taken, at, writes, short_at, closes, close_at;
 static pid_t self;
 
 static unsigned long number(const char *name)
@@ -40,6 +45,7 @@ __attribute__((constructor)) static void begin(void)
 {
 	at = number("CUT_AT");
 	short_at = number("CUT_SHORT");
+	close_at = number("CUT_CLOSE");
 	self = getpid();
 }
 
@@ -51,7 +57,8 @@ __attribute__((destructor)) static void end(void)
 
 	if (!path || getpid() != self)
 		return;
-	length = snprintf(text, sizeof(text), "%lu %lu\n", taken, writes);
+	length = snprintf(text, sizeof(text), "%lu %lu %lu\n", taken, writes,
+			  closes);
 	fd = (int)syscall(SYS_openat, AT_FDCWD, path,
 			  O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	if (fd < 0 || syscall(SYS_write, fd, text, length) != length)
@@ -98,12 +105,24 @@ static void step(void)
 		cut();
 }
 
+static int strikes(unsigned long *count, unsigned long when)
+{
+	const char *path = getenv("CUT_STRUCK");
+	int fd;
+
+	if (getpid() != self ||
+	    __atomic_add_fetch(count, 1, __ATOMIC_RELAXED) != when)
+		return 0;
+	fd = (int)syscall(SYS_openat, AT_FDCWD, path ? path : "/dev/null",
+			  O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	syscall(SYS_write, fd, "(INJECTED)\n", 11);
+	syscall(SYS_close, fd);
+	return 1;
+}
+
 static size_t shorten(size_t length)
 {
-	if (getpid() != self ||
-	    __atomic_add_fetch(&writes, 1, __ATOMIC_RELAXED) != short_at)
-		return length;
-	return length < 2 ? length : 2;
+	return strikes(&writes, short_at) && length > 2 ? 2 : length;
 }
 
 static int is_ignored(int fd)
@@ -149,6 +168,16 @@ int fsync(int fd)
 {
 	step();
 	return is_ignored(fd) ? 0 : (int)syscall(SYS_fsync, fd);
+}
+
+int close(int fd)
+{
+	int result = (int)syscall(SYS_close, fd);
+
+	if (!strikes(&closes, close_at))
+		return result;
+	errno = EIO;
+	return -1;
 }
 
 int fdatasync(int fd)

@@ -33,7 +33,6 @@ fdatasync ENOSPC EDQUOT EIO EINTR EROFS
 sync_file_range ENOSPC EIO
 fallocate ENOSPC EDQUOT EIO EINTR EOPNOTSUPP
 ftruncate EIO EINTR EROFS
-close EIO EINTR
 rename ENOSPC EDQUOT EIO EROFS EACCES
 renameat ENOSPC EDQUOT EIO EROFS EACCES
 renameat2 ENOSPC EDQUOT EIO EROFS EACCES EBUSY EINVAL
@@ -51,7 +50,7 @@ utimensat EIO EROFS EPERM
 flock EINTR ENOLCK
 END
 
-# failing NAME MOST: at so many of its calls.
+# failing NAME MOST FEW: at so many of its calls, and so few of cut.so's.
 failing()
 {
 	points "$1"
@@ -62,9 +61,13 @@ failing()
 				print $1, $2, "error=" error[i]
 		}' errors points | chosen "$2" >struck
 	sweep "$1" "errors of calls"
+	cut_points "$1"
+	spread "${SPREAD-$3}" <cut.points >struck
+	cut -d' ' -f1,2 struck | LC_ALL=C sort >least
+	sweep "$1" "short writes, and errors of close()"
 }
 
 sweep_sites
 for command in ${COMMANDS:-alone confirm revert rollback recover watch}; do
-	failing $command 14
+	failing $command 8 4
 done

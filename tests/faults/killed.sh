@@ -19,5 +19,5 @@ killed()
 
 sweep_sites
 for command in ${COMMANDS:-alone waits confirm revert rollback recover watch}; do
-	killed $command 14
+	killed $command 10
 done

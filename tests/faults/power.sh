@@ -11,7 +11,6 @@
 need nginx curl openssl pgrep mkfs.ext4
 [ "$(id -u)" -eq 0 ] || skip_all "only root can mount a disk"
 is_apart || skip_all "no mounts of its own can be made here"
-cut=$builddir/tests/faults/cut.so
 
 # What is asked of the disks: KIND OPTIONS.
 ext4="ext4 loop"

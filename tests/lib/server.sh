@@ -14,9 +14,10 @@ wait_until()
 	done
 }
 
-# A test takes its ports from 16 of its own, by its process id; they lie below
-# those that the kernel gives to outgoing connections.
-port_next=$((12000 + $$ % 1250 * 16))
+# A test takes its ports from 16 of its own, by its process id (apart.sh: the
+# one it had outside); they lie below those that the kernel gives to outgoing
+# connections.
+port_next=$((12000 + ${apart_pid:-$$} % 1250 * 16))
 
 # port_taken PORT: is there a socket with it, on any address?
 port_taken()

@@ -8,6 +8,7 @@
 
 sweep_top=$tmp
 untouched=
+cut=$builddir/tests/faults/cut.so
 sweep_jobs=${SWEEP_JOBS:-$(nproc 2>/dev/null || echo 2)}
 [ "$sweep_jobs" -le 8 ] || sweep_jobs=8
 
@@ -359,8 +360,13 @@ traced()
 {
 	reset "$(eval "echo \$from_$1")"
 	under="strace -qq -o $2"
-	do_$1 >out 2>err </dev/null || :
+	status=0
+	do_$1 >out 2>err </dev/null || status=$?
 	under=
+	case $1$status in
+	waits6 | *[!0-9]0) ;;
+	*) fail "$1: it works undisturbed (status $status)" "$(cat out err)" ;;
+	esac
 }
 
 # points NAME: every call of it, "CALL WHICH", and $sweep_top/least: as often
@@ -400,6 +406,23 @@ calls()
 	}'
 }
 
+# cut_points NAME: "CALL WHICH" for what cut.so can do.
+cut_points()
+{
+	enter 0
+	reset "$(eval "echo \$from_$1")"
+	under="env LD_PRELOAD=$cut CUT_COUNT=$PWD/count"
+	do_$1 >out 2>err </dev/null || :
+	under=
+	awk '{
+		for (i = 1; i <= $2; i++)
+			print "write", i, "CUT_SHORT"
+		for (i = 1; i <= $3; i++)
+			print "close", i, "CUT_CLOSE"
+	}' count >"$sweep_top/cut.points"
+	go_home
+}
+
 # strike NAME CALL WHICH FAULT: runs that command with that fault.  True when
 # it came to pass.
 strike()
@@ -408,9 +431,13 @@ strike()
 	reset "$(eval "echo \$from_$1")"
 	untouched=
 	under="strace -qq -o trace -e trace=$2 -e inject=$2:$4:when=$3"
-	[ "$1$2" = aloneclone ] || [ "$1" != alone ] ||
-		under="strace -qq -o trace -e trace=$2,clone $(lonely) \
-			-e inject=$2:$4:when=$3"
+	case $1$2$4 in
+	*CUT_*) under="env LD_PRELOAD=$cut CUT_STRUCK=trace $4=$3" ;;
+	aloneclone*) ;;
+	alone*) under="strace -qq -o trace -e trace=$2,clone $(lonely) \
+			-e inject=$2:$4:when=$3" ;;
+	esac
+	: >trace
 	status=0
 	do_$1 >out 2>err </dev/null || status=$?
 	under=
@@ -451,11 +478,12 @@ strike_share()
 	echo >>ended
 }
 
-# chosen MOST: of points, all, or so many of those that change something.
+# chosen MOST: of points, all, or so many (SPREAD=0: all) of those that change
+# something.
 chosen()
 {
 	if [ "${SWEEP-quick}" ]; then
-		grep -E "$changing" | spread "$1"
+		grep -E "$changing" | spread "${SPREAD:-$1}"
 	else
 		cat
 	fi
@@ -480,6 +508,8 @@ sweep()
 	sweep_n=$(cat site.*/tried | wc -l)
 	nothing "$1: $2, $sweep_n points" "$(cat site.*/wrong)"
 	[ "$sweep_n" -gt 0 ] || fail "$1: struck at all"
+	is "$1: each point was tried" "$(wc -l <struck)" \
+		"$(cat site.*/tried site.*/missed | wc -l)"
 	# runs differ in how often they look around: what each of three made
 	# must be struck
 	nothing "$1: every fault came to pass" "$(LC_ALL=C sort -u \
