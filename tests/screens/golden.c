@@ -10,7 +10,7 @@
 #include "tests/screens/looks.h"
 #include "tests/screens/svg.h"
 
-#define MASKS_MAX 8
+#define MASKS_MAX 16
 
 static struct {
 	regex_t varies;

@@ -23,7 +23,7 @@ static const char header[] =
 	"role=\"img\">\n<title>%s</title>\n"
 	"<rect width=\"100%%\" height=\"100%%\" rx=\"6\" fill=\"" GROUND
 	"\"/>\n"
-	"<g fill=\"" TEXT "\" font-size=\"%d\" style=\"white-space:pre\" "
+	"<g fill=\"" TEXT "\" font-size=\"%d\" "
 	"font-family=\"'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', "
 	"monospace\">\n";
 
@@ -96,8 +96,16 @@ static void put_run(const struct vt *vt, int row, int from, int to, FILE *out)
 		top + BASE_LINE, width);
 	put_style(&first, out);
 	fputc('>', out);
-	for (int col = from; col < to; col++)
-		put_escaped(vt_cell(vt, row, col).text, out);
+	for (int col = from; col < to; col++) {
+		const struct vt_cell cell = vt_cell(vt, row, col);
+		bool at_end = col == from || col == to - 1;
+
+		/* Browsers drop blanks at the ends, other than these. */
+		if (at_end && strcmp(cell.text, " ") == 0)
+			fputs("&#160;", out);
+		else
+			put_escaped(cell.text, out);
+	}
 	fputs("</text>\n", out);
 }
 
