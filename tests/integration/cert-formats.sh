@@ -1,7 +1,7 @@
 #!/bin/sh
 # Every format an operator may hold in hand, from files that OpenSSL, GnuTLS
-# (certtool), NSS (pk12util) and Java (keytool) wrote; the name of each case
-# says which.  Text forms are bent as mail programs and editors bend them.
+# (certtool), NSS (pk12util), Java (keytool) and OpenSSH (ssh-keygen) wrote; the
+# name of each case says which.  Text forms are bent as mail programs and editors bend them.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/cases.sh"
 need nginx openssl
@@ -145,6 +145,8 @@ export_pfx()
 	pfx "OpenSSL: PKCS#12, $export_name" "$export_ids" f/out.p12 $pf
 }
 export_pfx "" "AES"
+export_pfx "" "with the marks of Windows" -name te-0815 -keyex -LMK \
+	-CSP "Microsoft RSA SChannel Cryptographic Provider" -iter 2000
 export_pfx "" "without a MAC" -nomac
 export_pfx "" "certificates in the clear" -certpbe NONE
 export_pfx "" "all in the clear" -certpbe NONE -keypbe NONE
@@ -203,6 +205,17 @@ if command -v certtool >/dev/null; then
 	gnutls_key "3DES" $old --password s3cret --pkcs-cipher 3des-pkcs12
 	gnutls --to-rsa --load-privkey "$key" --outfile f/gnutls.rsa
 	a_key "GnuTLS: RSA, traditional" "" f/gnutls.rsa
+	gnutls --load-privkey f/ec.key --key-info --no-text \
+		--outfile f/gnutls.ec
+	like "GnuTLS writes EC so" 'BEGIN EC PRIVATE KEY' f/gnutls.ec
+	a_key "GnuTLS: EC, traditional" "" f/gnutls.ec e
+	gnutls --load-privkey f/ec.key --key-info --no-text --outder \
+		--outfile f/gnutls.ec
+	a_key "GnuTLS: EC, traditional, DER" "" f/gnutls.ec e
+	gnutls_key "plain" "" --password ""
+	like "GnuTLS writes it so" 'BEGIN PRIVATE KEY' f/gnutls.key
+	gnutls_key "plain, DER" "" --password "" --outder
+	gnutls_key "AES, DER" "" --password s3cret --outder
 	gnutls --certificate-info --load-certificate "$leaf" --outfile f/info.pem
 	whole "GnuTLS: PEM with its description" f/info.pem --key "$key" \
 		--chain "$above"
@@ -216,6 +229,18 @@ if command -v certtool >/dev/null; then
 	whole "GnuTLS: PKCS#7, DER" f/gnutls.p7c --key "$key" --chain "$above"
 else
 	skip "GnuTLS" "no certtool"
+fi
+
+# --- OpenSSH
+if command -v ssh-keygen >/dev/null; then
+	for form in c e; do
+		cert_tool pkey -in "$certs/$form.key" -traditional -out f/ssh.key
+		ssh-keygen -q -p -m PEM -P '' -N s3cret -f f/ssh.key >/dev/null
+		like "OpenSSH encrypts it ($form)" DEK-Info f/ssh.key
+		a_key "OpenSSH: traditional, encrypted ($form)" "" f/ssh.key $form
+	done
+else
+	skip "OpenSSH" "no ssh-keygen"
 fi
 
 # --- NSS
@@ -270,6 +295,20 @@ if command -v keytool >/dev/null && keytool -help >/dev/null 2>&1; then
 		pfx "Java: PKCS#12, $kind" "$ids" f/java.p12 $pf
 		rm -f f/java.p12
 	done
+	java -importkeystore -noprompt -srckeystore f/in.p12 \
+		-srcstoretype PKCS12 -srcstorepass s3cret \
+		-destkeystore f/two.p12 -deststoretype PKCS12 \
+		-deststorepass s3cret
+	java -genkeypair -alias other -dname CN=other.test -keyalg RSA \
+		-keystore f/two.p12 -storetype PKCS12 -storepass s3cret
+	# shellcheck disable=SC2086
+	pfx "Java: PKCS#12, two keys" cert.several-leaves f/two.p12 $pf
+	for file in "$leaf" "$above"; do
+		java -importcert -noprompt -alias "$file" -file "$file" \
+			-keystore f/java.p12 -storetype PKCS12 -storepass s3cret
+	done
+	# shellcheck disable=SC2086
+	pfx "Java: PKCS#12, certificates alone" cert.no-key f/java.p12 $pf
 	for form in -rfc ""; do
 		# shellcheck disable=SC2086
 		java -exportcert $form -keystore f/in.p12 -storetype PKCS12 \
