@@ -21,3 +21,4 @@ sweep_sites
 for command in ${COMMANDS:-alone waits confirm revert rollback recover watch}; do
 	killed $command 10
 done
+sweep_twice ${TWICE:-3 3}

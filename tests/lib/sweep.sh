@@ -250,6 +250,12 @@ from_recover=expired
 do_recover() { setup recover --yes; }
 end_recover() { [ $now = old ] || wrong "not recovered"; }
 
+# The same after a process was killed; strike_twice keeps that state.
+says_again='brought to an end'
+from_again=cut
+do_again() { do_recover; }
+end_again() { [ $now = old ] || taken_back rollback --yes; }
+
 # The watchdog, when its time has come.
 says_watch='^.$'
 from_watch=expired
@@ -487,6 +493,46 @@ chosen()
 	else
 		cat
 	fi
+}
+
+# strike_twice FEW SITE: after each of this site's share of first kills, which
+# are in `struck`, recovery is killed, too, at so few of its calls.
+strike_twice()
+{
+	enter "$2"
+	twice_n=0
+	: >wrong
+	: >tried
+	while read -r twice_call twice_which; do
+		twice_n=$((twice_n + 1))
+		[ $((twice_n % sweep_jobs)) -eq "$2" ] || continue
+		untouched=
+		strike alone "$twice_call" "$twice_which" signal=KILL || continue
+		keep_state cut
+		under="strace -qq -o trace"
+		do_again >out 2>err </dev/null || wrong "recovery" >>wrong
+		under=
+		calls <trace | grep -E "$changing" | spread "$1" >seconds
+		while read -r again_call again_which again_kind; do
+			strike again "$again_call" "$again_which" signal=KILL ||
+				continue
+			sweep_point="$twice_call $twice_which, $sweep_point"
+			judge again >>wrong
+			echo "$sweep_point" >>tried
+		done <seconds
+	done <"$sweep_top/struck"
+}
+
+# sweep_twice FIRST FEW: so many first kills of an apply.
+sweep_twice()
+{
+	points alone
+	cut -d' ' -f1,2 points | grep -E "$changing" | spread "$1" >struck
+	in_every_site strike_twice "$2" ||
+		fail "twice: it went through" "$(cat start.*.log)"
+	sweep_n=$(cat site.*/tried | wc -l)
+	nothing "SIGKILL, and again while it recovers, $sweep_n points" 		"$(cat site.*/wrong)"
+	[ "$sweep_n" -ge $(($1 * $2 / 2)) ] || fail "twice: struck at all"
 }
 
 # spread MOST: so many lines of many, 0: all.
