@@ -217,7 +217,8 @@ int cli_await(struct job *job, const struct apply_face *face,
 
 	tell_way(&waiting, job->settings.confirm_within);
 	status = wait_on(&waiting, err);
-	if (face->to && status && waiting.has_user)
+	/* Where nothing is echoed, the answer ended no line. */
+	if (face->to && waiting.has_user && (status || !isatty(STDIN_FILENO)))
 		putc('\n', face->to);
 	if (waiting.counts)
 		putc('\n', stderr);

@@ -1,10 +1,12 @@
 /* A second login meets a change that waits. */
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "cli/await.h"
 #include "cli/history.h"
 #include "cli/output.h"
+#include "cli/plain_ask.h"
 #include "cli/prompt.h"
 #include "core/base/i18n.h"
 
@@ -48,7 +50,7 @@ static int keep(struct job *job, const char *id, const char *code)
 	int result = hs_job_confirm(job, id, code, &outcome, &err);
 
 	if (result)
-		cli_print_error(&err);
+		cli_plain_error(&err);
 	else
 		printf(_("Confirmed: %s is kept.\n"), id);
 	hs_job_outcome_done(&outcome);
@@ -82,7 +84,7 @@ bool cli_settle_waiting(struct job *job, int *ret_status, struct error *err)
 {
 	hs_auto_str struct str line = {0};
 	struct transaction_entry entry;
-	int status = -1;
+	int status = -1, failed;
 
 	if (hs_job_find_waiting(job, &entry))
 		return false;
@@ -92,10 +94,13 @@ bool cli_settle_waiting(struct job *job, int *ret_status, struct error *err)
 			"leaves it waiting: "),
 		      stdout);
 		fflush(stdout);
-		status = cli_read_line(&line)
-				 ? leave(err)
-				 : take_answer(job, entry.id,
-					       hs_str_text(&line), err);
+		failed = cli_read_line(&line);
+		/* Where nothing was echoed, no line was ended either. */
+		if (failed || !isatty(STDIN_FILENO))
+			putchar('\n');
+		status = failed ? leave(err)
+				: take_answer(job, entry.id, hs_str_text(&line),
+					      err);
 	}
 	hs_transaction_entry_done(&entry);
 	*ret_status = status;

@@ -4,8 +4,8 @@
 # change run this with UPDATE_GOLDENS=1 and read the difference.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/pictured.sh"
+. "$srcdir/tests/lib/heard.sh"
 
-transcripts=$srcdir/tests/integration/transcripts
 cp -R root root.before
 mkdir home
 
@@ -22,30 +22,8 @@ heard()
 	HOME=$tmp/home "$HTTPS_SETUP" --plain --root root --state-dir state \
 		--ca "$certs/root.crt" "$@" <answers >out 2>err || status=$?
 	is "$heard_name: status" "$heard_status" "$status"
-	# a paste is long, and not shown
-	awk '/^-----BEGIN/ { pasted = 1 } !pasted { print }
-		$0 == "." { pasted = 0 }' answers >typed
-	{
-		awk 'FILENAME == "typed" { answer[n++] = $0; next }
-			/: $/ { $0 = $0 answer[at++] }
-			{ print }' typed out
-		cat err
-	} | in_words >heard
-	[ -z "${UPDATE_GOLDENS-}" ] ||
-		cp heard "$transcripts/$heard_name.txt"
-	same "$heard_name" "$transcripts/$heard_name.txt" heard
-}
-
-# in_words: what differs from run to run, as words.
-in_words()
-{
-	sed -e "s|$tmp|TMP|g" \
-		-e 's/[0-9]\{4\}-[01][0-9]-[0-3][0-9]/DATE/g' \
-		-e 's/[0-9a-f]\{4\}-[0-9][0-9]\>/TRANSACTION/g' \
-		-e 's/[0-9]* bytes/N bytes/' -e 's/ *$//' |
-		awk '/-----BEGIN/ { hidden = 1 }
-			!hidden { print }
-			/-----END/ { hidden = 0; print "(PEM)" }'
+	typed_in | in_words >heard
+	same_heard "$heard_name"
 }
 
 make_p12 www.example.test secret
