@@ -11,16 +11,19 @@
 static int detect(const struct root *root, const struct settings *settings,
 		  struct firewall_facts *ret_facts, struct error *err)
 {
+	hs_auto_free char *system = hs_windows_find(root, "/Windows/System32");
+
 	(void)settings;
 	(void)err;
-	if (!hs_windows_exists(root, "/Windows/System32"))
+	if (!system || !hs_windows_exists(root, system))
 		return 0;
 	ret_facts->id = hs_windows_firewall.id;
 	ret_facts->title = hs_windows_firewall.title;
 	ret_facts->active = true;
 	ret_facts->unknown = true;
-	ret_facts->detail = hs_strdup(_("its rule is opened by the script that "
-					"runs on Windows"));
+	ret_facts->detail =
+		hs_strdup(_("its ports are opened and closed by the "
+			    "script that is run on Windows"));
 	return 0;
 }
 

@@ -103,9 +103,10 @@ static void try_folder(struct search *search, const char *folder, bool sure)
 static bool exists(const struct root *root, const char *folder,
 		   const char *name)
 {
-	hs_auto_free char *path = hs_format("%s%s", folder, name);
+	hs_auto_free char *wanted = hs_format("%s%s", folder, name);
+	hs_auto_free char *path = hs_windows_find(root, wanted);
 
-	return hs_windows_exists(root, path);
+	return path && hs_windows_exists(root, path);
 }
 
 /* The folder of an application, and one in it of the usual name. */

@@ -58,8 +58,9 @@ static void look_at_sites(const struct facts *facts, struct itms_facts *found)
 static int detect(const struct root *root, const struct facts *facts,
 		  struct product_facts *ret_facts, struct error *err)
 {
+	hs_auto_free char *folder = hs_windows_find(root, SERVER_FOLDER);
 	struct itms_facts found = {
-		.server = hs_windows_exists(root, SERVER_FOLDER),
+		.server = folder && hs_windows_exists(root, folder),
 	};
 	struct itms_facts *model;
 

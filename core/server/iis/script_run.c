@@ -35,10 +35,11 @@ static char *read_version(void)
 bool hs_iis_is_here(const struct root *root, const char *version)
 {
 	hs_auto_free char *own = version ? NULL : read_version();
+	hs_auto_free char *program = hs_windows_find(root, POWERSHELL);
 
 	return strcasestr(version ? version : own, "microsoft") &&
 	       !strncmp(root->path, "/mnt/", 5) && root->path[5] &&
-	       !root->path[6] && hs_windows_exists(root, POWERSHELL);
+	       !root->path[6] && program && hs_windows_exists(root, program);
 }
 
 const struct change *hs_iis_script_in(const struct plan *plan)
