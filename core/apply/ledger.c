@@ -360,7 +360,8 @@ static int read_records(struct journal_reader *reader, struct ledger *ledger)
 			readers[type](&payload, ledger);
 	}
 	ledger->damaged = payload.broken || hs_journal_is_damaged(reader);
-	return ledger->end ? 0 : -1;
+	/* of a later version only who made it is read */
+	return ledger->end || ledger->too_new ? 0 : -1;
 }
 
 static int read_journal(int dir, struct str *ret_bytes)

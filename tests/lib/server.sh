@@ -107,6 +107,9 @@ start_nginx()
 	echo "$nginx_pid_file" >>"$started_in/pid-files"
 	wait_until test -s "$nginx_pid_file"
 	nginx_pid=$(cat "$nginx_pid_file")
+	# it has the file a moment before it has its name
+	grep -q 'master_process off' "$nginx_conf" ||
+		wait_until grep -aqs 'master process' "/proc/$nginx_pid/cmdline"
 }
 
 # stop_nginx: stops the one started last, and waits until it is gone.

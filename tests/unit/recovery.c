@@ -16,7 +16,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
+#include "core/apply/journal.h"
 #include "tests/unit/apply_tree.h"
 #include "tests/unit/fault.h"
 
@@ -453,6 +455,54 @@ static void test_unreadable_journal(void **state)
 }
 
 /* A backup whose bytes are not those of the original is not restored. */
+/* Its first record, as a later version of the program would write it: the
+ * version follows the magic, both behind their heads. */
+static void become_newer(const char *path)
+{
+	hs_auto_close int fd = open(path, O_RDWR | O_CLOEXEC);
+	unsigned char record[4096], sum[4];
+	size_t length, at;
+	uint32_t crc;
+
+	assert_true(pread(fd, record, sizeof(record), 0) > 64);
+	length = record[0] | (size_t)record[1] << 8;
+	at = 12 + 9 + record[13] + 1; /* the lowest byte of the number */
+	assert_int_equal(record[at - 1], 'n');
+	assert_int_equal(record[at], HS_JOURNAL_VERSION);
+	record[at]++;
+	crc = (uint32_t)crc32(0, record, (uInt)(12 + length));
+	for (int i = 0; i < 4; i++, crc >>= 8)
+		sum[i] = (unsigned char)(crc & 0xff);
+	assert_int_equal(pwrite(fd, record, 12 + length, 0), 12 + length);
+	assert_int_equal(pwrite(fd, sum, 4, (off_t)(12 + length)), 4);
+}
+
+static void test_newer_journal(void **state)
+{
+	hs_auto_free char *path = NULL, *before = NULL, *after = NULL;
+	struct strings ids;
+	struct conflicts conflicts;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(apply_half(), 0);
+	path = journal_path();
+	become_newer(path);
+	before = tree_snapshot(&tree);
+	assert_int_equal(hs_transactions_recover(&tree.state, &tree.root, &ids,
+						 &conflicts, &err),
+			 -1);
+	assert_int_equal(err.code, HS_CONFLICT);
+	assert_non_null(strstr(err.what, "later version"));
+	assert_int_equal(conflicts.n, 1);
+	assert_string_equal(conflicts.items[0].path, path);
+	assert_non_null(strstr(conflicts.items[0].backup, "/bak"));
+	after = tree_snapshot(&tree);
+	assert_string_equal(before, after);
+	hs_conflicts_done(&conflicts);
+	hs_strings_done(&ids);
+}
+
 static void test_damaged_backup(void **state)
 {
 	hs_auto_free char *path = NULL, *b = NULL, *a = NULL;
@@ -499,6 +549,7 @@ int main(void)
 		TEST(test_damaged_journal),
 		TEST(test_torn_journal),
 		TEST(test_unreadable_journal),
+		TEST(test_newer_journal),
 		TEST(test_damaged_backup),
 	};
 
