@@ -252,7 +252,7 @@ static int make_directory(struct transaction *tx, struct error *err)
 	hs_ledger_write(&tx->ledger, &tx->journal);
 	if (hs_journal_sync(&tx->journal, err))
 		return -1;
-	if (fsync(tx->dir) || fsync(tx->dirs.tx))
+	if (hs_flush(tx->dir) || hs_flush(tx->dirs.tx))
 		return hs_fail_errno(err, HS_CANNOT, "cannot flush state");
 	return 0;
 }

@@ -115,12 +115,23 @@ static void cut_off(struct journal *journal)
 	errno = sys;
 }
 
+/* A signal that came in between is no fault of the disk. */
+static int flush_data(int fd)
+{
+	int result;
+
+	do
+		result = fdatasync(fd);
+	while (result && errno == EINTR);
+	return result;
+}
+
 static int write_out(struct journal *journal, bool flush, struct error *err)
 {
 	int result = write_pending(journal);
 
 	if (!result && flush)
-		result = fdatasync(journal->fd);
+		result = flush_data(journal->fd);
 	if (result) {
 		cut_off(journal);
 		hs_fail_errno(err, HS_FAILED, "cannot write journal");

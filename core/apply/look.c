@@ -63,6 +63,16 @@ struct held_dir *hs_dirs_hold(struct held_dirs *dirs, const struct root *root,
 	return held;
 }
 
+int hs_flush(int fd)
+{
+	int result;
+
+	do
+		result = fsync(fd);
+	while (result && errno == EINTR);
+	return result;
+}
+
 int hs_dirs_sync(struct held_dirs *dirs, struct error *err)
 {
 	int result = 0;
@@ -71,7 +81,7 @@ int hs_dirs_sync(struct held_dirs *dirs, struct error *err)
 		if (!dir->dirty)
 			continue;
 		dir->dirty = false;
-		if (fsync(dir->fd))
+		if (hs_flush(dir->fd))
 			result = hs_fail_errno(err, HS_FAILED,
 					       "cannot flush directory %s",
 					       dir->path);

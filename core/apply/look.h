@@ -67,7 +67,10 @@ struct held_dir *hs_dirs_hold(struct held_dirs *dirs, const struct root *root,
 			      const char *path);
 /* Opens one directory itself. -1 and errno. */
 int hs_dir_open(const struct root *root, const char *path);
-/* fsync() of every dirty one; HS_FAILED. */
+/* fsync(), again where only a signal came in between; what a disk refused is
+ * never asked for twice.  -1 and errno. */
+int hs_flush(int fd) HS_MUST_CHECK;
+/* hs_flush() of every dirty one; HS_FAILED. */
 int hs_dirs_sync(struct held_dirs *dirs, struct error *err) HS_MUST_CHECK;
 void hs_dirs_done(struct held_dirs *dirs);
 

@@ -158,7 +158,7 @@ int hs_tx_stage(struct transaction *tx, struct error *err)
 		return hs_fail_errno(err, HS_CANNOT, "cannot open backups");
 	if (make_dirs(tx, err) || stage_files(tx, bak, err))
 		return -1;
-	if (fsync(bak) || fsync(tx->dir))
+	if (hs_flush(bak) || hs_flush(tx->dir))
 		return hs_fail_errno(err, HS_CANNOT, "cannot flush backups");
 	return hs_dirs_sync(&tx->held, err);
 }

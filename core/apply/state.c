@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <time.h>
 
+#include "core/apply/look.h"
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
@@ -118,7 +119,7 @@ static int open_below(int top, const char *name, bool make, int *ret_fd,
 {
 	bool made = make && !mkdirat(top, name, 0700);
 
-	if (made && fsync(top))
+	if (made && hs_flush(top))
 		return cannot_open(name, err);
 	*ret_fd = openat(top, name,
 			 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -209,7 +210,7 @@ int hs_state_move(int from, int to, const char *id, bool durable,
 		  struct error *err)
 {
 	if (renameat(from, id, to, id) ||
-	    (durable && (fsync(to) || fsync(from))))
+	    (durable && (hs_flush(to) || hs_flush(from))))
 		return hs_fail_errno(err, HS_FAILED,
 				     "cannot file transaction %s", id);
 	return 0;

@@ -112,7 +112,7 @@ int hs_stage_write(int dir, const char *name, const void *bytes, size_t length,
 int hs_stage_settle(int *fd, const void *bytes, size_t length,
 		    struct error *err)
 {
-	int bad = fsync(*fd) || read_back(*fd, bytes, length);
+	int bad = hs_flush(*fd) || read_back(*fd, bytes, length);
 
 	if (bad)
 		hs_fail_errno(err, HS_CANNOT, "cannot write to the disk");
@@ -362,7 +362,7 @@ int hs_file_write(const char *path, const void *bytes, size_t length,
 	if (hs_stage_file(dir, part, bytes, length, &meta, false, err) ||
 	    put_in_place(dir, part, path, replace, err))
 		return -1;
-	if (fsync(dir))
+	if (hs_flush(dir))
 		return hs_fail_errno(err, HS_CANNOT,
 				     "cannot flush directory %s", directory);
 	return 0;
