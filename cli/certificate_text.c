@@ -30,11 +30,13 @@ static void join(const struct strings *list, struct str *text)
 		hs_str_printf(text, "%s%s", text->len ? ", " : "", *one);
 }
 
-static void print_list(const char *label, const struct strings *list)
+/* What a certificate is for, in words of ours. */
+static void print_uses(const char *label, const struct strings *list)
 {
 	hs_auto_str struct str text = {0};
 
-	join(list, &text);
+	HS_EACH(one, list)
+		hs_str_printf(&text, "%s%s", text.len ? ", " : "", _(*one));
 	print_row(label, hs_str_text(&text));
 }
 
@@ -130,8 +132,8 @@ void cli_print_certificate(const struct certificate *certificate, time_t now)
 		       certificate->key_curve);
 	print_row(_("signature"), certificate->signature);
 	print_limits(certificate, &details);
-	print_list(_("usage"), &details.usages);
-	print_list(_("purposes"), &details.purposes);
+	print_uses(_("usage"), &details.usages);
+	print_uses(_("purposes"), &details.purposes);
 	print_row(_("serial"), certificate->serial);
 	print_row(_("SHA-256"), hex);
 	print_row(_("SHA-1"), details.sha1);

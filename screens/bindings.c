@@ -145,7 +145,7 @@ static void refresh(struct wizard *wizard, struct page *page)
 	tui_notes_clear(page->own[TABLE]);
 	if (roomy)
 		scr_row(page->own[TABLE], TUI_BOLD, "%-*s%-*s%s", WORD, "", NOW,
-			"now", "then");
+			_("now"), _("then"));
 	show_row(page->own[TABLE], "HTTP", &http, &http_after, roomy);
 	show_row(page->own[TABLE], "HTTPS", &https, &https_after, roomy);
 }

@@ -68,6 +68,16 @@ static void put_list(struct tui_widget *pager, const char *word,
 	}
 }
 
+/* What a certificate is for, in words of ours. */
+static void put_uses(struct tui_widget *pager, const char *word,
+		     const struct strings *list)
+{
+	HS_EACH(one, list) {
+		put_row(pager, word, _(*one));
+		word = "";
+	}
+}
+
 static void put_title(struct tui_widget *pager, const char *title)
 {
 	tui_pager_add(pager, TUI_PLAIN, "");
@@ -220,9 +230,9 @@ static void put_certificate(struct tui_widget *pager,
 	put_list(pager, _("other names"), &details.other_names);
 	put_row(pager, _("key"), kind);
 	put_row(pager, _("signature"), certificate->signature);
-	put_row(pager, _("CA"), certificate->is_ca ? "yes" : "no");
-	put_list(pager, _("usage"), &details.usages);
-	put_list(pager, _("purposes"), &details.purposes);
+	put_row(pager, _("CA"), certificate->is_ca ? _("yes") : _("no"));
+	put_uses(pager, _("usage"), &details.usages);
+	put_uses(pager, _("purposes"), &details.purposes);
 	put_row(pager, _("subject"), certificate->subject);
 	put_row(pager, _("issuer"), certificate->issuer);
 	put_row(pager, _("issuer at"), certificate->aia_issuer);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/i18n.h"
 #include "core/base/memory.h"
 #include "core/base/str.h"
 
@@ -170,18 +171,18 @@ void hs_text_date(long long seconds, char ret_text[static 24])
 
 void hs_text_duration(long long seconds, char ret_text[static 40])
 {
-	static const struct {
-		long long seconds;
-		const char *name;
-	} units[] = {
-		{31536000, "year"}, {86400, "day"}, {3600, "hour"},
-		{60, "minute"},	    {1, "second"},
-	};
+	static const long long units[] = {31536000, 86400, 3600, 60, 1};
 	size_t i = 0;
+	long long n;
 
-	while (seconds % units[i].seconds || (!seconds && units[i].seconds > 1))
+	while (seconds % units[i] || (!seconds && units[i] > 1))
 		i++;
-	seconds /= units[i].seconds;
-	snprintf(ret_text, 40, "%lld %s%s", seconds, units[i].name,
-		 seconds == 1 ? "" : "s");
+	n = seconds / units[i];
+	snprintf(ret_text, 40,
+		 i == 0	  ? P_("%lld year", "%lld years", n)
+		 : i == 1 ? P_("%lld day", "%lld days", n)
+		 : i == 2 ? P_("%lld hour", "%lld hours", n)
+		 : i == 3 ? P_("%lld minute", "%lld minutes", n)
+			  : P_("%lld second", "%lld seconds", n),
+		 n);
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/plan/diff_lines.h"
 
@@ -338,10 +339,10 @@ void hs_diff_change(const struct change *change, struct str *ret_diff)
 	if (change->kind == CHANGE_LINK) {
 		target =
 			hs_text_safe(change->target, strlen(change->target), 0);
-		hs_str_printf(ret_diff, "%s: link to %s\n", path, target);
+		hs_str_printf(ret_diff, _("%s: link to %s\n"), path, target);
 	} else if (change->secret) {
 		hs_str_printf(ret_diff,
-			      "%s: secret, content not shown (%zu bytes)\n",
+			      _("%s: secret, content not shown (%zu bytes)\n"),
 			      path, change->after_length);
 	} else {
 		hs_diff(change->path, change->before, change->before_length,
