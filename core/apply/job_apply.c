@@ -156,7 +156,9 @@ static int try_start(struct applying *applying, enum change_phase phase,
 		tell(applying, JOB_UNSTARTED, "%s", untried);
 	else
 		tell(applying, JOB_STARTED,
-		     "trial start and handshake on a private network");
+		     applying->job->kind == JOB_DISABLE
+			     ? "trial start and answer on a private network"
+			     : "trial start and handshake on a private network");
 	return 0;
 }
 

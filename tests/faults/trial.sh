@@ -156,6 +156,20 @@ refused "a certificate that is none" server.config-broken 'garbage.crt' \
 	--server-binary "$tmp/lax"
 as_it_was
 
+# One that says a megabyte, and would write to the terminal.
+cat >babbler <<-END
+	#!/bin/sh
+	case " \$* " in *" -t "*) exit 0 ;; esac
+	[ "\$1" != -V ] || exec $real -V
+	echo >/dev/tty
+	exec perl -e 'print STDERR "nginx: [emerg] \\e]0;x\\a bad\\n",
+		"x" x 1048576; exit 1'
+END
+chmod +x babbler
+refused "a start that babbles" server.config-broken ' bad' \
+	--server-binary "$tmp/babbler"
+unlike "what it says is harmless" "$(printf '\033')" what
+
 # kept NAME: apply goes through with a trial; takes it back.
 kept()
 {
