@@ -63,19 +63,39 @@ check "and it is given none" test ! -e word
 setup rollback --yes >/dev/null 2>&1 </dev/null || :
 as_before "asked for a passphrase"
 
+# What would be code in a configuration gets into none.
+for name in 'x;}load_module/tmp/e.so;#' 'a b' '$host' 'x"y' "x'y" 'x\y' 'x{y'; do
+	exits "the name $name" 1 apply --name "$name" \
+		--cert "$certs/example.test.chain.crt" \
+		--key "$certs/example.test.key"
+done
+tree >now
+same "no byte is changed by such a name" before now
+
+# Two servers: the one that is named is loaded again, the other left alone.
+free_port apart
+mkdir apart
+echo "server { listen 127.0.0.1:$apart; return 204; }" |
+	nginx_conf "$tmp/apart/nginx.conf"
+start_nginx "$tmp/apart/nginx.conf"
+workers=$(cat "/proc/$nginx_pid/task/$nginx_pid/children")
+exits "two servers: applied" 0 site
+is "the named one serves it" "200 hsts(max-age=31536000)" \
+	"$(visit "https://example.test:$https/")"
+is "the other one has its workers" "$workers" \
+	"$(cat "/proc/$nginx_pid/task/$nginx_pid/children")"
+exits "two servers: rolled back" 0 setup rollback --yes
+as_before "two servers"
+
 thorough || exit 0
 
 odd 'sleep 1000'
-refused "a test that never ends" 40
+refused "a test that never ends" 50
 
-# A reload that says yes and does nothing.
+# A reload that says yes and does nothing: neither this one, nor the one back.
 apply_line --yes --no-trial >apply.line
-strace -qq -o trace -e trace=kill sh apply.line >out 2>err </dev/null
-setup rollback --yes >/dev/null 2>&1 </dev/null
-as_before "a reload"
-nth=$(grep -n SIGHUP trace | head -n 1 | cut -d: -f1)
-exits "a reload that does nothing" 4 strace -qq -o trace -e trace=kill \
-	-e "inject=kill:retval=0:when=$nth" sh apply.line
+exits "a reload that does nothing" 5 strace -qq -o trace -e trace=kill \
+	-e inject=kill:retval=0 sh apply.line
 like "it is told" 'did not take over the new configuration' err
 check "it was one" grep -q 'SIGHUP.*INJECTED' trace
 as_before "a reload that does nothing"
