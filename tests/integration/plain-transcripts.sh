@@ -132,6 +132,42 @@ site.key
 q
 END
 
+# The same in another language; what is typed stays what it is.
+if [ -e "$builddir/share/locale/de/LC_MESSAGES/https-setup.mo" ]; then
+	export LANGUAGE=de
+	heard files-de 0 <<-END
+		basics
+		www.example.test
+		files
+		site.p12
+		secret
+
+		both
+
+		yes
+		no
+		yes
+	END
+	heard mistakes-de 3 <<-END
+		<
+		?
+		7
+		basics
+		1
+		?
+		files
+		site.pem
+		site.key
+		<
+		<
+		<
+		q
+	END
+	unset LANGUAGE
+else
+	skip "the transcripts in German" "gettext is not installed"
+fi
+
 # what is wrong is said at once, and another step is a word away
 heard change 3 --cert site.pem --key site.key <<END
 basics
