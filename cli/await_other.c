@@ -6,7 +6,7 @@
 #include "cli/await.h"
 #include "cli/history.h"
 #include "cli/output.h"
-#include "cli/plain_ask.h"
+#include "cli/plain_say.h"
 #include "cli/prompt.h"
 #include "core/base/i18n.h"
 

@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/plain_doctor.h"
 #include "cli/plain_interview.h"
+#include "cli/plain_say.h"
 #include "cli/resume.h"
 #include "cli/session.h"
 #include "cli/work.h"

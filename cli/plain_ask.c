@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/output.h"
+#include "cli/plain_say.h"
 #include "cli/prompt.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
@@ -183,21 +184,6 @@ static const char *meant(const struct offers *offers, const char *text)
 	return offers->words.items[number - 1];
 }
 
-void cli_plain_error(const struct error *err)
-{
-	fputs(_("Error: "), stdout);
-	if (*err->where) {
-		cli_print_safe(stdout, err->where);
-		fputs(": ", stdout);
-	}
-	cli_print_safe(stdout, err->what);
-	if (*err->hint) {
-		fputs("; ", stdout);
-		cli_print_safe(stdout, err->hint);
-	}
-	putchar('\n');
-}
-
 static bool store(const struct question *question, struct job *job,
 		  const char *text)
 {
@@ -327,12 +313,12 @@ enum reply cli_plain_ask_own(const struct question *question,
 {
 	HS_CLEANUP(offers_done) struct offers offers = {0};
 	hs_auto_str struct str line = {0};
-	enum reply reply = REPLY_NEXT;
-	const char *text = "";
+	enum reply reply;
+	const char *text;
 
 	offer_words(question, &offers);
 	print_offers(&offers);
-	do {
+	for (;;) {
 		print_prompt(question, &offers, present);
 		if (read_answer(question, &line))
 			return REPLY_END;
@@ -340,62 +326,13 @@ enum reply cli_plain_ask_own(const struct question *question,
 		if (is_command(question, text, &reply)) {
 			if (reply != REPLY_NEXT)
 				return reply;
-			text = NULL;
 			continue;
 		}
 		text = *text ? meant(&offers, text) : present;
-	} while (!text || !is_offered(&offers, text));
+		if (is_offered(&offers, text))
+			break;
+	}
 	hs_str_clear(ret_text);
 	hs_str_puts(ret_text, text);
 	return REPLY_NEXT;
-}
-
-static const char *const severity_words[] = {
-	[SEVERITY_OK] = "OK",
-	[SEVERITY_INFO] = N_("Note"),
-	[SEVERITY_WARNING] = N_("Warning"),
-	[SEVERITY_ERROR] = N_("Error"),
-};
-
-const char *cli_plain_word(enum severity severity)
-{
-	return _(severity_words[severity]);
-}
-
-void cli_plain_finding(const struct finding *finding)
-{
-	printf("%s: ", cli_plain_word(finding->severity));
-	cli_print_safe(stdout, finding->message);
-	if (finding->where) {
-		fputs(_(", at "), stdout);
-		cli_print_safe(stdout, finding->where);
-	}
-	if (finding->remedy && finding->severity > SEVERITY_INFO)
-		printf("; %s", finding->remedy);
-	putchar('\n');
-}
-
-size_t cli_plain_findings(const struct findings *findings,
-			  const struct question *question)
-{
-	size_t errors = 0;
-
-	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_OK; severity--)
-		HS_EACH(finding, findings) {
-			if ((int)finding->severity != severity ||
-			    !finding->question ||
-			    strcmp(finding->question, question->id) != 0)
-				continue;
-			cli_plain_finding(finding);
-			errors += severity == SEVERITY_ERROR;
-		}
-	return errors;
-}
-
-void cli_plain_tell(const struct findings *findings, enum severity least)
-{
-	for (int severity = SEVERITY_ERROR; severity >= (int)least; severity--)
-		HS_EACH(finding, findings)
-			if ((int)finding->severity == severity)
-				cli_plain_finding(finding);
 }

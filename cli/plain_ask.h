@@ -30,20 +30,4 @@ enum reply cli_plain_ask(const struct question *question, struct job *job,
 enum reply cli_plain_ask_own(const struct question *question,
 			     const char *present, struct str *ret_text);
 
-/* "Error: WHAT; HINT". */
-void cli_plain_error(const struct error *err);
-
-/* "Warning: WHAT, at WHERE; REMEDY" */
-void cli_plain_finding(const struct finding *finding);
-
-/* "Error", "Warning", "Note", "OK" in the language of who hears it. */
-const char *cli_plain_word(enum severity severity);
-
-/* Prints those that are no better than `least`, the worst first. */
-void cli_plain_tell(const struct findings *findings, enum severity least);
-
-/* Prints the findings about a question, "Error:" first; how many errors. */
-size_t cli_plain_findings(const struct findings *findings,
-			  const struct question *question);
-
 #endif

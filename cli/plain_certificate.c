@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/output.h"
+#include "cli/plain_say.h"
 #include "cli/prompt.h"
 #include "cli/session.h"
 #include "core/apply/request_files.h"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/output.h"
+#include "cli/plain_say.h"
 #include "cli/probes.h"
 #include "cli/session.h"
 #include "cli/url.h"

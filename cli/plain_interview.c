@@ -5,6 +5,7 @@
 
 #include "cli/output.h"
 #include "cli/plain_certificate.h"
+#include "cli/plain_say.h"
 #include "cli/resume.h"
 #include "cli/session.h"
 #include "core/base/i18n.h"
@@ -197,75 +198,6 @@ static bool is_wanted(const struct interview *interview, size_t at)
 
 /* Steps */
 
-static void tell_servers(const struct job *job)
-{
-	HS_EACH(server, &job->facts.servers) {
-		printf(_("Found: %s"), server->title);
-		if (server->version) {
-			putchar(' ');
-			cli_print_safe(stdout, server->version);
-		}
-		fputs(", ", stdout);
-		cli_print_safe(stdout, server->config);
-		putchar('\n');
-	}
-	if (job->facts.offline)
-		puts(_("This is an offline tree: its files are edited, and "
-		       "nothing runs there."));
-}
-
-static void tell_listens(const struct job *job)
-{
-	const struct site *site = job->facts.site;
-
-	if (!site || !site->listens.n)
-		return;
-	fputs(_("Listens now:"), stdout);
-	HS_EACH(listen, &site->listens) {
-		putchar(' ');
-		cli_print_safe(stdout, listen->address);
-		if (listen->port)
-			printf(":%d", listen->port);
-	}
-	putchar('\n');
-}
-
-static void tell_product(const struct job *job)
-{
-	const struct product_facts *product =
-		hs_facts_product(&job->facts, job->settings.product);
-
-	if (!product)
-		return;
-	printf(_("Found: %s"), product->title);
-	if (product->path) {
-		fputs(", ", stdout);
-		cli_print_safe(stdout, product->path);
-	}
-	putchar('\n');
-	HS_EACH(seen, &product->seen) {
-		cli_print_safe(stdout, *seen);
-		putchar('\n');
-	}
-}
-
-/* What was found that the step is about. */
-static void (*const tell_found[STEP_MAX])(const struct job *job) = {
-	[STEP_SERVER] = tell_servers,
-	[STEP_BINDINGS] = tell_listens,
-	[STEP_PRODUCT] = tell_product,
-};
-
-static void print_step(const struct job *job, enum step step)
-{
-	const struct settings *settings = &job->settings;
-
-	printf(_("\nStep %d of %d: %s\n"), hs_step_number(step, settings),
-	       hs_step_count(settings), _(hs_step_title(step)));
-	if (tell_found[step])
-		tell_found[step](job);
-}
-
 void cli_interview_announce(struct interview *interview, enum step step)
 {
 	const struct job *job = interview->job;
@@ -276,10 +208,10 @@ void cli_interview_announce(struct interview *interview, enum step step)
 	while (++passed < (int)step) {
 		if (!hs_step_is_there((enum step)passed, &job->settings))
 			continue;
-		print_step(job, (enum step)passed);
+		cli_plain_step(job, (enum step)passed);
 		puts(_("Nothing to ask here."));
 	}
-	print_step(job, step);
+	cli_plain_step(job, step);
 	interview->announced = (int)step;
 }
 

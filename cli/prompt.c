@@ -26,6 +26,7 @@ static sigset_t ending_set(void)
 /* While echo is off: the signals that may come are let in only here, so that
  * none comes between two reads and waits for the next key. */
 static const sigset_t *let_in;
+static volatile sig_atomic_t caught; /* the one that came */
 
 /* One byte of standard input; 0 at its end, -1 after a signal. */
 static int read_byte(char *ret_byte)
@@ -35,6 +36,9 @@ static int read_byte(char *ret_byte)
 
 	if (let_in && ppoll(&input, 1, NULL, let_in) < 0)
 		return -1;
+	/* The terminal is gone; the signal that says so may come later. */
+	if (let_in && input.revents & POLLHUP)
+		caught = SIGHUP;
 	n = read(STDIN_FILENO, ret_byte, 1);
 	return n < 0 && errno != EINTR ? 0 : (int)n;
 }
@@ -64,8 +68,6 @@ void cli_wipe(struct str *secret)
 		explicit_bzero(secret->data, secret->cap);
 	hs_str_clear(secret);
 }
-
-static volatile sig_atomic_t caught;
 
 static void catch_signal(int number)
 {

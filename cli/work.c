@@ -7,7 +7,7 @@
 #include "cli/elsewhere.h"
 #include "cli/json.h"
 #include "cli/output.h"
-#include "cli/plain_ask.h"
+#include "cli/plain_say.h"
 #include "cli/prompt.h"
 #include "cli/session.h"
 #include "core/base/i18n.h"

@@ -29,7 +29,8 @@ heard()
 make_p12 www.example.test secret
 cp "$certs/www.example.test.p12" site.p12
 
-heard files 0 <<END
+# The end of the input is never an answer, wherever it comes.
+cat >files <<END
 basics
 www.example.test
 files
@@ -42,6 +43,21 @@ yes
 no
 yes
 END
+heard files 0 <files
+lines=0
+while [ $lines -lt "$(wc -l <files)" ]; do
+	rm -rf root state
+	cp -R root.before root
+	head -n $lines files >some
+	status=0
+	"$HTTPS_SETUP" --plain --root root --state-dir state \
+		--ca "$certs/root.crt" <some >out 2>err || status=$?
+	is "ends after $lines answers: status" 3 $status
+	like "ends after $lines answers: it says so" 'the input ended' err
+	check "ends after $lines answers: nothing was written" \
+		diff -r root.before root
+	lines=$((lines + 1))
+done
 heard paste 0 <<END
 
 1
