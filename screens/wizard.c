@@ -1,6 +1,5 @@
 #include "screens/wizard.h"
 
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -239,7 +238,6 @@ static int start_terminal(const struct scr_options *options, struct error *err)
 				       options->no_mouse, options->theme};
 	char *problem = NULL;
 
-	setlocale(LC_ALL, "");
 	if (tui_start(&terminal, &problem) == 0) {
 		tui_input_start();
 		return 0;

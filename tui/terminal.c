@@ -245,20 +245,6 @@ static int refuse(char **ret_problem, const char *problem)
 	return -1;
 }
 
-/* Asked before anything is written or set. */
-static bool can_draw(void)
-{
-	int unused;
-	bool draws;
-
-	if (setupterm(NULL, STDOUT_FILENO, &unused) != OK)
-		return false;
-	draws = *capability("cup");
-	/* newterm() reads a description of its own. */
-	del_curterm(cur_term);
-	return draws;
-}
-
 static int refuse_unknown(char **ret_problem)
 {
 	*ret_problem = tui_format(_("the terminal \"%s\" (TERM) is not known "
@@ -277,10 +263,13 @@ static FILE *open_memory(void)
 	return file;
 }
 
-static void close_memory(void)
+static void close_screen(void)
 {
+	if (terminal.screen)
+		delscreen(terminal.screen);
 	if (terminal.picture)
 		fclose(terminal.picture);
+	terminal.screen = NULL;
 	terminal.picture = NULL;
 }
 
@@ -294,17 +283,15 @@ static int open_screen(char **ret_problem)
 				"a terminal"));
 	if (!name || !*name)
 		return refuse(ret_problem, _("TERM is not set"));
-	if (!can_draw())
-		return refuse_unknown(ret_problem);
 	if (tcgetattr(STDIN_FILENO, &rescue->modes) || tui_signals_prepare())
 		return refuse(ret_problem, strerror(errno));
 	use_env(TRUE);
 	terminal.picture = open_memory();
 	if (terminal.picture)
 		terminal.screen = newterm(NULL, terminal.picture, stdin);
-	if (terminal.screen)
+	if (terminal.screen && *capability("cup"))
 		return 0;
-	close_memory();
+	close_screen();
 	tui_signals_release();
 	return refuse_unknown(ret_problem);
 }
@@ -335,9 +322,7 @@ void tui_stop(void)
 	add_modes_off();
 	endwin();
 	send_picture();
-	delscreen(terminal.screen);
-	terminal.screen = NULL;
-	close_memory();
+	close_screen();
 	restore_line();
 	tui_signals_release();
 }

@@ -190,6 +190,10 @@ static size_t break_at(const char *text, size_t fits)
 		at--;
 	if (at > 0)
 		return at;
+	/* A path that is longer than a line goes on with a folder. */
+	for (at = fits; at > fits / 2; at--)
+		if (text[at] == '/')
+			return at;
 	if (fits > 0)
 		return fits;
 	tui_decode(text, &length);

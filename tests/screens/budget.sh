@@ -56,3 +56,23 @@ expect [ Apply ]
 walk <Tab> 80
 walk <S-Tab> 80
 END
+
+# A picture is one packet on a network, never half of one.
+if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
+	cat >session <<-END
+	expect Site
+	keys <Down>
+	keys <C-n>
+	expect no certificate
+	keys <Tab>
+	keys x
+	unseen none
+	END
+	rm -rf state
+	check "each picture is there at once" strace -f -e trace=write \
+		-e signal=none -s 4 -o writes "$builddir/tests/screens/play" \
+		session "$HTTPS_SETUP" --root root --state-dir "$tmp/state" \
+		--firewall none
+	# the frame, what is in it, four keys, and what typing led to
+	check "with one write" test "$(grep -c 'write(1, "' writes)" -le 7
+fi
