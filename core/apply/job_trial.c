@@ -268,8 +268,7 @@ int hs_job_try_start(struct applying *applying,
 	if (started.untried)
 		*ret_untried =
 			hs_format(_("no trial start: %s"), started.untried);
-	hs_audit_me(outcome->transaction, "trial",
-		    *ret_untried ? *ret_untried : outcome->trial);
+	hs_audit_me(outcome->transaction, "trial", outcome->trial);
 	if (*ret_untried)
 		hs_findings_add(&applying->job->findings, "server.no-trial",
 				NULL, *ret_untried);

@@ -227,8 +227,13 @@ static void prove(const struct trial *trial, struct verdict *verdict)
 static void __attribute__((noreturn)) be_first(const struct trial *trial)
 {
 	struct verdict verdict = {.end = END_HELD};
+	struct pollfd parent = {.fd = trial->inner[1]};
 
+	close(trial->inner[0]);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* from in here a parent has no number, but it has the other end */
+	if (poll(&parent, 1, 0) && parent.revents & POLLERR)
+		_exit(1);
 	if (trial->about.foreground)
 		run_in_background(trial, &verdict);
 	else
@@ -325,6 +330,8 @@ static void start_first(struct trial *trial, struct verdict *verdict)
 /* Leaves all that this program has, the lock above all. */
 static void leave(struct trial *trial, pid_t parent)
 {
+	/* numbers of 10 and up, so that no dup2() below hits one */
+	int report = fcntl(trial->report, F_DUPFD, 10);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -332,8 +339,7 @@ static void leave(struct trial *trial, pid_t parent)
 		_exit(1);
 	for (int fd = 0; fd < 3; fd++)
 		dup2(null, fd);
-	if (trial->report != 3)
-		dup3(trial->report, 3, O_CLOEXEC);
+	dup3(report, 3, O_CLOEXEC);
 	trial->report = 3;
 	hs_run_close_from(4);
 	hs_log_close();
