@@ -100,6 +100,8 @@ void cli_start(void)
 	scrub_environment();
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
+	/* a file that may not grow says so by errno */
+	signal(SIGXFSZ, SIG_IGN);
 	hs_memory_on_exhausted(end_exhausted);
 	hs_memory_serve_openssl();
 	json_set_alloc_funcs(hs_memory_serve, free);

@@ -336,6 +336,8 @@ int hs_transaction_begin(const struct state *state, const struct root *root,
 		hs_format("%s/done/%s/bak", state->directory, tx->ledger.id);
 	if (prepare(tx, err)) {
 		abandon(tx);
+		if (err && err->code == HS_FAILED)
+			err->code = HS_CANNOT; /* nothing live was touched */
 		return -1;
 	}
 	*ret_transaction = tx;
