@@ -54,6 +54,24 @@ static long pss_of_all(long pid)
 	return total;
 }
 
+/* Which processes there are: one that comes or goes while they are looked at
+ * would count twice. */
+static long family_of(long pid)
+{
+	char path[64];
+	long family = pid, child;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children", pid, pid);
+	file = fopen(path, "re");
+	if (!file)
+		return family;
+	while (fscanf(file, "%ld", &child) == 1)
+		family = 31 * family + family_of(child);
+	fclose(file);
+	return family;
+}
+
 int main(int argc, char **argv)
 {
 	pid_t pid = argc > 1 ? fork() : -1;
@@ -72,9 +90,10 @@ int main(int argc, char **argv)
 	}
 	ended.fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	while (poll(&ended, 1, EVERY_MS) == 0) {
-		long now = pss_of_all(pid);
+		long family = family_of(pid), now = pss_of_all(pid);
 
-		peak = now > peak ? now : peak;
+		if (now > peak && family == family_of(pid))
+			peak = now;
 	}
 	waitpid(pid, &status, 0);
 	printf("%ld\n", peak);

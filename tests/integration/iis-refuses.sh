@@ -145,6 +145,24 @@ edited "one id" server.config-broken \
 edited "a site without a name" server.config-broken \
 	's,<siteDefaults>,<site id="9" /><siteDefaults>,'
 
+# --- what would answer beside it --------------------------------------------
+fresh
+cp "$srcdir/tests/golden/iis/foreign-redirect/before/inetpub/wwwroot/web.config" \
+	root/inetpub/wwwroot/
+awk '/<siteDefaults>/ {
+	for (i = 2; i < 300; i++) {
+		printf "<site name=\"Site %d\" id=\"%d\">", i, i
+		print "<bindings /></site>"
+	} }
+	{ print }' "$config" >many
+cp many "$config"
+tree >before
+exits "the redirect of somebody else, among many sites" 1 work apply --yes \
+	--redirect --site 'Default Web Site'
+like "it is found when it is planned" 'redirect.double' err
+tree >after
+same "nothing is written" before after
+
 # --- the wrong place --------------------------------------------------------
 fresh
 mkdir -p root/Windows/SysWOW64/inetsrv/config

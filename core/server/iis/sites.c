@@ -195,7 +195,14 @@ static void list_bindings(struct listing *listing, struct site *site,
 	const struct xml_doc *doc = listing->doc;
 	int32_t e = hs_xml_child(doc, element, "bindings");
 
-	e = e == XML_NONE ? e : hs_xml_child(doc, e, "binding");
+	if (e == XML_NONE)
+		return;
+	/* a hundred thousand sites may have one binding each */
+	site->listens.cap = hs_xml_count(doc, e, "binding");
+	if (site->listens.cap)
+		site->listens.items = hs_alloc(site->listens.cap *
+					       sizeof(*site->listens.items));
+	e = hs_xml_child(doc, e, "binding");
 	listing->keys.n = 0;
 	for (; e != XML_NONE; e = hs_xml_next(doc, e, "binding")) {
 		struct iis_binding binding;
