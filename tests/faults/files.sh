@@ -1,0 +1,228 @@
+#!/bin/sh
+# Disks and files that do not let themselves be changed, through the installed
+# program: it is told before anything live was touched, everything is as it
+# was, and what can be changed keeps what it had besides its bytes.
+. "${srcdir:-.}/tests/lib/apart.sh"
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/lib/site.sh"
+need nginx curl openssl
+
+live_site
+
+# untouched NAME: every byte is as before, and nothing lies about.
+untouched()
+{
+	tree >now
+	same "$1: everything is as it was" before now
+	nothing "$1: nothing lies about" "$(find "$tmp/etc" \
+		"$tmp/certificates" "$tmp/state/tx" -name '.*.https-setup.*' \
+		2>/dev/null || :)$(ls "$tmp/state/tx" 2>/dev/null || :)"
+	is "$1: the site answers" 200 "$(visit "http://example.test:$http/")"
+}
+
+# refused NAME REGEX: it cannot be done, and this is said.
+refused()
+{
+	exits "$1" "${3:-3}" site
+	like "$1: it is said" "$2" err
+	untouched "$1"
+}
+
+# done_with NAME: it works, and is taken back again.
+done_with()
+{
+	exits "$1" 0 site
+	is "$1: it is live" "200 hsts(max-age=31536000)" \
+		"$(visit "https://example.test:$https/")"
+	exits "$1: rollback" 0 setup rollback --yes
+	untouched "$1"
+}
+
+# on_disk DIR OPTIONS COMMAND ...: with its files on a small disk of their own.
+on_disk()
+{
+	disk_dir=$1 disk_options=$2
+	shift 2
+	mkdir -p "$disk_dir" held
+	cp -a "$disk_dir/." held
+	if ! mount -t tmpfs -o "$disk_options" disk "$disk_dir" 2>mount.err; then
+		rm -rf held
+		skip "$2" "no disk of its own: $(cat mount.err)"
+		return
+	fi
+	cp -a held/. "$disk_dir"
+	"$@"
+	umount "$disk_dir"
+	rm -rf held
+}
+
+full()
+{
+	head -c 1000000 /dev/zero >"$disk_dir/zz.log" 2>/dev/null || :
+	"$@"
+	rm -f "$disk_dir/zz.log"
+}
+
+no_inodes()
+{
+	inode_n=0
+	while : >"$disk_dir/$inode_n.log"; do
+		inode_n=$((inode_n + 1))
+	done 2>/dev/null
+	"$@"
+	rm -f "$disk_dir"/*.log
+}
+
+read_only()
+{
+	mount -o remount,ro "$disk_dir"
+	"$@"
+}
+
+# what only root may do, in mounts of the test's own
+disks()
+{
+	on_disk "$sites" size=16k full refused \
+		"A1: a full disk" 'a\.conf.*No space left'
+	on_disk "$tmp/state" size=16k full refused \
+		"A2: no room for the journal" 'No space left'
+	on_disk "$sites" size=64k,nr_inodes=6 no_inodes refused \
+		"A4: no inodes left" 'No space left'
+	on_disk "$sites" size=64k read_only refused \
+		"A11: mounted read-only" 'mounted read-only'
+	on_disk "$tmp/state" size=64k read_only refused \
+		"A11: the state is read-only" 'Read-only file system'
+	on_disk "$tmp/state" size=1m,noexec,nosuid,nodev done_with \
+		"A26: the state on a disk of its own"
+	cp -a "$sites/a.conf" a.conf.other
+	mount --bind a.conf.other "$sites/a.conf"
+	refused "A13: a file that is mounted" 'is a mount point of its own'
+	umount "$sites/a.conf"
+	if chattr +i "$sites/a.conf" 2>/dev/null; then
+		refused "A12: an immutable file" 'is marked immutable.*lsattr'
+		chattr -i "$sites/a.conf"
+	else
+		skip "A12: an immutable file" "not on this file system"
+	fi
+}
+
+if [ "$(id -u)" -eq 0 ] && is_apart; then
+	disks
+else
+	skip "A1, A2, A4, A11, A12, A13, A26" "only root can mount disks"
+fi
+
+# a size that no file may exceed: what is said goes through a pipe, then
+big_files()
+{
+	{
+		(ulimit -f 0 && site) 2>&1
+		echo "status $?"
+	} | cat >said
+}
+set +e
+big_files
+set -e
+like "A31: files may not grow" '^status 3$' said
+like "A31: it is said" 'File too large' said
+untouched "A31"
+
+# few_files N: no more may be open at a time
+few_files()
+{
+	status=0
+	(ulimit -n "$1" && site) >out 2>err </dev/null || status=$?
+	case $status in
+	0) check "A32: $1 files will do: rollback" setup rollback --yes ;;
+	[134]) like "A32: with $1 files it is said" '^https-setup: ' err ;;
+	*) fail "A32: with $1 files: status $status" "$(cat err)" ;;
+	esac
+	untouched "A32: $1 files"
+}
+for few in 6 9 12 15 18 21 24; do
+	few_files $few
+done
+
+closed()
+{
+	site <&- >&- 2>&-
+}
+exits "A32: standard input, output and errors are closed" 0 closed
+is "A32: it is live" "200 hsts(max-age=31536000)" \
+	"$(visit "https://example.test:$https/")"
+exits "A32: rollback" 0 setup rollback --yes
+untouched "A32: closed"
+
+for mask in 000 077 777; do
+	umask $mask
+	exits "A30: umask $mask" 0 site
+	umask 022
+	is "A30: umask $mask: the key is for nobody else" 600 \
+		"$(stat -c %a "$tmp/certificates/example.test/privkey.pem")"
+	is "A30: umask $mask: the site's mode is kept" 644 \
+		"$(stat -c %a "$sites/a.conf")"
+	exits "A30: rollback" 0 setup rollback --yes
+	untouched "A30: umask $mask"
+done
+
+ln "$sites/a.conf" a.conf.second
+refused "A17: a file with two names" 'more than one name'
+rm a.conf.second
+
+# a site that is a link to elsewhere
+mkdir -p "$tmp/etc/available"
+mv "$sites/a.conf" "$tmp/etc/available/a.conf"
+ln -s ../available/a.conf "$sites/a.conf"
+tree >before
+exits "A15: a site that is a link" 0 site
+is "A15: it stays one" ../available/a.conf "$(readlink "$sites/a.conf")"
+like "A15: its target is changed" ssl "$tmp/etc/available/a.conf"
+exits "A15: rollback" 0 setup rollback --yes
+untouched "A15"
+rm "$sites/a.conf"
+mv "$tmp/etc/available/a.conf" "$sites/a.conf"
+
+# what else a file has
+chmod 640 "$sites/a.conf"
+[ "$(id -u)" -ne 0 ] || chown 12:34 "$sites/a.conf"
+touch -d 2020-02-02 "$sites/a.conf"
+setfattr -n user.note -v kept "$sites/a.conf" 2>/dev/null || :
+setfacl -m u:65534:r "$sites/a.conf" 2>/dev/null || :
+kept()
+{
+	stat -c '%a %u %g' "$sites/a.conf"
+	getfattr -dm- "$sites/a.conf" 2>/dev/null || :
+	getfacl -n "$sites/a.conf" 2>/dev/null || :
+}
+kept >had
+tree >before
+exits "A18: owner, mode, ACL, attributes" 0 site
+kept >has
+same "A18: the new file has them" had has
+exits "A18: rollback" 0 setup rollback --yes
+kept >has
+same "A18: the old one has them again" had has
+is "A18: and its time" "2020-02-02" \
+	"$(date -r "$sites/a.conf" +%Y-%m-%d)"
+untouched "A18"
+
+# a name that is hostile to shells, terminals and lists
+mv "$sites/a.conf" "$(printf '%s/a b%%n\033[31m.conf' "$sites")"
+printf 'include %s/a*.conf;\ninclude %s/b.conf;\n' "$sites" "$sites" |
+	nginx_conf "$conf"
+tree >before
+exits "A29: a hostile file name" 0 site
+nothing "A29: no control byte is printed" \
+	"$(cat out err | tr -d '\n' | tr -dc '\000-\037')"
+"$HTTPS_SETUP" history --state-dir "$tmp/state" >out 2>err
+nothing "A29: nor by history" \
+	"$(cat out err | tr -d '\n' | tr -dc '\000-\037')"
+exits "A29: rollback" 0 setup rollback --yes
+untouched "A29"
+
+# what is left of a transaction that somebody began to delete
+exits "A25: one more" 0 site
+exits "A25: and rolled back" 0 setup rollback --yes
+rm -rf "$tmp"/state/done/*/journal
+mkdir -p "$tmp/state/tx/0000-77/bak"
+done_with "A25: half-deleted transactions are in nobody's way"
