@@ -47,9 +47,11 @@ void hs_root_close(struct root *root)
 
 char *hs_path_absolute(const char *path)
 {
-	hs_auto_free char *here = *path == '/' ? NULL : getcwd(NULL, 0);
+	char here[PATH_MAX];
 
-	return here ? hs_format("%s/%s", here, path) : hs_strdup(path);
+	if (*path == '/' || !getcwd(here, sizeof(here)))
+		return hs_strdup(path);
+	return hs_format("%s/%s", here, path);
 }
 
 int hs_root_is_offline(const struct root *root)
