@@ -166,6 +166,24 @@ drawn "without colour" -e NO_COLOR=1 <<END
 $to_certificate
 drawing certificate-mono
 END
+# Each kind of terminal shows the same words.
+for term in ${ALL_OF_IT:+xterm linux vt100 tmux-256color putty screen}; do
+	drawn "live on $term" -t $term <<-END
+	$to_review
+	keys <Tab><Tab><Enter>
+	expect Undone by itself
+	words apply-80x24
+	resize 40x10
+	words apply-40x10
+	keys <Tab><Right>
+	cursor [ Take it back ]
+	keys <Enter>
+	expect taken back
+	keys <Enter>
+	exit 6
+	restored
+	END
+done
 drawn "live, and kept" <<END
 $to_review
 keys <Tab><Tab><Enter>
@@ -191,6 +209,14 @@ golden live-80x24
 resize 40x10
 golden live-40x10
 END
+for term in ${ALL_OF_IT:+xterm linux vt100 tmux-256color putty screen}; do
+	drawn "the live site on $term" -t $term <<-END
+	expect Site
+	keys <S-Tab><Left><Enter>
+	expect stop,
+	words live-80x24
+	END
+done
 
 tree_of dataminer/guide
 session "a product" -s 80x24 <<END

@@ -61,7 +61,8 @@ equals_wanted()
 
 rm -rf state
 pane new-session -d -x 80 -y 24 "exec '$HTTPS_SETUP' --root root \
-	--state-dir '$tmp/state' --ca '$certs/root.crt'"
+	--state-dir '$tmp/state' --ca '$certs/root.crt' --firewall none"
+pane set-option -s escape-time 0
 pane display-message -p '#{pid}' >>"$tmp/pids"
 pictured server-80x24
 pane send-keys C-n
@@ -74,8 +75,21 @@ pane send-keys C-n
 pictured bindings-80x24
 pane send-keys C-n
 pictured hsts-off-80x24
+pane send-keys Space Tab Tab Tab Space Tab Tab Tab Space
+pictured hsts-preload-80x24
+pane send-keys C-n
+pictured hsts-refused-80x24
+pane send-keys F1
+pictured help-80x24
+pane send-keys Escape Down Space C-n
+pictured firewall-80x24
+pane send-keys C-n
+pictured review-80x24
+pane send-keys C-f
+pictured findings-80x24
 pane resize-window -x 40 -y 10
-pictured hsts-off-40x10
+pictured findings-40x10
+pane send-keys Escape
 pane send-keys F10
 check "in tmux: the question" wait_until shows "[ Stay ]"
 pane send-keys Right Enter
