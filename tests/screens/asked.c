@@ -39,9 +39,16 @@ static bool is_within(const char *text, const char *row, int col)
 	       (size_t)col < (size_t)(found - row) + strlen(text);
 }
 
+/* Whether that is the label, perhaps behind the box of a toggle. */
+static bool is_label(const char *row, const char *text)
+{
+	return begins_with(row, text) ||
+	       (row[0] == '[' && strlen(row) > 4 && begins_with(row + 4, text));
+}
+
 static bool has_focus(const struct vt *vt, const char *text)
 {
-	const char *label, *here;
+	const char *here;
 	int row, col;
 
 	vt_cursor(vt, &row, &col);
@@ -50,9 +57,23 @@ static bool has_focus(const struct vt *vt, const char *text)
 		return is_within(text, here, col);
 	if (strlen(here) <= MARK_COLUMN || here[MARK_COLUMN] != '>')
 		return false;
-	label = label_of(vt, row);
-	return begins_with(label, text) ||
-	       (label[0] == '[' && begins_with(label + 4, text));
+	return is_label(label_of(vt, row), text);
+}
+
+/* Back where the label stands above, else on. */
+static const char *way_to(const struct vt *vt, const char *label)
+{
+	int here, col;
+
+	vt_cursor(vt, &here, &col);
+	for (int row = 0; row < here; row++) {
+		const char *text = vt_row(vt, row);
+
+		if (strlen(text) > LABEL_COLUMN &&
+		    is_label(text + LABEL_COLUMN, label))
+			return "<S-Tab>";
+	}
+	return "<Tab>";
 }
 
 void asked_focus(struct vt *vt, const char *label)
@@ -61,7 +82,7 @@ void asked_focus(struct vt *vt, const char *label)
 		vt_settle(vt);
 		if (has_focus(vt, label))
 			return;
-		vt_keys(vt, "<Tab>");
+		vt_keys(vt, way_to(vt, label));
 	}
 	vt_fail("\"%s\" does not take the focus:\n%s", label, vt_picture(vt));
 }
