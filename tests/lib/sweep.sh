@@ -395,9 +395,10 @@ points()
 		mv calls.both calls.all
 	done
 	mv calls.all "$sweep_top/least"
+	# for its lock it opens a path, which not everybody may read
 	awk '/^clone\(/ { n++ }
-		/^openat\(.*\/watch".*O_EXCL/ { print n + 1 }' trace.1 \
-		>"$sweep_top/watchdog"
+		/^openat\(AT_FDCWD.*O_CREAT.O_EXCL/ { found = n + 1 }
+		END { print found }' trace.1 >"$sweep_top/watchdog"
 	go_home
 }
 
