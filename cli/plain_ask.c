@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "cli/output.h"
@@ -173,6 +174,14 @@ static int read_answer(const struct question *question, struct str *ret_line)
 	return failed;
 }
 
+/* A letter is enough, as wherever yes or no is asked. */
+static const char *spell_out(const char *text)
+{
+	return !strcasecmp(text, "y")	? "yes"
+	       : !strcasecmp(text, "n") ? "no"
+					: text;
+}
+
 /* The word that a number stands for; else the text itself. */
 static const char *meant(const struct offers *offers, const char *text)
 {
@@ -267,7 +276,9 @@ static bool take_line(const struct question *question, struct job *job,
 		return true;
 	if (!*text || !strcmp(text, "-"))
 		return take_away(question, job);
-	return store(question, job, meant(offers, text));
+	text = question->kind == QUESTION_BOOL ? spell_out(text)
+					       : meant(offers, text);
+	return store(question, job, text);
 }
 
 enum reply cli_plain_ask(const struct question *question, struct job *job,

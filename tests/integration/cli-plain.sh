@@ -82,8 +82,8 @@ same "half a line: nothing was written" before after
 	echo both
 	echo abc
 	echo "$https"
-	echo yes
-	echo yes
+	echo y
+	echo YES
 	echo 30d
 	echo no
 	echo yes

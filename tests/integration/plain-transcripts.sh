@@ -18,6 +18,7 @@ heard()
 	cat >answers
 	rm -rf root state
 	cp -R root.before root
+	[ -z "${keep_state-}" ] || cp -R "$keep_state" state
 	status=0
 	HOME=$tmp/home "$HTTPS_SETUP" --plain --root root --state-dir state \
 		--ca "$certs/root.crt" "$@" <answers >out 2>err || status=$?
@@ -183,6 +184,34 @@ if [ -e "$builddir/share/locale/de/LC_MESSAGES/https-setup.mo" ]; then
 else
 	skip "the transcripts in German" "gettext is not installed"
 fi
+
+# cut off at the passphrase: it goes on there, and asks for that again
+rm -rf root state
+cp -R root.before root
+mkfifo keys
+"$HTTPS_SETUP" --plain --root root --state-dir state --ca "$certs/root.crt" \
+	<keys >out 2>err &
+cut_off=$!
+exec 4>keys
+printf '%s\n' basics 1 files site.p12 >&4
+wait_until grep -q '^Passphrase' out || fail "it asks" "$(cat out err)"
+kill -KILL $cut_off
+wait $cut_off 2>/dev/null || :
+exec 4>&-
+mv state state.before
+keep_state=state.before
+heard resume 0 --resume <<END
+basics
+
+secret
+
+
+
+
+
+yes
+END
+keep_state=
 
 # what is wrong is said at once, and another step is a word away
 heard change 3 --cert site.pem --key site.key <<END
