@@ -220,6 +220,20 @@ nothing "A29: nor by history" \
 exits "A29: rollback" 0 setup rollback --yes
 untouched "A29"
 
+# From one folder to another nothing is renamed but the transaction itself.
+if command -v strace >/dev/null; then
+	under="strace -qq -o trace -e trace=/^rename"
+	exits "A14: traced" 0 site
+	under=
+	is "A14: staged in the folder of its target" 6 \
+		"$(grep -c '^renameat2(' trace)"
+	nothing "A14: renamed within it" "$(awk -F'[(,]' '
+		/^renameat2\(/ && $2 + 0 != $4 + 0' trace)"
+	exits "A14: rollback" 0 setup rollback --yes
+else
+	skip "A14" "strace is not installed"
+fi
+
 # what is left of a transaction that somebody began to delete
 exits "A25: one more" 0 site
 exits "A25: and rolled back" 0 setup rollback --yes
