@@ -154,11 +154,12 @@ static int try_start(struct applying *applying, enum change_phase phase,
 		return -1;
 	if (untried)
 		tell(applying, JOB_UNSTARTED, "%s", untried);
+	else if (applying->job->kind == JOB_DISABLE)
+		tell(applying, JOB_STARTED,
+		     "trial start and answer on a private network");
 	else
 		tell(applying, JOB_STARTED,
-		     applying->job->kind == JOB_DISABLE
-			     ? "trial start and answer on a private network"
-			     : "trial start and handshake on a private network");
+		     "trial start and handshake on a private network");
 	return 0;
 }
 

@@ -85,8 +85,8 @@ int hs_job_is_as_before(const struct before *before, int patience_ms,
 /* The same, but that it answers at all. */
 int hs_job_answers(const struct before *before,
 		   struct error *err) HS_MUST_CHECK;
-/* Whether what was answered before a transaction can be expected again once it
- * is undone: not when a later one stands, or an earlier one was undone since. */
+/* Whether what was answered before a transaction can be expected again when it
+ * is undone: not where a later one stands, or an earlier one was undone. */
 bool hs_job_before_holds(const struct job *job, const char *id);
 /* The site that is looked at closely, or NULL. */
 const struct site *hs_job_main_site(const struct job *job);

@@ -223,7 +223,7 @@ enum undone hs_undo_file(const struct case_file *one, struct str *mentions)
 	if (look(one, one->name, &now))
 		return UNDONE_FAILED;
 	if (is_original(one, &now.sum)) {
-		/* but is it on the disk? who put it back may have been cut off */
+		/* but on the disk? who put it back may have been cut off */
 		one->dir->dirty = true;
 		return UNDONE_ALREADY;
 	}

@@ -1,4 +1,4 @@
 #!/bin/sh
 # Every process and every pipe.
-STEP=1
+THOROUGH=yes STEP=1
 . "${srcdir:-.}/tests/faults/environment.sh"

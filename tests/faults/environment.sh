@@ -129,7 +129,7 @@ judge_without()
 	[ -z "$left" ] || echo "$1 $without_n: left: $left"
 }
 
-for call in clone clone3 fork vfork pipe2; do
+for call in clone clone3 fork vfork ${THOROUGH:+pipe2}; do
 	strace -qq -o trace -e trace=$call sh apply.line >out 2>err </dev/null
 	state_command rollback --yes >/dev/null 2>&1 </dev/null
 	wait_until is_back || :

@@ -31,7 +31,7 @@ int main(int argc, char *argv[])
 
 	if (argc < 2 || strlen(argv[1]) >= sizeof(address.sun_path))
 		return 2;
-	strcpy(address.sun_path, argv[1]);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", argv[1]);
 	unlink(argv[1]);
 	if (fd < 0 ||
 	    bind(fd, (const struct sockaddr *)&address, sizeof(address)))
