@@ -220,10 +220,16 @@ static enum reply ask_verdict(struct talk *talk)
 /* Nothing can be written as it is; another answer may help. */
 static enum reply tell_refused(struct talk *talk)
 {
+	enum reply reply;
+
 	cli_plain_tell(&talk->job->findings, SEVERITY_WARNING);
 	puts(_("Error: nothing can be written while this stands."));
 	talk->status = HS_REFUSED;
-	return change(talk);
+	reply = change(talk);
+	if (reply != REPLY_AGAIN)
+		return reply;
+	(void)cli_interview_back(&talk->interview);
+	return REPLY_BACK;
 }
 
 /* Shows the plan and asks about it. */
@@ -278,7 +284,21 @@ static int carry_out(struct talk *talk, struct error *err)
 	return status;
 }
 
-/* From the first question to the agreement, back and forth. */
+/* Asks and shows the plan, until it is agreed to.  REPLY_BACK: from the first
+ * question. */
+static enum reply agree_on_plan(struct talk *talk, struct error *err)
+{
+	enum reply reply;
+
+	do {
+		reply = cli_interview_run(&talk->interview, err);
+		if (reply != REPLY_NEXT)
+			return reply;
+		reply = review(talk, err);
+	} while (reply == REPLY_BACK);
+	return reply;
+}
+
 static enum reply converse(struct talk *talk, struct error *err)
 {
 	enum reply reply;
@@ -288,16 +308,8 @@ static enum reply converse(struct talk *talk, struct error *err)
 		if (reply == REPLY_NEXT && talk->options->resume)
 			cli_interview_go(&talk->interview,
 					 cli_resume_step(talk->job));
-		while (reply == REPLY_NEXT) {
-			reply = cli_interview_run(&talk->interview, err);
-			if (reply != REPLY_NEXT)
-				break;
-			reply = review(talk, err);
-			if (reply == REPLY_NEXT)
-				return REPLY_NEXT;
-			if (reply == REPLY_BACK)
-				reply = REPLY_NEXT;
-		}
+		if (reply == REPLY_NEXT)
+			reply = agree_on_plan(talk, err);
 	} while (reply == REPLY_BACK);
 	return reply;
 }
