@@ -82,7 +82,7 @@ take_diff()
 	}
 	/^(run|note) / { shown = 0 }
 	shown && /^(---|\+\+\+|@@|[-+ \\])/ { print }
-	' | grep -Ev '^    (why|undo):' || :
+	' | grep -Eav '^    (why|undo):' || :
 }
 
 # lines SIGN FILE: the lines that a diff adds or takes out, sorted.
