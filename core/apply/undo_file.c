@@ -223,7 +223,7 @@ enum undone hs_undo_file(const struct case_file *one, struct str *mentions)
 	if (look(one, one->name, &now))
 		return UNDONE_FAILED;
 	if (is_original(one, &now.sum)) {
-		/* but on the disk? who put it back may have been cut off */
+		/* on the disk, too? who put it back may be gone */
 		one->dir->dirty = true;
 		return UNDONE_ALREADY;
 	}
