@@ -156,10 +156,10 @@ static int try_start(struct applying *applying, enum change_phase phase,
 		tell(applying, JOB_UNSTARTED, "%s", untried);
 	else if (applying->job->kind == JOB_DISABLE)
 		tell(applying, JOB_STARTED,
-		     "trial start and answer on a private network");
+		     _("trial start and answer on a private network"));
 	else
 		tell(applying, JOB_STARTED,
-		     "trial start and handshake on a private network");
+		     _("trial start and handshake on a private network"));
 	return 0;
 }
 

@@ -152,7 +152,7 @@ static int blame_port(struct facts *here, const char *address, int port,
 	use = find_use(here, address, port);
 	hs_fail(err, HS_REFUSED,
 		"%s has port %d already, so the server cannot have %s:%d",
-		use && use->program ? use->program : "another program", port,
+		use && use->program ? use->program : _("another program"), port,
 		address, port);
 	hs_error_id(err, "binding.port-in-use");
 	hs_error_hint(err, "stop that program, or choose another port");

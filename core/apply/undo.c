@@ -66,8 +66,7 @@ static int stop_at(struct undo *undo, const struct tx_file *file,
 
 	hs_fail_errno(err, HS_CONFLICT, "cannot put back %s", path);
 	hs_error_where(err, "%s", path);
-	hs_error_hint(err, "%s",
-		      "put that right; https-setup recover then goes on");
+	hs_error_hint(err, "put that right; https-setup recover then goes on");
 	return -1;
 }
 
