@@ -182,14 +182,11 @@ const struct screen *scr_screen(enum step step)
 	return screens[step];
 }
 
-/* A code says nothing by itself, nor does its meaning say the code. */
 static void offer(struct asked *asked, const struct choice *choice)
 {
-	hs_auto_free char *label = NULL;
+	hs_auto_free char *label = scr_choice_label(asked->question, choice);
 
-	if (asked->question->kind == QUESTION_CODE)
-		label = hs_format("%s %s", choice->word, _(choice->label));
-	scr_answer_offer(asked, choice->word, label ? label : _(choice->label));
+	scr_answer_offer(asked, choice->word, label);
 }
 
 static void ask(struct wizard *wizard, struct page *page,

@@ -311,6 +311,14 @@ int scr_glance_take(struct glance *glance, struct live_table *ret_table,
 void scr_glance_end(struct glance *glance);
 void scr_seens_done(struct seens *seens);
 
+/* Choices (offer.c) */
+
+/* What a row of a choice says, to be freed. */
+char *scr_choice_label(const struct question *question,
+		       const struct choice *choice);
+/* Says beside each answer of the page that would not do why. */
+void scr_offer_reasons(struct wizard *wizard, struct page *page);
+
 /* Answers (answer.c) */
 
 /* A widget fit for the kind of question. */

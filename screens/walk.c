@@ -31,6 +31,7 @@ void scr_go(struct wizard *wizard, enum step step)
 	if (!page->visited)
 		tui_form_focus(&page->form, NULL);
 	page->visited = true;
+	scr_offer_reasons(wizard, page);
 	if (scr_screen(step)->enter)
 		scr_screen(step)->enter(wizard, page);
 	if (wizard->step == step)

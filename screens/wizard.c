@@ -51,6 +51,8 @@ static void take_answer(struct wizard *wizard, struct tui_widget *widget)
 	if (asked) {
 		scr_answer_take(asked, &wizard->job->settings);
 		scr_work_answered(wizard, asked->question);
+		if (!tui_form_takes_text(&page->form))
+			scr_offer_reasons(wizard, page);
 	} else if (screen->change) {
 		screen->change(wizard, widget);
 	}

@@ -428,6 +428,14 @@ static void enter_choice(struct tui_widget *widget, int direction)
 	settle(choice);
 }
 
+void tui_choice_set_text(struct tui_widget *widget, int i, const char *text)
+{
+	struct choice *choice = (struct choice *)widget;
+
+	if (i < choice->n)
+		tui_replace(&choice->items[i], text);
+}
+
 void tui_choice_clear(struct tui_widget *widget)
 {
 	struct choice *choice = (struct choice *)widget;

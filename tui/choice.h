@@ -17,6 +17,8 @@ struct tui_widget *tui_choice_new(const char *label, int max_rows);
  * rows. */
 void tui_choice_set_flowing(struct tui_widget *choice);
 void tui_choice_add(struct tui_widget *choice, const char *text);
+/* Says something else for the one with that index. */
+void tui_choice_set_text(struct tui_widget *choice, int i, const char *text);
 void tui_choice_clear(struct tui_widget *choice);
 /* The index of the chosen one; -1: none. */
 int tui_choice_chosen(const struct tui_widget *choice);

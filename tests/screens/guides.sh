@@ -104,6 +104,8 @@ keys <C-n>
 expect HTTP and HTTPS"
 session "the Certero guide: HTTP straight to HTTPS is refused" -s 100x40 <<END
 $to_bindings
+# why is said before it is chosen
+expect they would be cut off
 keys <Up><Space>
 expect clients learn the new address over HTTP
 keys <C-n>
