@@ -123,7 +123,8 @@ void cli_resume_note(const struct job *job, enum step step)
 		return;
 	if (hs_file_write(place, title, strlen(title), 0600, true, &err) ||
 	    cli_answers_save(job, answers, &err))
-		hs_log("the wizard's answers are not kept: %s", err.what);
+		hs_log("the wizard's answers are not kept: %s",
+		       hs_error_english(&err));
 	else
 		noted = true;
 }

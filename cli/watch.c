@@ -41,6 +41,6 @@ int cli_watch_run(char *const argv[])
 				      (pid_t)strtol(argv[OWNER], NULL, 10),
 				      strtoull(argv[SINCE], NULL, 10), &err);
 	if (failed)
-		hs_log("watchdog: %s", err.what);
+		hs_log("watchdog: %s", hs_error_english(&err));
 	return failed ? (int)err.code : HS_OK;
 }

@@ -333,7 +333,8 @@ static int reactivate(struct applying *applying, struct error *err)
 				      "answers as before");
 		return 0;
 	}
-	hs_tx_checked(applying->tx, CHECKED_WRONG, err ? err->what : NULL);
+	hs_tx_checked(applying->tx, CHECKED_WRONG,
+		      err ? hs_error_english(err) : NULL);
 	return -1;
 }
 

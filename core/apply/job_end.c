@@ -88,7 +88,7 @@ static int look_at(const struct job *job, const struct tx_taken *taken,
 static int note_wrong(const struct job *job, const char *id,
 		      const struct error *own, struct error *err)
 {
-	note_checked(job, id, CHECKED_WRONG, own->what);
+	note_checked(job, id, CHECKED_WRONG, hs_error_english(own));
 	if (err && !err->code)
 		*err = *own;
 	return -1;
