@@ -63,11 +63,12 @@ failing()
 	sweep "$1" "errors of calls"
 	cut_points "$1"
 	spread "${SPREAD-$3}" <cut.points >struck
-	cut -d' ' -f1,2 struck | LC_ALL=C sort >least
 	sweep "$1" "short writes, and errors of close()"
 }
 
+commands="alone rollback recover"
+[ "${SWEEP-quick}" ] || commands="$commands confirm revert watch"
 sweep_sites
-for command in ${COMMANDS:-alone confirm revert rollback recover watch}; do
+for command in ${COMMANDS:-$commands}; do
 	failing $command 8 4
 done
