@@ -16,6 +16,11 @@ done_id()
 	"$json" history.json 'transactions.*.id' | sed -n "$1p"
 }
 
+no_https()
+{
+	[ "$(visit "https://example.test:$https/")" = "curl 7" ]
+}
+
 # 1. The earlier of two, whose files are still ours
 exits "the first site" 0 site
 first=$(done_id 1)
@@ -55,6 +60,7 @@ is "history says so" wrong "$("$HTTPS_SETUP" history --json --state-dir \
 like "somebody's line is left alone" 'no such directive' "$conf"
 cp whole.conf "$conf"
 nginx -s reload -c "$conf" 2>reload.err
+wait_until no_https || :
 as_before "put right and reloaded"
 
 # 3. The server is not there any more
