@@ -305,6 +305,8 @@ static void abandon(struct transaction *tx)
 	struct conflicts conflicts = {0};
 	struct undo undo = {.is_back = true};
 
+	/* where descriptors have run out, the undoing needs these */
+	hs_dirs_done(&tx->held);
 	if (tx->journal.fd >= 0) {
 		hs_tx_undo(tx, &conflicts, &undo);
 		(void)!hs_undo(&undo, NULL);

@@ -139,7 +139,7 @@ few_files()
 	esac
 	untouched "A32: $1 files"
 }
-for few in 6 9 12 15 18 21 24; do
+for few in 6 9 12 14 15 16 17 18 19 20 22 24; do
 	few_files $few
 done
 
