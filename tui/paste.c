@@ -6,7 +6,7 @@
 #include "tui/i18n.h"
 #include "tui/text.h"
 
-#define EMPTY "[ paste it here ]"
+#define EMPTY N_("[ paste it here ]")
 /* Columns it wants to have. */
 #define WANTS 22
 
@@ -21,7 +21,7 @@ static const char *shown(const struct paste *paste)
 {
 	if (paste->description)
 		return paste->description;
-	return paste->length ? "..." : EMPTY;
+	return paste->length ? "..." : _(EMPTY);
 }
 
 static int paste_height(const struct tui_widget *widget, int width)
