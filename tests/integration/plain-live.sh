@@ -33,6 +33,8 @@ of_server()
 		-e 's/, by .*/, by SOMEBODY/' -e 's/DATE [0-9:]*/DATE/' \
 		-e 's/undone in [0-9:]*/undone in TIME/' \
 		-e 's/[0-9]* s unless/SECONDS s unless/' \
+		-e "s/nginx will test the configuration once it is written/\
+nginx accepts the staged configuration/; /: no trial start: /d" \
 		-e '/ has no address in the DNS/d' -e '/: trial start /d'
 }
 
