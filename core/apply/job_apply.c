@@ -178,7 +178,6 @@ static int carry_out(struct applying *applying, enum change_phase phase,
 	if (hs_job_check_interrupted(err) ||
 	    hs_job_await_watchdog(applying, err))
 		return -1;
-	applying->written = true;
 	if (hs_transaction_commit(applying->tx, phase, err) ||
 	    (!isolated && try_written(applying, err)))
 		return -1;
@@ -222,7 +221,6 @@ static int go_hsts(struct applying *applying, struct error *err)
 
 	if (hs_job_await_watchdog(applying, err))
 		return -1;
-	applying->written = true;
 	if (is_immediate(&applying->job->plan, PHASE_PROVED))
 		result = prove_immediate(applying, err);
 	else
@@ -244,7 +242,7 @@ static int change_ports(struct applying *applying, struct error *err)
 	if (hs_tx_ports_planned(&job->plan)) {
 		if (hs_job_await_watchdog(applying, err))
 			return -1;
-		applying->written = true;
+		applying->ported = true;
 	}
 	if (hs_tx_ports_change(applying->tx, &job->facts,
 			       job->settings.confirm_within + 60, &text, err))
@@ -355,7 +353,7 @@ static void take_back(struct applying *applying, struct error *err)
 			err->code = HS_CONFLICT;
 		if (err && !*err->hint)
 			hs_error_hint(err, "%s", own.what);
-	} else if (err && applying->written) {
+	} else if (err && (applying->ported || applying->tx->ledger.intended)) {
 		err->code = HS_FAILED;
 	}
 	/* what the look said; it is back whether that can be noted or not */

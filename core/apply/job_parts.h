@@ -55,7 +55,7 @@ struct applying {
 	struct transaction *tx;
 	sigset_t signals;     /* to be let through again afterwards */
 	bool live;	      /* the server runs here: reload and probe */
-	bool written;	      /* something live was touched */
+	bool ported;	      /* a firewall was touched */
 	bool watched;	      /* a watchdog was started */
 	struct before before; /* what was answered */
 	int64_t begun;	      /* clock ticks since boot */

@@ -106,12 +106,34 @@ static int commit_file(struct transaction *tx, size_t index, struct error *err)
 	return 0;
 }
 
+/* What somebody saved since it was staged is found while there is nothing to be
+ * taken back. */
+static int check_unchanged(struct transaction *tx, const struct tx_file *file,
+			   struct error *err)
+{
+	struct held_dir *dir = hs_dirs_hold(&tx->held, tx->root, file->path);
+	hs_auto_look struct file_look now = {0};
+
+	if (!dir ||
+	    hs_look(dir->fd, hs_path_name(file->path), tx->ledger.salt, &now))
+		return hs_fail_errno(err, HS_CANNOT, "cannot read %s",
+				     file->path);
+	if (!hs_sum_equal(&now.sum, &file->before))
+		return hs_tx_changed_on_disk(file->path, err);
+	return 0;
+}
+
 int hs_transaction_commit(struct transaction *transaction,
 			  enum change_phase phase, struct error *err)
 {
 	const struct tx_files *files = &transaction->ledger.files;
 	hs_auto_str struct str payload = {0};
 
+	HS_EACH(file, files) {
+		if (file->phase == phase &&
+		    check_unchanged(transaction, file, err))
+			return -1;
+	}
 	hs_message_put_number(&payload, (uint64_t)phase);
 	/* PREPARED, which is on the disk, names every change to come; this only
 	 * tells a killed one that touched something from one that did not. */

@@ -98,9 +98,10 @@ void hs_transaction_staged(const struct transaction *transaction,
 			   struct staged_files *ret_files);
 void hs_staged_files_done(struct staged_files *files);
 
-/* Makes the changes of one phase live: each by exchange, the swapped-out file
- * hashed (HS_REFUSED server.changed-on-disk puts it back). On -1 the caller
- * calls hs_transaction_rollback(). */
+/* Makes the changes of one phase live, after a last look whether all is still
+ * as staged: each by exchange, the swapped-out file hashed (HS_REFUSED
+ * server.changed-on-disk puts it back). On -1 the caller calls
+ * hs_transaction_rollback(). */
 int hs_transaction_commit(struct transaction *transaction,
 			  enum change_phase phase,
 			  struct error *err) HS_MUST_CHECK;

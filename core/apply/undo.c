@@ -37,7 +37,8 @@ static enum undone without_directory(const struct case_file *one)
 
 static bool is_bad(enum undone result)
 {
-	return result != UNDONE_RESTORED && result != UNDONE_ALREADY;
+	return result != UNDONE_RESTORED && result != UNDONE_ALREADY &&
+	       result != UNDONE_THEIRS;
 }
 
 static void report(struct undo *undo, const struct tx_file *file,

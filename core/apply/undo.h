@@ -2,7 +2,7 @@
  * Takes a transaction back from its ledger alone: pure file operations, safe
  * to be cut off and begun again at any point.  For each file: ours becomes
  * the original again, the original stays, and anything else is the operator's
- * newer work: it stays too and is reported.
+ * newer work: it stays too, and is reported where it may stand on ours.
  */
 #ifndef CORE_APPLY_UNDO_H
 #define CORE_APPLY_UNDO_H

@@ -214,6 +214,21 @@ static enum undone undo_known(const struct case_file *one,
 	return UNDONE_KEPT;
 }
 
+/* What lies unused beside the file was never in it, or is not any more: what
+ * somebody saved there stands on the original. */
+static bool was_never_ours(const struct case_file *one)
+{
+	const struct ledger *ledger = one->undo->ledger;
+	hs_auto_free char *aside = aside_name(one, "");
+	hs_auto_look struct file_look there = {0};
+
+	if (ledger->committed || ledger->damaged)
+		return false;
+	return !ledger->prepared ||
+	       (!look(one, aside, &there) &&
+		hs_sum_equal(&there.sum, &one->file->after));
+}
+
 enum undone hs_undo_file(const struct case_file *one, struct str *mentions)
 {
 	hs_auto_look struct file_look now = {0};
@@ -229,7 +244,9 @@ enum undone hs_undo_file(const struct case_file *one, struct str *mentions)
 	}
 	if (!reclaimed && is_known(one, &now.sum))
 		result = undo_known(one, &now, mentions);
-	if (result == UNDONE_CONFLICT) {
+	else if (was_never_ours(one))
+		result = UNDONE_THEIRS;
+	if (result == UNDONE_CONFLICT || result == UNDONE_THEIRS) {
 		hs_look_done(&now);
 		if (!look(one, one->name, &now))
 			mention(mentions, one, &now);

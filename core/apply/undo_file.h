@@ -15,6 +15,7 @@ enum undone {
 	UNDONE_FAILED = 4, /* the disk refuses, for now; errno says why */
 	UNDONE_KEPT = 5,   /* ours, but a file of the operator's names it */
 	UNDONE_LOST = 6,   /* nothing of the original is left to put back */
+	UNDONE_THEIRS = 7, /* another's newer work, and ours was never there */
 };
 
 /* One path with everything that may rightly stand there. */

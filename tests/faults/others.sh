@@ -13,9 +13,11 @@ step=${STEP:-3}
 live_site
 cp -a etc pristine
 
-# save HOW: an editor's, with a line more.
+# save HOW: an editor's, with a line more; $ours: is ours what it is added to?
 save()
 {
+	ours=
+	! grep -q ssl_certificate "$sites/a.conf" || ours=yes
 	case $1 in
 	new) sed -i '1i# by hand' "$sites/a.conf" ;;
 	place) echo '# by hand' >>"$sites/a.conf" ;;
@@ -76,10 +78,16 @@ judge()
 	cmp -s "$sites/b.conf" pristine/sites/b.conf || wrong "b.conf is another"
 	[ "$(visit "http://bystander.test:$http/")" = 200 ] ||
 		wrong "the neighbour does not answer"
-	case $status in
-	0 | 1 | 4) ;;
-	5) named || wrong "the two versions are not named" ;;
+	case $what$ours:$status in
+	apply:[014] | applyyes:[05] | rollback*:[05]) ;;
 	*) wrong "unexpected" ;;
+	esac
+	[ $status -ne 5 ] || named || wrong "the two versions are not named"
+	[ $status -ne 1 ] || [ -z "$(find certificates -type f 2>/dev/null)" ] ||
+		wrong "something was written all the same"
+	case $status in
+	[14]) grep -q 'a.conf was changed meanwhile' err ||
+		wrong "it is not said why" ;;
 	esac
 	[ $status -ne 0 ] || judge_undoing
 	litter=$(find etc certificates -name '.*.https-setup.*' 2>/dev/null ||
@@ -156,8 +164,9 @@ done
 # A file that is being written, empty for a moment.
 afresh
 stopped renameat2 1 sh apply.line || fail "apply is stopped"
-how=torn
+what=apply how=torn
 exec 9>"$sites/a.conf"
+ours=
 let_go
 cat pristine/sites/a.conf >&9
 echo '# by hand' >&9
