@@ -7,12 +7,13 @@
 
 #include "core/settings/rules.h"
 
-/* Whether one address is wrong, and how: a phrase behind the address. */
+/* Whether one address is wrong, and how: a sentence that names it as `at`. */
 typedef bool live_is_wrong(const struct judged *judged,
-			   const struct probe_result *result, struct str *how);
+			   const struct probe_result *result, const char *at,
+			   struct str *how);
 
-/* Writes every address that is wrong as one sentence: "[::1]:443 times out;
- * ...".  Without a port where what is said names a URL. */
+/* Writes a sentence for every address that is wrong: "the site at [::1]:443
+ * does not answer in time; ...".  Without a port where it names a URL. */
 bool hs_live_any(const struct judged *judged, struct str *detail,
 		 bool with_port, live_is_wrong *is_wrong);
 

@@ -41,18 +41,22 @@ static bool lacks_hsts(const struct probe_answer *answer)
 }
 
 bool hs_live_hsts_missing(const struct judged *judged,
-			  const struct probe_result *result, struct str *how)
+			  const struct probe_result *result, const char *at,
+			  struct str *how)
 {
 	if (!wants_hsts(judged) || result->https.n == 0 ||
 	    !lacks_hsts(&result->https.items[0]))
 		return false;
-	hs_str_printf(how, _("answers %s without Strict-Transport-Security"),
-		      result->https.items[0].url);
+	hs_str_printf(how,
+		      _("the site at %s answers %s without "
+			"Strict-Transport-Security"),
+		      at, result->https.items[0].url);
 	return true;
 }
 
 bool hs_live_hsts_inner_path(const struct judged *judged,
-			     const struct probe_result *result, struct str *how)
+			     const struct probe_result *result, const char *at,
+			     struct str *how)
 {
 	if (!wants_hsts(judged) || result->https.n == 0 ||
 	    lacks_hsts(&result->https.items[0]))
@@ -60,27 +64,32 @@ bool hs_live_hsts_inner_path(const struct judged *judged,
 	HS_EACH(answer, &result->https) {
 		if (!lacks_hsts(answer))
 			continue;
-		hs_str_printf(how, _("sends HSTS, but not for %s"),
-			      answer->url);
+		hs_str_printf(how,
+			      _("the site at %s sends HSTS, but not for %s"),
+			      at, answer->url);
 		return true;
 	}
 	return false;
 }
 
 bool hs_live_hsts_duplicate(const struct judged *judged,
-			    const struct probe_result *result, struct str *how)
+			    const struct probe_result *result, const char *at,
+			    struct str *how)
 {
+	hs_auto_str struct str values = {0};
+
 	if (!wants_hsts(judged))
 		return false;
 	HS_EACH(answer, &result->https) {
 		if (answer->hsts.n < 2)
 			continue;
-		hs_str_printf(how, _("sends %zu HSTS headers for %s: "),
-			      answer->hsts.n, answer->url);
 		HS_EACH(value, &answer->hsts)
-			hs_str_printf(how, "%s\"%s\"",
-				      value == answer->hsts.items ? "" : ", ",
-				      *value);
+			hs_str_printf(&values, "%s\"%s\"",
+				      values.len ? ", " : "", *value);
+		hs_str_printf(
+			how,
+			_("the site at %s sends %zu HSTS headers for %s: %s"),
+			at, answer->hsts.n, answer->url, hs_str_text(&values));
 		return true;
 	}
 	return false;
@@ -97,7 +106,8 @@ static long long age_of(const char *value)
 }
 
 bool hs_live_hsts_value(const struct judged *judged,
-			const struct probe_result *result, struct str *how)
+			const struct probe_result *result, const char *at,
+			struct str *how)
 {
 	const struct settings *settings = judged->settings;
 	const char *value;
@@ -112,22 +122,27 @@ bool hs_live_hsts_value(const struct judged *judged,
 	    !strcasestr(value, "preload") == !settings->hsts_preload)
 		return false;
 	hs_str_printf(
-		how, _("sends \"%s\" where max-age=%lld%s%s was asked for"),
-		value, settings->hsts_max_age,
+		how,
+		_("the site at %s sends \"%s\" where max-age=%lld%s%s was "
+		  "asked for"),
+		at, value, settings->hsts_max_age,
 		settings->hsts_include_subdomains ? "; includeSubDomains" : "",
 		settings->hsts_preload ? "; preload" : "");
 	return true;
 }
 
 bool hs_live_hsts_on_http(const struct judged *judged,
-			  const struct probe_result *result, struct str *how)
+			  const struct probe_result *result, const char *at,
+			  struct str *how)
 {
 	if (!wants_hsts(judged))
 		return false;
 	HS_EACH(answer, &result->http) {
 		if (answer->hsts.n == 0)
 			continue;
-		hs_str_printf(how, _("sends HSTS for %s as well"), answer->url);
+		hs_str_printf(how,
+			      _("the site at %s sends HSTS for %s as well"), at,
+			      answer->url);
 		return true;
 	}
 	return false;
@@ -136,7 +151,7 @@ bool hs_live_hsts_on_http(const struct judged *judged,
 /* The redirect from http:// to https://. */
 
 bool hs_live_redirect_missing(const struct judged *judged,
-			      const struct probe_result *result,
+			      const struct probe_result *result, const char *at,
 			      struct str *how)
 {
 	if (!wants_redirect(judged))
@@ -146,13 +161,17 @@ bool hs_live_redirect_missing(const struct judged *judged,
 		    (judged->unasked && !answer->status))
 			continue;
 		if (answer->status)
-			hs_str_printf(how, _("answers %s with %d, no redirect"),
-				      answer->url, answer->status);
+			hs_str_printf(how,
+				      _("the site at %s answers %s with %d, no "
+					"redirect"),
+				      at, answer->url, answer->status);
 		else
-			hs_str_printf(how, _("gives no answer to %s (%s)"),
-				      answer->url,
-				      answer->problem ? _(answer->problem)
-						      : _("nothing came"));
+			hs_str_printf(
+				how,
+				_("the site at %s gives no answer to %s (%s)"),
+				at, answer->url,
+				answer->problem ? _(answer->problem)
+						: _("nothing came"));
 		return true;
 	}
 	return false;
@@ -197,7 +216,8 @@ static const struct probe_answer *looped(const struct probe_result *result)
 }
 
 bool hs_live_redirect_loop(const struct judged *judged,
-			   const struct probe_result *result, struct str *how)
+			   const struct probe_result *result, const char *at,
+			   struct str *how)
 {
 	const struct probe_answer *answer = looping(&result->https);
 
@@ -210,12 +230,17 @@ bool hs_live_redirect_loop(const struct judged *judged,
 	if (!answer)
 		return false;
 	if (answer->location)
-		hs_str_printf(how, _("sends %s to %s and so round for ever"),
-			      answer->url, answer->location);
+		hs_str_printf(
+			how,
+			_("the site at %s sends %s to %s and so round for "
+			  "ever"),
+			at, answer->url, answer->location);
 	else
-		hs_str_printf(how,
-			      _("sends %s to itself and so round for ever"),
-			      answer->url);
+		hs_str_printf(
+			how,
+			_("the site at %s sends %s to itself and so round for "
+			  "ever"),
+			at, answer->url);
 	return true;
 }
 
@@ -241,7 +266,8 @@ static bool is_good_target(const struct judged *judged,
 }
 
 bool hs_live_redirect_target(const struct judged *judged,
-			     const struct probe_result *result, struct str *how)
+			     const struct probe_result *result, const char *at,
+			     struct str *how)
 {
 	if (!wants_redirect(judged))
 		return false;
@@ -249,8 +275,8 @@ bool hs_live_redirect_target(const struct judged *judged,
 		if (!is_redirect(answer) || is_challenge(answer) ||
 		    goes_round(answer) || is_good_target(judged, answer))
 			continue;
-		hs_str_printf(how, _("sends %s to %s"), answer->url,
-			      answer->location);
+		hs_str_printf(how, _("the site at %s sends %s to %s"), at,
+			      answer->url, answer->location);
 		return true;
 	}
 	return false;
@@ -259,26 +285,30 @@ bool hs_live_redirect_target(const struct judged *judged,
 /* The page itself. */
 
 bool hs_live_not_found(const struct judged *judged,
-		       const struct probe_result *result, struct str *how)
+		       const struct probe_result *result, const char *at,
+		       struct str *how)
 {
 	(void)judged;
 	if (result->https.n == 0 || result->https.items[0].status != 404)
 		return false;
-	hs_str_printf(how, _("answers %s with 404"),
+	hs_str_printf(how, _("the site at %s answers %s with 404"), at,
 		      result->https.items[0].url);
 	return true;
 }
 
 bool hs_live_no_answer(const struct judged *judged,
-		       const struct probe_result *result, struct str *how)
+		       const struct probe_result *result, const char *at,
+		       struct str *how)
 {
 	const struct probe_answer *answer = result->https.items;
 
 	(void)judged;
 	if (!result->handshake || result->https.n == 0 || answer->status)
 		return false;
-	hs_str_printf(how, _("speaks TLS but gives no answer to %s%s%s"),
-		      answer->url, answer->problem ? ": " : "",
-		      answer->problem ? _(answer->problem) : "");
+	hs_str_printf(how,
+		      _("the site at %s speaks TLS but gives no answer to %s "
+			"(%s)"),
+		      at, answer->url,
+		      answer->problem ? _(answer->problem) : _("nothing came"));
 	return true;
 }

@@ -1,35 +1,15 @@
 /*
  * What HTTP answers say about redirect and HSTS: the half of the live.* rules
- * that reads URLs and headers.  Each tells whether one probed address is
- * wrong, and how, as a clause behind the address: "answers 200".
+ * that reads URLs and headers.
  */
 #ifndef CORE_SETTINGS_LIVE_HTTP_H
 #define CORE_SETTINGS_LIVE_HTTP_H
 
-#include "core/settings/rules.h"
+#include "core/settings/live.h"
 
-bool hs_live_hsts_missing(const struct judged *judged,
-			  const struct probe_result *result, struct str *how);
-bool hs_live_hsts_duplicate(const struct judged *judged,
-			    const struct probe_result *result, struct str *how);
-bool hs_live_hsts_inner_path(const struct judged *judged,
-			     const struct probe_result *result,
-			     struct str *how);
-bool hs_live_hsts_value(const struct judged *judged,
-			const struct probe_result *result, struct str *how);
-bool hs_live_hsts_on_http(const struct judged *judged,
-			  const struct probe_result *result, struct str *how);
-bool hs_live_redirect_missing(const struct judged *judged,
-			      const struct probe_result *result,
-			      struct str *how);
-bool hs_live_redirect_loop(const struct judged *judged,
-			   const struct probe_result *result, struct str *how);
-bool hs_live_redirect_target(const struct judged *judged,
-			     const struct probe_result *result,
-			     struct str *how);
-bool hs_live_not_found(const struct judged *judged,
-		       const struct probe_result *result, struct str *how);
-bool hs_live_no_answer(const struct judged *judged,
-		       const struct probe_result *result, struct str *how);
+live_is_wrong hs_live_hsts_missing, hs_live_hsts_duplicate;
+live_is_wrong hs_live_hsts_inner_path, hs_live_hsts_value, hs_live_hsts_on_http;
+live_is_wrong hs_live_redirect_missing, hs_live_redirect_loop;
+live_is_wrong hs_live_redirect_target, hs_live_not_found, hs_live_no_answer;
 
 #endif

@@ -12,18 +12,15 @@
 
 bool hs_live_put_offers(const struct probe_result *result,
 			enum probe_offer first, enum probe_offer last,
-			const char *words, struct str *how)
+			struct str *names)
 {
-	bool any = false;
-
 	for (int offer = (int)first; offer <= (int)last; offer++) {
 		if (!result->offers[offer].accepted)
 			continue;
-		hs_str_puts(how, any ? ", " : words);
-		hs_str_puts(how, hs_offer_title((enum probe_offer)offer));
-		any = true;
+		hs_str_printf(names, "%s%s", names->len ? ", " : "",
+			      hs_offer_title((enum probe_offer)offer));
 	}
-	return any;
+	return names->len > 0;
 }
 
 /* Whether there are dates to speak of. */
@@ -38,7 +35,8 @@ static bool knows_now(const struct judged *judged)
 }
 
 bool hs_live_expired(const struct judged *judged,
-		     const struct probe_result *result, struct str *how)
+		     const struct probe_result *result, const char *at,
+		     struct str *how)
 {
 	char date[24];
 
@@ -46,12 +44,15 @@ bool hs_live_expired(const struct judged *judged,
 	    result->certificate.not_after >= judged->facts->now)
 		return false;
 	hs_text_date(result->certificate.not_after, date);
-	hs_str_printf(how, _("sends a certificate that expired on %s"), date);
+	hs_str_printf(
+		how, _("the site at %s sends a certificate that expired on %s"),
+		at, date);
 	return true;
 }
 
 bool hs_live_not_yet(const struct judged *judged,
-		     const struct probe_result *result, struct str *how)
+		     const struct probe_result *result, const char *at,
+		     struct str *how)
 {
 	char date[24];
 
@@ -59,13 +60,17 @@ bool hs_live_not_yet(const struct judged *judged,
 	    result->certificate.not_before <= judged->facts->now)
 		return false;
 	hs_text_date(result->certificate.not_before, date);
-	hs_str_printf(how, _("sends a certificate that is valid from %s on"),
-		      date);
+	hs_str_printf(
+		how,
+		_("the site at %s sends a certificate that is valid from %s "
+		  "on"),
+		at, date);
 	return true;
 }
 
 bool hs_live_expires_soon(const struct judged *judged,
-			  const struct probe_result *result, struct str *how)
+			  const struct probe_result *result, const char *at,
+			  struct str *how)
 {
 	long long left = result->certificate.not_after - judged->facts->now;
 	char date[24];
@@ -73,27 +78,33 @@ bool hs_live_expires_soon(const struct judged *judged,
 	if (!has_dates(result) || left < 0 || left >= SOON_DAYS * DAY)
 		return false;
 	hs_text_date(result->certificate.not_after, date);
-	hs_str_printf(how,
-		      P_("sends a certificate that ends on %s, in %lld day",
-			 "sends a certificate that ends on %s, in %lld days",
-			 left / DAY),
-		      date, left / DAY);
+	hs_str_printf(
+		how,
+		P_("the site at %s sends a certificate that ends on %s, in "
+		   "%lld day",
+		   "the site at %s sends a certificate that ends on %s, in "
+		   "%lld days",
+		   left / DAY),
+		at, date, left / DAY);
 	return true;
 }
 
 bool hs_live_self_signed(const struct judged *judged,
-			 const struct probe_result *result, struct str *how)
+			 const struct probe_result *result, const char *at,
+			 struct str *how)
 {
 	(void)judged;
 	if (!result->handshake || result->trusted ||
 	    !result->certificate.self_signed)
 		return false;
-	hs_str_puts(how, _("sends a self-signed certificate"));
+	hs_str_printf(how, _("the site at %s sends a self-signed certificate"),
+		      at);
 	return true;
 }
 
 bool hs_live_incomplete(const struct judged *judged,
-			const struct probe_result *result, struct str *how)
+			const struct probe_result *result, const char *at,
+			struct str *how)
 {
 	const char *issuer = result->certificate.issuer;
 
@@ -101,28 +112,36 @@ bool hs_live_incomplete(const struct judged *judged,
 	if (!result->handshake || !result->certificate.incomplete)
 		return false;
 	if (issuer)
-		hs_str_printf(how,
-			      _("sends the certificate alone, without that of "
-				"its issuer %s"),
-			      issuer);
+		hs_str_printf(
+			how,
+			_("the site at %s sends the certificate alone, without "
+			  "that of its issuer %s"),
+			at, issuer);
 	else
-		hs_str_puts(how, _("sends the certificate alone, without that "
-				   "of its issuer"));
+		hs_str_printf(
+			how,
+			_("the site at %s sends the certificate alone, without "
+			  "that of its issuer"),
+			at);
 	return true;
 }
 
 bool hs_live_misordered(const struct judged *judged,
-			const struct probe_result *result, struct str *how)
+			const struct probe_result *result, const char *at,
+			struct str *how)
 {
 	(void)judged;
 	if (!result->handshake || !result->certificate.misordered)
 		return false;
-	hs_str_puts(how, _("sends the chain in the wrong order"));
+	hs_str_printf(how,
+		      _("the site at %s sends the chain in the wrong order"),
+		      at);
 	return true;
 }
 
 bool hs_live_extra(const struct judged *judged,
-		   const struct probe_result *result, struct str *how)
+		   const struct probe_result *result, const char *at,
+		   struct str *how)
 {
 	const struct probe_certificate *sent = &result->certificate;
 
@@ -130,38 +149,44 @@ bool hs_live_extra(const struct judged *judged,
 	if (!result->handshake || (!sent->root_sent && !sent->unneeded))
 		return false;
 	if (sent->unneeded && sent->root_sent)
-		hs_str_printf(how,
-			      P_("sends %d certificate that is not of the "
-				 "chain, and the root",
-				 "sends %d certificates that are not of the "
-				 "chain, and the root",
-				 sent->unneeded),
-			      sent->unneeded);
+		hs_str_printf(
+			how,
+			P_("the site at %s sends %d certificate that is not of "
+			   "the chain, and the root",
+			   "the site at %s sends %d certificates that are not "
+			   "of the chain, and the root",
+			   sent->unneeded),
+			at, sent->unneeded);
 	else if (sent->unneeded)
-		hs_str_printf(how,
-			      P_("sends %d certificate that is not of the "
-				 "chain",
-				 "sends %d certificates that are not of the "
-				 "chain",
-				 sent->unneeded),
-			      sent->unneeded);
+		hs_str_printf(
+			how,
+			P_("the site at %s sends %d certificate that is not of "
+			   "the chain",
+			   "the site at %s sends %d certificates that are not "
+			   "of the chain",
+			   sent->unneeded),
+			at, sent->unneeded);
 	else
-		hs_str_puts(how, _("sends the root"));
+		hs_str_printf(how, _("the site at %s sends the root"), at);
 	return true;
 }
 
 bool hs_live_cn_only(const struct judged *judged,
-		     const struct probe_result *result, struct str *how)
+		     const struct probe_result *result, const char *at,
+		     struct str *how)
 {
 	(void)judged;
 	if (!result->handshake || result->name_fits ||
 	    !result->certificate.common_name_fits)
 		return false;
-	hs_str_puts(how,
-		    result->certificate.names_count
-			    ? _("sends a certificate with the name in CN only")
-			    : _("sends a certificate with the name in CN only, "
-				"and no SAN at all"));
+	hs_str_printf(
+		how,
+		result->certificate.names_count
+			? _("the site at %s sends a certificate with the name "
+			    "in CN only")
+			: _("the site at %s sends a certificate with the name "
+			    "in CN only, and no SAN at all"),
+		at);
 	return true;
 }
 
@@ -175,7 +200,8 @@ static bool is_meant(const struct judged *judged,
 }
 
 bool hs_live_wrong_site(const struct judged *judged,
-			const struct probe_result *result, struct str *how)
+			const struct probe_result *result, const char *at,
+			struct str *how)
 {
 	const char *name = judged->settings->name;
 	const char *subject = result->certificate.subject;
@@ -188,9 +214,9 @@ bool hs_live_wrong_site(const struct judged *judged,
 		return false;
 	hs_str_printf(
 		how,
-		_("answers for %s with the certificate that every unknown "
-		  "name gets (%s)"),
-		name, subject && *subject ? subject : _("no subject"));
+		_("the site at %s answers for %s with the certificate that "
+		  "every unknown name gets (%s)"),
+		at, name, subject && *subject ? subject : _("no subject"));
 	return true;
 }
 
@@ -205,7 +231,7 @@ static bool share_a_name(const struct strings *names,
 }
 
 bool hs_live_old(const struct judged *judged, const struct probe_result *result,
-		 struct str *how)
+		 const char *at, struct str *how)
 {
 	const struct certificate *leaf = hs_bundle_leaf(&judged->facts->bundle);
 	const struct probe_certificate *sent = &result->certificate;
@@ -219,15 +245,16 @@ bool hs_live_old(const struct judged *judged, const struct probe_result *result,
 	hs_text_date(leaf->not_before, until);
 	hs_str_printf(
 		how,
-		_("still sends the certificate of %s; the one in place is "
-		  "of %s"),
-		from, until);
+		_("the site at %s still sends the certificate of %s; the one "
+		  "in place is of %s"),
+		at, from, until);
 	return true;
 }
 
 /* RSA and DSA below 2048 bits, curves below 256. */
 bool hs_live_weak_key(const struct judged *judged,
-		      const struct probe_result *result, struct str *how)
+		      const struct probe_result *result, const char *at,
+		      struct str *how)
 {
 	const struct probe_certificate *sent = &result->certificate;
 	bool curve = sent->key_type && (!strncmp(sent->key_type, "EC", 2) ||
@@ -238,13 +265,16 @@ bool hs_live_weak_key(const struct judged *judged,
 	if (!result->handshake || !sent->key_type || !sent->key_bits ||
 	    sent->key_bits >= (curve ? 253 : 2048))
 		return false;
-	hs_str_printf(how, _("sends a certificate with a key of %s %d"),
-		      sent->key_type, sent->key_bits);
+	hs_str_printf(
+		how,
+		_("the site at %s sends a certificate with a key of %s %d"), at,
+		sent->key_type, sent->key_bits);
 	return true;
 }
 
 bool hs_live_weak_signature(const struct judged *judged,
-			    const struct probe_result *result, struct str *how)
+			    const struct probe_result *result, const char *at,
+			    struct str *how)
 {
 	static const char *const weak[] = {"md2", "md4", "md5", "sha1"};
 	const char *signature = result->certificate.signature;
@@ -256,49 +286,62 @@ bool hs_live_weak_signature(const struct judged *judged,
 	     i++) {
 		if (strcmp(signature, weak[i]) != 0)
 			continue;
-		hs_str_printf(how, _("sends a certificate signed with %s"),
-			      signature);
+		hs_str_printf(
+			how,
+			_("the site at %s sends a certificate signed with %s"),
+			at, signature);
 		return true;
 	}
 	return false;
 }
 
 bool hs_live_no_staple(const struct judged *judged,
-		       const struct probe_result *result, struct str *how)
+		       const struct probe_result *result, const char *at,
+		       struct str *how)
 {
 	(void)judged;
 	if (!result->handshake || !result->certificate.must_staple ||
 	    result->certificate.stapled)
 		return false;
-	hs_str_puts(how, _("sends a certificate that demands a stapled OCSP "
-			   "response, and staples none"));
+	hs_str_printf(
+		how,
+		_("the site at %s sends a certificate that demands a stapled "
+		  "OCSP response, and staples none"),
+		at);
 	return true;
 }
 
 bool hs_live_bad_staple(const struct judged *judged,
-			const struct probe_result *result, struct str *how)
+			const struct probe_result *result, const char *at,
+			struct str *how)
 {
 	const char *problem = result->certificate.staple_problem;
 
 	(void)judged;
 	if (!result->handshake || !problem)
 		return false;
-	hs_str_printf(how, _("staples an OCSP response %s"), _(problem));
+	hs_str_printf(how, _("the site at %s staples an OCSP response %s"), at,
+		      _(problem));
 	return true;
 }
 
 bool hs_live_revoked(const struct judged *judged,
-		     const struct probe_result *result, struct str *how)
+		     const struct probe_result *result, const char *at,
+		     struct str *how)
 {
 	(void)judged;
 	if (!result->handshake || !result->certificate.revoked)
 		return false;
-	hs_str_puts(how, _("staples that its certificate is revoked"));
+	hs_str_printf(
+		how,
+		_("the site at %s staples that its certificate is revoked"),
+		at);
 	return true;
 }
 
 bool hs_live_no_sni(const struct judged *judged,
-		    const struct probe_result *result, struct str *how)
+		    const struct probe_result *result, const char *at,
+		    struct str *how)
 {
 	const struct probe_variant *without = &result->no_sni;
 
@@ -306,17 +349,23 @@ bool hs_live_no_sni(const struct judged *judged,
 	if (!result->handshake || !without->asked)
 		return false;
 	if (!without->handshake)
-		hs_str_puts(how, _("refuses clients without SNI"));
+		hs_str_printf(how,
+			      _("the site at %s refuses clients without SNI"),
+			      at);
 	else if (memcmp(without->leaf, result->leaf, HS_HASH_SIZE) != 0)
-		hs_str_puts(how, _("sends clients without SNI another "
-				   "certificate"));
+		hs_str_printf(
+			how,
+			_("the site at %s sends clients without SNI another "
+			  "certificate"),
+			at);
 	else
 		return false;
 	return true;
 }
 
 bool hs_live_no_modern(const struct judged *judged,
-		       const struct probe_result *result, struct str *how)
+		       const struct probe_result *result, const char *at,
+		       struct str *how)
 {
 	const struct probe_offered *offers = result->offers;
 	bool old_chosen =
@@ -332,12 +381,15 @@ bool hs_live_no_modern(const struct judged *judged,
 			      : !old_only || offers[OFFER_TLS1_2].accepted ||
 					offers[OFFER_TLS1_3].accepted)
 		return false;
-	hs_str_puts(how, _("speaks neither TLS 1.2 nor TLS 1.3"));
+	hs_str_printf(how,
+		      _("the site at %s speaks neither TLS 1.2 nor TLS 1.3"),
+		      at);
 	return true;
 }
 
 bool hs_live_http2_cipher(const struct judged *judged,
-			  const struct probe_result *result, struct str *how)
+			  const struct probe_result *result, const char *at,
+			  struct str *how)
 {
 	const struct probe_offered *offered = &result->offers[OFFER_H2];
 
@@ -347,38 +399,52 @@ bool hs_live_http2_cipher(const struct judged *judged,
 		return false;
 	hs_str_printf(
 		how,
-		_("chooses HTTP/2 with a cipher suite that HTTP/2 forbids "
-		  "(0x%04x)"),
-		offered->cipher);
+		_("the site at %s chooses HTTP/2 with a cipher suite that "
+		  "HTTP/2 forbids (0x%04x)"),
+		at, offered->cipher);
 	return true;
 }
 
 bool hs_live_obsolete(const struct judged *judged,
-		      const struct probe_result *result, struct str *how)
+		      const struct probe_result *result, const char *at,
+		      struct str *how)
 {
+	hs_auto_str struct str offers = {0};
+
 	(void)judged;
-	return hs_live_put_offers(result, OFFER_CBC, OFFER_RSA,
-				  _("accepts ciphers of another time: "), how);
+	if (!hs_live_put_offers(result, OFFER_CBC, OFFER_RSA, &offers))
+		return false;
+	hs_str_printf(how,
+		      _("the site at %s accepts ciphers of another time: %s"),
+		      at, hs_str_text(&offers));
+	return true;
 }
 
 bool hs_live_plain_http(const struct judged *judged,
-			const struct probe_result *result, struct str *how)
+			const struct probe_result *result, const char *at,
+			struct str *how)
 {
 	(void)judged;
 	if (result->handshake || !result->speaks_http)
 		return false;
-	hs_str_puts(how, _("speaks plain HTTP on the port for HTTPS"));
+	hs_str_printf(
+		how,
+		_("the site at %s speaks plain HTTP on the port for HTTPS"),
+		at);
 	return true;
 }
 
 bool hs_live_tls_on_http(const struct judged *judged,
-			 const struct probe_result *result, struct str *how)
+			 const struct probe_result *result, const char *at,
+			 struct str *how)
 {
 	(void)judged;
 	if (!result->http_is_tls)
 		return false;
-	hs_str_printf(how,
-		      _("speaks TLS on port %d, where plain HTTP is meant"),
-		      result->http_port);
+	hs_str_printf(
+		how,
+		_("the site at %s speaks TLS on port %d, where plain HTTP is "
+		  "meant"),
+		at, result->http_port);
 	return true;
 }

@@ -7,11 +7,11 @@
 
 #include "core/settings/live.h"
 
-/* Names the offers from `first` to `last` that were accepted, behind `words`;
+/* Names the offers from `first` to `last` that were accepted;
  * false when none was. */
 bool hs_live_put_offers(const struct probe_result *result,
 			enum probe_offer first, enum probe_offer last,
-			const char *words, struct str *how);
+			struct str *names);
 
 /* The certificate. */
 live_is_wrong hs_live_expired, hs_live_not_yet, hs_live_expires_soon;

@@ -8,52 +8,65 @@
 #include "core/settings/live_tls.h"
 #include "core/settings/rules_tables.h"
 
+/* "192.0.2.1", or "[2001:db8::1]:443" with the port. */
+static char *place_of(const struct probe_result *result, bool with_port)
+{
+	if (!with_port)
+		return hs_strdup(result->address);
+	return hs_format(strchr(result->address, ':') ? "[%s]:%d" : "%s:%d",
+			 result->address, result->https_port);
+}
+
 bool hs_live_any(const struct judged *judged, struct str *detail,
 		 bool with_port, live_is_wrong *is_wrong)
 {
 	HS_EACH(result, &judged->facts->probes) {
+		hs_auto_free char *at = place_of(result, with_port);
 		hs_auto_str struct str how = {0};
-		bool brackets = with_port && strchr(result->address, ':');
 
-		if (!is_wrong(judged, result, &how))
-			continue;
-		hs_str_printf(detail, "%s%s%s%s", detail->len ? "; " : "",
-			      brackets ? "[" : "", result->address,
-			      brackets ? "]" : "");
-		if (with_port)
-			hs_str_printf(detail, ":%d", result->https_port);
-		hs_str_printf(detail, " %s", hs_str_text(&how));
+		if (is_wrong(judged, result, at, &how))
+			hs_str_printf(detail, "%s%s", detail->len ? "; " : "",
+				      hs_str_text(&how));
 	}
 	return detail->len > 0;
 }
 
 static bool times_out(const struct judged *judged,
-		      const struct probe_result *result, struct str *how)
+		      const struct probe_result *result, const char *at,
+		      struct str *how)
 {
 	(void)judged;
 	if (!result->timed_out || result->handshake)
 		return false;
-	hs_str_puts(how, result->connected ? _("does not finish the handshake")
-					   : _("does not answer in time"));
+	hs_str_printf(
+		how,
+		result->connected
+			? _("the site at %s does not finish the handshake")
+			: _("the site at %s does not answer in time"),
+		at);
 	return true;
 }
 
 static bool does_not_connect(const struct judged *judged,
-			     const struct probe_result *result, struct str *how)
+			     const struct probe_result *result, const char *at,
+			     struct str *how)
 {
 	(void)judged;
 	if (result->handshake || result->timed_out)
 		return false;
 	hs_str_printf(how,
-		      result->connected ? _("does not speak TLS (%s)")
-					: _("takes no connection (%s)"),
+		      result->connected
+			      ? _("the site at %s does not speak TLS (%s)")
+			      : _("the site at %s takes no connection (%s)"),
+		      at,
 		      result->problem ? _(result->problem)
 				      : _("no reason known"));
 	return true;
 }
 
 static bool sends_another(const struct judged *judged,
-			  const struct probe_result *result, struct str *how)
+			  const struct probe_result *result, const char *at,
+			  struct str *how)
 {
 	const struct certificate *leaf = hs_bundle_leaf(&judged->facts->bundle);
 	char text[HS_HASH_HEX];
@@ -62,8 +75,10 @@ static bool sends_another(const struct judged *judged,
 	    memcmp(leaf->fingerprint, result->leaf, HS_HASH_SIZE) == 0)
 		return false;
 	hs_hash_hex(result->leaf, text);
-	hs_str_printf(how, _("sends another certificate (SHA-256 %.16s...)"),
-		      text);
+	hs_str_printf(how,
+		      _("the site at %s sends another certificate (SHA-256 "
+			"%.16s...)"),
+		      at, text);
 	return true;
 }
 
@@ -78,51 +93,60 @@ static bool is_out_of_date(const struct judged *judged,
 	return problem &&
 	       (strstr(problem, "has expired") ||
 		strstr(problem, "not yet valid")) &&
-	       (hs_live_expired(judged, result, &how) ||
-		hs_live_not_yet(judged, result, &how));
+	       (hs_live_expired(judged, result, "", &how) ||
+		hs_live_not_yet(judged, result, "", &how));
 }
 
 static bool is_untrusted(const struct judged *judged,
-			 const struct probe_result *result, struct str *how)
+			 const struct probe_result *result, const char *at,
+			 struct str *how)
 {
 	if (!result->handshake || result->trusted ||
 	    is_out_of_date(judged, result))
 		return false;
-	hs_str_printf(how, _("is not trusted (%s)"),
-		      result->trust_problem ? result->trust_problem
-					    : _("no reason known"));
+	hs_str_printf(
+		how,
+		_("the site at %s sends a certificate that is not trusted "
+		  "(%s)"),
+		at,
+		result->trust_problem ? result->trust_problem
+				      : _("no reason known"));
 	return true;
 }
 
 static bool has_another_name(const struct judged *judged,
-			     const struct probe_result *result, struct str *how)
+			     const struct probe_result *result, const char *at,
+			     struct str *how)
 {
 	const char *name = judged->settings->name;
 
 	if (!result->handshake || result->name_fits)
 		return false;
-	hs_str_printf(how, _("sends a certificate that is not for %s"),
-		      name ? name : _("this name"));
+	hs_str_printf(
+		how, _("the site at %s sends a certificate that is not for %s"),
+		at, name ? name : _("this name"));
 	return true;
 }
 
 static bool speaks_old_tls(const struct judged *judged,
-			   const struct probe_result *result, struct str *how)
+			   const struct probe_result *result, const char *at,
+			   struct str *how)
 {
 	static const char *const old[] = {"SSLv3", "TLSv1", "TLSv1.0",
 					  "TLSv1.1"};
+	hs_auto_str struct str offers = {0};
 	const char *chosen = NULL;
 
 	(void)judged;
 	for (size_t i = 0; result->protocol && i < HS_LENGTH(old); i++)
 		if (strcmp(result->protocol, old[i]) == 0)
 			chosen = old[i];
-	if (hs_live_put_offers(result, OFFER_SSL3, OFFER_TLS1_1, _("accepts "),
-			       how))
-		return true;
-	if (chosen)
-		hs_str_printf(how, _("speaks %s"), chosen);
-	return chosen;
+	if (hs_live_put_offers(result, OFFER_SSL3, OFFER_TLS1_1, &offers))
+		hs_str_printf(how, _("the site at %s accepts %s"), at,
+			      hs_str_text(&offers));
+	else if (chosen)
+		hs_str_printf(how, _("the site at %s speaks %s"), at, chosen);
+	return how->len > 0;
 }
 
 /* TLS 1.3 has no weak ones; before, it takes ECDHE or DHE and an AEAD. */
@@ -138,21 +162,25 @@ static bool is_strong(const char *cipher)
 }
 
 static bool takes_weak_cipher(const struct judged *judged,
-			      const struct probe_result *result,
+			      const struct probe_result *result, const char *at,
 			      struct str *how)
 {
+	hs_auto_str struct str offers = {0};
+
 	(void)judged;
-	if (hs_live_put_offers(result, OFFER_NULL, OFFER_3DES, _("accepts "),
-			       how))
-		return true;
-	if (!result->handshake || !result->cipher || is_strong(result->cipher))
-		return false;
-	hs_str_printf(how, _("chooses %s"), result->cipher);
-	return true;
+	if (hs_live_put_offers(result, OFFER_NULL, OFFER_3DES, &offers))
+		hs_str_printf(how, _("the site at %s accepts %s"), at,
+			      hs_str_text(&offers));
+	else if (result->handshake && result->cipher &&
+		 !is_strong(result->cipher))
+		hs_str_printf(how, _("the site at %s chooses %s"), at,
+			      result->cipher);
+	return how->len > 0;
 }
 
 static bool has_no_http2(const struct judged *judged,
-			 const struct probe_result *result, struct str *how)
+			 const struct probe_result *result, const char *at,
+			 struct str *how)
 {
 	const struct server_facts *server = judged->facts->server;
 
@@ -160,7 +188,7 @@ static bool has_no_http2(const struct judged *judged,
 	    !result->handshake ||
 	    (result->alpn && strcmp(result->alpn, "h2") == 0))
 		return false;
-	hs_str_printf(how, _("speaks %s"),
+	hs_str_printf(how, _("the site at %s speaks %s"), at,
 		      result->alpn ? result->alpn : "HTTP/1.1");
 	return true;
 }
@@ -207,7 +235,8 @@ static bool name_leads_away(const struct judged *judged, struct str *detail,
 				"address that was looked at"),
 			      found->items[0]);
 	else
-		hs_str_printf(detail, _("%s has no address in the DNS"), name);
+		hs_str_printf(detail,
+			      _("the name %s has no address in the DNS"), name);
 	return true;
 }
 

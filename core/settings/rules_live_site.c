@@ -22,32 +22,39 @@ static const char *header_of(const struct probe_result *result)
 }
 
 static bool hsts_is_invalid(const struct judged *judged,
-			    const struct probe_result *result, struct str *how)
+			    const struct probe_result *result, const char *at,
+			    struct str *how)
 {
 	const char *value = header_of(result);
 
 	(void)judged;
 	if (!value || hs_hsts_read(value).max_age >= 0)
 		return false;
-	hs_str_printf(how, _("sends \"%.200s\", which has no valid max-age"),
-		      value);
+	hs_str_printf(how,
+		      _("the site at %s sends \"%.200s\", which has no valid "
+			"max-age"),
+		      at, value);
 	return true;
 }
 
 static bool hsts_is_zero(const struct judged *judged,
-			 const struct probe_result *result, struct str *how)
+			 const struct probe_result *result, const char *at,
+			 struct str *how)
 {
 	const char *value = header_of(result);
 
 	(void)judged;
 	if (!value || hs_hsts_read(value).max_age != 0)
 		return false;
-	hs_str_puts(how, _("sends max-age=0: browsers forget HSTS"));
+	hs_str_printf(how,
+		      _("the site at %s sends max-age=0: browsers forget HSTS"),
+		      at);
 	return true;
 }
 
 static bool hsts_is_short(const struct judged *judged,
-			  const struct probe_result *result, struct str *how)
+			  const struct probe_result *result, const char *at,
+			  struct str *how)
 {
 	const char *value = header_of(result);
 	long long age = value ? hs_hsts_read(value).max_age : 0;
@@ -55,54 +62,65 @@ static bool hsts_is_short(const struct judged *judged,
 	/* whoever asked for a short time knows */
 	if (!judged->unasked || age <= 0 || age >= SHORT_DAYS * DAY)
 		return false;
-	hs_str_printf(how, _("sends max-age=%lld, less than %d days"), age,
-		      SHORT_DAYS);
+	hs_str_printf(how,
+		      _("the site at %s sends max-age=%lld, less than %d days"),
+		      at, age, SHORT_DAYS);
 	return true;
 }
 
 /* What browsers let nobody pass who has seen the header before. */
-static const char *fault_of(const struct judged *judged,
-			    const struct probe_result *result)
-{
-	const struct probe_certificate *sent = &result->certificate;
-
-	if (sent->not_after && judged->facts->now > sent->not_after)
-		return _("sends HSTS, and a certificate that has expired: "
-			 "who was here before cannot pass the warning");
-	if (judged->facts->now && sent->not_before > judged->facts->now)
-		return _("sends HSTS, and a certificate that is not valid yet: "
-			 "who was here before cannot pass the warning");
-	if (!result->name_fits)
-		return _("sends HSTS, and a certificate that is for another "
-			 "name: who was here before cannot pass the warning");
-	if (!result->trusted && sent->self_signed)
-		return _("sends HSTS, and a certificate that is self-signed: "
-			 "who was here before cannot pass the warning");
-	if (!result->trusted && sent->incomplete)
-		return _("sends HSTS, and a certificate that comes without its "
-			 "chain: who was here before cannot pass the warning");
-	return NULL;
-}
-
 static bool locks_in(const struct judged *judged,
-		     const struct probe_result *result, struct str *how)
+		     const struct probe_result *result, const char *at,
+		     struct str *how)
 {
 	const char *value = header_of(result);
-	const char *fault;
+	const struct probe_certificate *sent = &result->certificate;
 
 	if (!result->handshake || !value || hs_hsts_read(value).max_age <= 0)
 		return false;
-	fault = fault_of(judged, result);
-	if (!fault)
-		return false;
-	hs_str_puts(how, fault);
-	return true;
+	if (sent->not_after && judged->facts->now > sent->not_after)
+		hs_str_printf(
+			how,
+			_("the site at %s sends HSTS, and a certificate that "
+			  "has expired: who was here before cannot pass the "
+			  "warning"),
+			at);
+	else if (judged->facts->now && sent->not_before > judged->facts->now)
+		hs_str_printf(
+			how,
+			_("the site at %s sends HSTS, and a certificate that "
+			  "is not valid yet: who was here before cannot pass "
+			  "the warning"),
+			at);
+	else if (!result->name_fits)
+		hs_str_printf(
+			how,
+			_("the site at %s sends HSTS, and a certificate that "
+			  "is for another name: who was here before cannot "
+			  "pass the warning"),
+			at);
+	else if (!result->trusted && sent->self_signed)
+		hs_str_printf(
+			how,
+			_("the site at %s sends HSTS, and a certificate that "
+			  "is self-signed: who was here before cannot pass the "
+			  "warning"),
+			at);
+	else if (!result->trusted && sent->incomplete)
+		hs_str_printf(
+			how,
+			_("the site at %s sends HSTS, and a certificate that "
+			  "comes without its chain: who was here before cannot "
+			  "pass the warning"),
+			at);
+	return how->len > 0;
 }
 
 /* Redirects. */
 
 static bool is_stranded(const struct judged *judged,
-			const struct probe_result *result, struct str *how)
+			const struct probe_result *result, const char *at,
+			struct str *how)
 {
 	const struct probe_hops *all[] = {&result->http_hops,
 					  &result->https_hops};
@@ -115,10 +133,11 @@ static bool is_stranded(const struct judged *judged,
 		if (all[i]->end != PROBE_STRANDED || answers->n < 2)
 			continue;
 		last = &answers->items[answers->n - 1];
-		hs_str_printf(how, _("sends visitors from %s to %s (%s)"),
-			      last[-1].url, last->url,
-			      last->problem ? _(last->problem)
-					    : _("no answer"));
+		hs_str_printf(
+			how,
+			_("the site at %s sends visitors from %s to %s (%s)"),
+			at, last[-1].url, last->url,
+			last->problem ? _(last->problem) : _("no answer"));
 		return true;
 	}
 	return false;
@@ -132,14 +151,15 @@ static bool goes_to_https(const struct probe_answer *answer)
 
 static bool redirects_challenge(const struct judged *judged,
 				const struct probe_result *result,
-				struct str *how)
+				const char *at, struct str *how)
 {
 	(void)judged;
 	HS_EACH(answer, &result->http) {
 		if (!strstr(answer->url, "/.well-known/acme-challenge/") ||
 		    !goes_to_https(answer))
 			continue;
-		hs_str_printf(how, _("sends %s to HTTPS"), answer->url);
+		hs_str_printf(how, _("the site at %s sends %s to HTTPS"), at,
+			      answer->url);
 		return true;
 	}
 	return false;
@@ -147,26 +167,28 @@ static bool redirects_challenge(const struct judged *judged,
 
 static bool redirects_localhost(const struct judged *judged,
 				const struct probe_result *result,
-				struct str *how)
+				const char *at, struct str *how)
 {
 	(void)judged;
 	if (!result->localhost.url || !goes_to_https(&result->localhost))
 		return false;
-	hs_str_printf(how, _("sends %s to %s"), result->localhost.url,
-		      result->localhost.location);
+	hs_str_printf(how, _("the site at %s sends %s to %s"), at,
+		      result->localhost.url, result->localhost.location);
 	return true;
 }
 
 /* Nobody says that it should be open. */
 static bool http_is_closed(const struct judged *judged,
-			   const struct probe_result *result, struct str *how)
+			   const struct probe_result *result, const char *at,
+			   struct str *how)
 {
 	const struct probe_answer *answer = result->http.items;
 
 	if (!judged->unasked || !result->http.n || answer->status ||
 	    result->http_is_tls)
 		return false;
-	hs_str_printf(how, _("gives no answer to %s (%s)"), answer->url,
+	hs_str_printf(how, _("the site at %s gives no answer to %s (%s)"), at,
+		      answer->url,
 		      answer->problem ? _(answer->problem) : _("nothing came"));
 	return true;
 }
@@ -174,15 +196,16 @@ static bool http_is_closed(const struct judged *judged,
 /* The page. */
 
 static bool fails(const struct judged *judged,
-		  const struct probe_result *result, struct str *how)
+		  const struct probe_result *result, const char *at,
+		  struct str *how)
 {
 	const struct probe_answer *answer = result->https.items;
 
 	(void)judged;
 	if (!result->https.n || answer->status < 500)
 		return false;
-	hs_str_printf(how, _("answers %s with %d"), answer->url,
-		      answer->status);
+	hs_str_printf(how, _("the site at %s answers %s with %d"), at,
+		      answer->url, answer->status);
 	return true;
 }
 
@@ -195,12 +218,16 @@ static bool any_hostile(const struct probe_answers *answers)
 }
 
 static bool is_hostile(const struct judged *judged,
-		       const struct probe_result *result, struct str *how)
+		       const struct probe_result *result, const char *at,
+		       struct str *how)
 {
 	(void)judged;
 	if (!any_hostile(&result->https) && !any_hostile(&result->http))
 		return false;
-	hs_str_puts(how, _("sends control characters in its headers"));
+	hs_str_printf(
+		how,
+		_("the site at %s sends control characters in its headers"),
+		at);
 	return true;
 }
 
@@ -212,21 +239,24 @@ static bool say_difference(const struct probe_result *one,
 	bool both = one->https.n && other->https.n;
 
 	if (one->handshake != other->handshake)
-		hs_str_printf(detail,
-			      _("%s and %s do not answer alike: only one of "
-				"them speaks TLS"),
-			      one->address, other->address);
+		hs_str_printf(
+			detail,
+			_("the addresses %s and %s do not answer alike: only "
+			  "one of them speaks TLS"),
+			one->address, other->address);
 	else if (one->handshake && memcmp(one->leaf, other->leaf, HS_HASH_SIZE))
-		hs_str_printf(detail,
-			      _("%s and %s do not answer alike: they send "
-				"different certificates"),
-			      one->address, other->address);
+		hs_str_printf(
+			detail,
+			_("the addresses %s and %s do not answer alike: they "
+			  "send different certificates"),
+			one->address, other->address);
 	else if (both &&
 		 one->https.items[0].status != other->https.items[0].status)
-		hs_str_printf(detail,
-			      _("%s and %s do not answer alike: they answer / "
-				"differently"),
-			      one->address, other->address);
+		hs_str_printf(
+			detail,
+			_("the addresses %s and %s do not answer alike: they "
+			  "answer / differently"),
+			one->address, other->address);
 	return detail->len > 0;
 }
 
@@ -257,8 +287,10 @@ static bool has_no_address(const struct judged *judged, struct str *detail,
 	hs_str_printf(
 		detail,
 		facts->name.looked_up
-			? _("%s has no address: the resolver knows none")
-			: _("%s has no address: the resolver did not answer"),
+			? _("the name %s has no address: the resolver knows "
+			    "none")
+			: _("the name %s has no address: the resolver did not "
+			    "answer"),
 		name);
 	return true;
 }
@@ -267,6 +299,7 @@ static bool cannot_be_preloaded(const struct judged *judged, struct str *detail,
 				char **where)
 {
 	struct preload_issues issues;
+	hs_auto_str struct str why = {0};
 	bool refuses;
 
 	(void)where;
@@ -274,12 +307,16 @@ static bool cannot_be_preloaded(const struct judged *judged, struct str *detail,
 		return false;
 	hs_preload_judge(judged->settings, judged->facts, &issues);
 	refuses = hs_preload_refuses(&issues);
-	if (refuses)
-		hs_str_puts(detail, _("the header says preload, and the list "
-				      "would refuse the site:"));
 	HS_EACH(issue, &issues)
-		if (refuses && issue->is_error)
-			hs_str_printf(detail, " %s", issue->id);
+		if (issue->is_error)
+			hs_str_printf(&why, "%s%s", why.len ? ", " : "",
+				      issue->id);
+	if (refuses)
+		hs_str_printf(
+			detail,
+			_("the header says preload, and the list would refuse "
+			  "the site: %s"),
+			hs_str_text(&why));
 	HS_ARRAY_FREE(&issues);
 	return refuses;
 }

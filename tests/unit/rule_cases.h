@@ -131,6 +131,15 @@ static inline void answer_all(struct settings *settings, const char *answers)
 	}
 }
 
+/* A sentence begins with a word: an address or a name stands inside. */
+static inline void assert_sentence(const char *message)
+{
+	size_t word = strspn(message, "abcdefghijklmnopqrstuvwxyz");
+
+	if (!word || message[word] != ' ')
+		fail_msg("\"%s\" does not begin as a sentence does", message);
+}
+
 static inline void judge_case(const struct rule_case *one)
 {
 	struct settings settings;
@@ -153,6 +162,8 @@ static inline void judge_case(const struct rule_case *one)
 		      one->answers ? one->answers : "",
 		      found ? found->message : "-");
 	assert_int_equal(found != NULL, one->holds);
+	if (found && strncmp(one->id, "live.", 5) == 0)
+		assert_sentence(found->message);
 	if (found && one->says)
 		assert_non_null(strstr(found->message, one->says));
 	if (found && one->where)

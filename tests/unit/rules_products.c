@@ -322,7 +322,7 @@ static const struct rule_case cases[] = {
 	{"live.dataminer-https", false, NAME, live_with_that_name, NULL, NULL},
 	{"live.dataminer-https", false, NAME, add_live, NULL, NULL},
 	{"live.dataminer-name", true, NAME, live_with_another_name,
-	 "192.0.2.10:443 sends a certificate that is not for "
+	 "the site at 192.0.2.10:443 sends a certificate that is not for "
 	 "old.example.test",
 	 SETTINGS_XML ":7"},
 	{"live.dataminer-name", false, NAME, live_with_that_name, NULL, NULL},

@@ -55,7 +55,7 @@ static bool may_cover(const struct probe_certificate *certificate,
 }
 
 static bool sends_other_names(const struct judged *judged,
-			      const struct probe_result *result,
+			      const struct probe_result *result, const char *at,
 			      struct str *how)
 {
 	const struct dataminer_facts *found = hs_dataminer_facts(judged->facts);
@@ -63,10 +63,11 @@ static bool sends_other_names(const struct judged *judged,
 
 	if (!result->handshake || may_cover(&result->certificate, name))
 		return false;
-	hs_str_printf(how,
-		      _("sends a certificate that is not for %s, the name in "
-			"MaintenanceSettings.xml"),
-		      name);
+	hs_str_printf(
+		how,
+		_("the site at %s sends a certificate that is not for %s, the "
+		  "name in MaintenanceSettings.xml"),
+		at, name);
 	return true;
 }
 
