@@ -16,10 +16,15 @@
 #include "core/base/i18n.h"
 #include "core/server/network.h"
 
-#define PROBE_MS 3000
+/* A server on trial may take that many times what a probe may: a machine that
+ * is busy is no fault of the configuration. */
+#define PATIENCE 4
+#define PROBE_MS 5000	    /* unless --timeout says otherwise */
+#define PROBE_LEAST_MS 1000 /* whatever it says */
 
 struct tried {
 	struct applying *applying;
+	int patience_ms; /* with each answer */
 	/* Found out before, since a trial has no descriptors: the site that is
 	 * looked at closely, and the others that get its certificate. */
 	struct lives HS_ARRAY(struct live) lives;
@@ -43,15 +48,16 @@ static void list_listeners(struct str *seen)
 }
 
 /* As far as the certificate is for the name that stands for such a site. */
-static int prove_other(const struct live *live, const struct certificate *leaf,
-		       struct error *err)
+static int prove_other(const struct tried *tried, const struct live *live,
+		       const struct certificate *leaf, struct error *err)
 {
 	unsigned char sent[HS_HASH_SIZE];
 
 	if (!hs_certificate_matches(leaf, live->name))
 		return 0;
 	HS_EACH(target, &live->targets) {
-		if (!hs_probe_leaf(target, live->name, PROBE_MS, sent) &&
+		if (!hs_probe_leaf(target, live->name, tried->patience_ms,
+				   sent) &&
 		    !memcmp(sent, leaf->fingerprint, HS_HASH_SIZE))
 			continue;
 		hs_fail(err, HS_REFUSED,
@@ -69,10 +75,22 @@ static int prove_others(const struct tried *tried, struct error *err)
 		hs_bundle_leaf(&tried->applying->job->facts.bundle);
 
 	for (size_t i = 1; leaf && i < tried->lives.n; i++) {
-		if (prove_other(&tried->lives.items[i], leaf, err))
+		if (prove_other(tried, &tried->lives.items[i], leaf, err))
 			return -1;
 	}
 	return 0;
+}
+
+/* There is no firewall in that place that could be looked at. */
+static void say_too_slow(const struct tried *tried, struct error *err)
+{
+	*err->hint = '\0';
+	hs_error_hint(err,
+		      "%s was started on trial, on a private network, and had "
+		      "%d seconds for it; nothing was changed; look for what "
+		      "its workers wait for; a slow machine gets longer with "
+		      "--timeout",
+		      tried->applying->ops->title, tried->patience_ms / 1000);
 }
 
 static int prove(void *context, struct str *seen, struct error *err)
@@ -83,12 +101,13 @@ static int prove(void *context, struct str *seen, struct error *err)
 	list_listeners(seen);
 	if (!tried->lives.n)
 		return 0;
-	if (!job->options.timeout_ms || job->options.timeout_ms > PROBE_MS)
-		job->options.timeout_ms = PROBE_MS;
+	job->options.timeout_ms = tried->patience_ms;
 	if (!hs_job_prove_once(tried->applying, tried->lives.items, err))
 		return prove_others(tried, err);
-	/* A machine that is busy is no fault of the configuration. */
-	err->code = strcmp(err->id, "live.timeout") ? HS_REFUSED : HS_CANNOT;
+	if (!strcmp(err->id, "live.timeout"))
+		say_too_slow(tried, err);
+	if (err->code == HS_FAILED)
+		err->code = HS_REFUSED;
 	return -1;
 }
 
@@ -229,14 +248,28 @@ static void find_lives(struct tried *tried)
 	}
 }
 
+static int patience_ms(const struct job *job)
+{
+	int probe_ms = job->options.timeout_ms;
+
+	if (!probe_ms)
+		return PATIENCE * PROBE_MS;
+	return PATIENCE *
+	       (probe_ms < PROBE_LEAST_MS ? PROBE_LEAST_MS : probe_ms);
+}
+
 static int start(struct applying *applying, const struct staged_files *files,
 		 struct server_started *ret_started, struct error *err)
 {
-	struct tried tried = {.applying = applying};
+	struct tried tried = {
+		.applying = applying,
+		.patience_ms = patience_ms(applying->job),
+	};
 	const struct server_start start = {
 		.files = files,
 		.prove = prove,
 		.context = &tried,
+		.patience_ms = tried.patience_ms,
 	};
 	int result;
 

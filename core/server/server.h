@@ -43,6 +43,7 @@ struct server_start {
 	 */
 	int (*prove)(void *context, struct str *seen, struct error *err);
 	void *context;
+	int patience_ms; /* with its coming up, and with each of its answers */
 };
 
 struct server_started {
@@ -81,8 +82,8 @@ struct server_ops {
 	 * Starts it with the staged files in the place of the live ones, in a
 	 * network, a process space and a file system of its own: nothing that
 	 * runs or is live is touched, and nothing is left of it.  -1 with
-	 * HS_REFUSED where it does not start, ends again or does not prove
-	 * itself; takes a few seconds at most.  NULL: it has none.
+	 * HS_REFUSED where it does not come up in time, ends again or does
+	 * not prove itself.  NULL: it has none.
 	 */
 	int (*start)(const struct server_facts *server,
 		     const struct server_start *start,

@@ -44,7 +44,8 @@ told()
 
 by='who="ada( on [a-z0-9/]+)? from 192\.0\.2\.7"'
 
-exits "applied" 0 site
+exits "applied" 0 site --json
+trial=$("$json" out trial)
 id=$(last id)
 logged "the line is authpriv's, and ours" '^<85>[A-Z][a-z][a-z] [ 0-9]+:' \
 	' https-setup\[[0-9]+\]: ' "tx=\"$id\" event=\"begin\"" "$by" \
@@ -54,6 +55,8 @@ new=$(sha256sum <"$sites/a.conf" | cut -d' ' -f1)
 logged "each file with its hashes" "tx=\"$id\" event=\"file\"" \
 	"path=\"$sites/a.conf\" before=\"$old\" after=\"$new\""
 logged "a key without" "path=\"[^\"]*privkey.pem\"$"
+logged "how the trial start went" "tx=\"$id\" event=\"trial\"" "$by" \
+	"detail=\"$trial\"\$"
 logged "what a look said" "tx=\"$id\" event=\"verify\" result=\"right\""
 logged "how it ended" "tx=\"$id\" event=\"commit\"" "$by" \
 	'detail="kept: committed"'

@@ -90,7 +90,8 @@ as_before "two servers"
 thorough || exit 0
 
 odd 'sleep 1000'
-refused "a test that never ends" 50
+refused "a test that never ends, waited for once" 30
+like "it is said" 'nginx -t did not end within 20 seconds' err
 
 # A reload that says yes and does nothing: neither this one, nor the one back.
 apply_line --yes --no-trial >apply.line

@@ -30,7 +30,6 @@
 #include "core/server/network.h"
 #include "core/server/nginx/host.h"
 
-#define LIMIT_MS 5000
 #define GRACE_MS 1000 /* more for the trial to end by itself */
 #define TICK_MS 5     /* between two looks at the log */
 #define LOG_MAX 65536
@@ -65,6 +64,22 @@ static void refuse(struct verdict *verdict, const char *text)
 	hs_error_hint(&verdict->error,
 		      "a trial start on a private network showed it; nothing "
 		      "was changed");
+}
+
+/* On a machine that is only slow, or on nothing at all, it waits: which one
+ * cannot be seen from here, but it was given time. */
+static void too_slow(const struct trial *trial, struct verdict *verdict)
+{
+	verdict->end = END_REFUSED;
+	hs_fail(&verdict->error, HS_REFUSED,
+		"nginx did not come up within %d seconds on trial, and did not "
+		"say why",
+		trial->start->patience_ms / 1000);
+	hs_error_id(&verdict->error, "server.config-broken");
+	hs_error_where(&verdict->error, "%s", trial->server->config);
+	hs_error_hint(&verdict->error,
+		      "nothing was changed; look for what it waits for as it "
+		      "starts; a slow machine gets longer with --timeout");
 }
 
 /* To be told why. */
@@ -160,13 +175,19 @@ static void pause_for(long ms)
 	nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL);
 }
 
+/* For its coming up, for its answers, and for all that the trial is beside. */
+static int whole_ms(const struct server_start *start)
+{
+	return 3 * start->patience_ms;
+}
+
 /* Where it becomes a daemon its end says that it listens. */
-static void run_nginx(const struct trial *trial, struct verdict *verdict)
+static void run_nginx(const struct trial *trial, int limit_ms,
+		      struct verdict *verdict)
 {
 	const struct server_facts *server = trial->server;
-	const struct nginx_model *model = server->model;
 	const char *argv[8] = {server->binary, "-c", server->config};
-	struct run run = {.argv = argv, .timeout_ms = LIMIT_MS};
+	struct run run = {.argv = argv, .timeout_ms = limit_ms};
 	hs_auto_run_result struct run_result result = {0};
 	size_t n = 3;
 
@@ -174,15 +195,14 @@ static void run_nginx(const struct trial *trial, struct verdict *verdict)
 		argv[n++] = "-p";
 		argv[n++] = server->prefix;
 	}
-	if (model && model->globals) {
+	if (trial->about.globals) {
 		argv[n++] = "-g";
-		argv[n] = model->globals;
+		argv[n] = trial->about.globals;
 	}
 	if (hs_run(&run, &result, &verdict->error))
 		verdict->end = END_UNTRIED;
 	else if (result.timed_out)
-		hs_fail(untried(verdict), HS_CANNOT,
-			"nginx took too long to start");
+		too_slow(trial, verdict);
 	else if (result.status)
 		blame(verdict, hs_str_text(&result.err));
 }
@@ -198,10 +218,11 @@ static bool has_pid(const struct trial *trial)
 static void run_in_background(const struct trial *trial,
 			      struct verdict *verdict)
 {
+	long long deadline = hs_clock_ms() + trial->start->patience_ms;
 	pid_t pid = fork();
 
 	if (!pid) {
-		run_nginx(trial, verdict);
+		run_nginx(trial, whole_ms(trial->start), verdict);
 		tell(trial->inner[1], verdict);
 		_exit(0);
 	}
@@ -210,6 +231,10 @@ static void run_in_background(const struct trial *trial,
 	while (pid > 0 && !has_pid(trial)) {
 		if (waitpid(pid, NULL, WNOHANG) == pid)
 			_exit(0);
+		if (!hs_clock_left(deadline)) {
+			too_slow(trial, verdict);
+			break;
+		}
 		pause_for(1);
 	}
 }
@@ -237,7 +262,7 @@ static void __attribute__((noreturn)) be_first(const struct trial *trial)
 	if (trial->about.foreground)
 		run_in_background(trial, &verdict);
 	else
-		run_nginx(trial, &verdict);
+		run_nginx(trial, trial->start->patience_ms, &verdict);
 	if (verdict.end == END_HELD)
 		prove(trial, &verdict);
 	tell(trial->inner[1], &verdict);
@@ -292,7 +317,8 @@ static void watch(const struct trial *trial, pid_t first, struct str *text,
 		if (hs_clock_left(trial->deadline))
 			continue;
 		hs_fail(untried(verdict), HS_CANNOT,
-			"it took longer than %d seconds", LIMIT_MS / 1000);
+			"it took longer than %d seconds",
+			whole_ms(trial->start) / 1000);
 		break;
 	}
 	kill(first, SIGKILL);
@@ -387,9 +413,9 @@ be_trial(struct trial *trial, pid_t parent)
 
 /* This program */
 
-static void await(int fd, pid_t pid, struct verdict *verdict)
+static void await(int fd, pid_t pid, int limit_ms, struct verdict *verdict)
 {
-	long long deadline = hs_clock_ms() + LIMIT_MS + GRACE_MS;
+	long long deadline = hs_clock_ms() + limit_ms + GRACE_MS;
 	struct pollfd one = {.fd = fd, .events = POLLIN};
 	hs_auto_str struct str text = {0};
 
@@ -408,7 +434,7 @@ static void try(const struct server_facts *server,
 	struct trial trial = {
 		.server = server,
 		.start = start,
-		.deadline = hs_clock_ms() + LIMIT_MS,
+		.deadline = hs_clock_ms() + whole_ms(start),
 	};
 	pid_t parent = getpid(), pid = -1;
 	int ends[2];
@@ -425,7 +451,7 @@ static void try(const struct server_facts *server,
 	if (pid < 0)
 		cannot_fork(verdict);
 	else
-		await(ends[0], pid, verdict);
+		await(ends[0], pid, whole_ms(start), verdict);
 	close(ends[0]);
 }
 

@@ -105,13 +105,33 @@ static void note_globals(struct look *look, const char *globals)
 	hs_nginx_done(&conf);
 }
 
-/* These two are read: they have to begin anew. */
-static void renew(struct look *look, const char *path)
+/* What is read has to begin anew.  False: that cannot be made there. */
+static bool renew(struct look *look, const char *path)
 {
 	struct stat st;
 
-	if (path && (stat(path, &st) || S_ISREG(st.st_mode)))
-		hs_nginx_mounts_renew(look->mounts, path);
+	if (!path || (!stat(path, &st) && !S_ISREG(st.st_mode)))
+		return false;
+	hs_nginx_mounts_renew(look->mounts, path);
+	return true;
+}
+
+/* Wherever its words go (syslog, standard error, a file of each module), on
+ * trial they go to a log of ours as well, beside its PID file. */
+static void add_log(struct look *look)
+{
+	const struct nginx_model *model = look->server->model;
+	struct nginx_start *start = look->start;
+	hs_auto_free char *path = hs_format("%s.trial", start->pid_file);
+	hs_auto_free char *arg = hs_nginx_quote(path);
+
+	/* before 1.5.2 there may be one only */
+	if (!arg || model->version < 1005002 || !renew(look, path))
+		return;
+	hs_replace(&start->log, path);
+	free(start->globals);
+	start->globals = hs_format("%s error_log %s;",
+				   model->globals ? model->globals : "", arg);
 }
 
 void hs_nginx_look_at_start(const struct server_facts *server,
@@ -123,6 +143,7 @@ void hs_nginx_look_at_start(const struct server_facts *server,
 
 	*ret_start = (struct nginx_start){
 		.pid_file = hs_strdup(server->pid_file),
+		.globals = hs_strdup(model->globals),
 	};
 	if (model->access_log)
 		note_log(&look, model->access_log);
@@ -130,12 +151,13 @@ void hs_nginx_look_at_start(const struct server_facts *server,
 	note_globals(&look, model->globals);
 	if (model->error_log && *model->error_log == '/')
 		ret_start->log = hs_strdup(model->error_log);
-	renew(&look, ret_start->pid_file);
 	renew(&look, ret_start->log);
 	HS_EACH(path, &look.logs) {
 		if (!ret_start->log || strcmp(*path, ret_start->log) != 0)
 			hs_nginx_mounts_drop(mounts, *path);
 	}
+	if (renew(&look, ret_start->pid_file))
+		add_log(&look);
 	hs_strings_done(&look.logs);
 	hs_index_done(&look.index);
 }

@@ -95,9 +95,12 @@ static void make_command(const struct server_facts *server,
 static int judge(const struct run_result *result, struct error *err)
 {
 	if (result->timed_out) {
-		hs_fail(err, HS_CANNOT,
+		hs_fail(err, HS_REFUSED,
 			"nginx -t did not end within %d seconds",
 			TIMEOUT_MS / 1000);
+		hs_error_id(err, "server.config-broken");
+		hs_error_hint(err, "nothing was changed; look for what it "
+				   "waits for");
 		return -1;
 	}
 	if (!result->status)
