@@ -14,8 +14,8 @@
  *	expect TEXT	waits until it is seen
  *	gone TEXT	waits until it is not
  *	unseen TEXT	is not there now
- *	row N TEXT	what row N says, spaces at the end left out
- *	cursor TEXT	the cursor is on or behind this text, in its row
+ *	row N TEXT	waits until row N says it, spaces at its end left out
+ *	cursor TEXT	waits until the cursor is in a row with this text
  *	focus LABEL	presses Tab until the field or button of that name has
  *			the focus; on a picture without the list of steps
  *	answer FILE	answers the questions of the plain face: a line is the
@@ -150,27 +150,46 @@ static void do_unseen(const char *text)
 		fail_at_picture("this should not be there");
 }
 
-static void do_row(const char *text)
+/* How often it is looked again, a moment apart, for what the program is slow
+ * to draw. */
+#define TRIES 100
+
+static void wait_until(bool (*holds)(const char *text), const char *text,
+		       const char *else_say)
+{
+	int tries = TRIES;
+
+	for (vt_settle_once(play.vt); !holds(text); vt_settle(play.vt))
+		if (!tries--)
+			fail_at_picture(else_say);
+}
+
+static bool row_says(const char *text)
 {
 	char *rest;
 	long row = strtol(text, &rest, 10);
 
-	vt_settle(play.vt);
 	rest += *rest == ' ';
-	if (strcmp(vt_row(play.vt, (int)row), rest) != 0)
-		fail_at_picture("that row says something else");
+	return strcmp(vt_row(play.vt, (int)row), rest) == 0;
+}
+
+static void do_row(const char *text)
+{
+	wait_until(row_says, text, "that row says something else");
+}
+
+static bool has_cursor(const char *text)
+{
+	int row, col;
+
+	vt_cursor(play.vt, &row, &col);
+	return vt_cursor_is_visible(play.vt) &&
+	       strstr(vt_row(play.vt, row), text);
 }
 
 static void do_cursor(const char *text)
 {
-	const char *found;
-	int row, col;
-
-	vt_settle(play.vt);
-	vt_cursor(play.vt, &row, &col);
-	found = strstr(vt_row(play.vt, row), text);
-	if (!found || !vt_cursor_is_visible(play.vt))
-		fail_at_picture("the cursor is in another row");
+	wait_until(has_cursor, text, "the cursor is in another row");
 }
 
 static void do_focus(const char *text)
@@ -203,7 +222,7 @@ static void do_drawing(const char *text)
 
 static void do_looks(const char *text)
 {
-	vt_settle(play.vt);
+	vt_settle_once(play.vt);
 	looks_check(play.vt, strcmp(text, "color") == 0,
 		    strcmp(text, "ascii") == 0);
 }
@@ -401,14 +420,12 @@ static const char *unrestored(void)
 }
 
 /* Who was left behind by a program that was killed needs a moment. */
-#define RESTORE_TRIES 100
-
 static void do_restored(const char *text)
 {
 	int tries = 0;
 
 	(void)text;
-	while (unrestored() && tries++ < RESTORE_TRIES)
+	while (unrestored() && tries++ < TRIES)
 		vt_settle(play.vt);
 	if (unrestored())
 		fail_at_picture(unrestored());

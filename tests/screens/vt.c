@@ -34,6 +34,7 @@ struct vt {
 	int status;
 	bool alternate, cursor_visible, mouse;
 	bool asking, asked_for_brackets; /* see vt_is_bracketing() */
+	bool settled; /* nothing was sent or drawn since vt_settle() */
 	size_t count;
 	int record; /* every byte goes there too; -1: nowhere */
 	struct timespec started;
@@ -227,6 +228,7 @@ static bool pump(struct vt *vt, int timeout_ms)
 	n = read(vt->master, bytes, sizeof(bytes));
 	if (n <= 0)
 		return false;
+	vt->settled = false;
 	if (vt->first_ms < 0)
 		vt->first_ms = ms_since(&vt->started);
 	vt->count += (size_t)n;
@@ -241,6 +243,13 @@ void vt_settle(struct vt *vt)
 {
 	while (pump(vt, QUIET_MS))
 		;
+	vt->settled = true;
+}
+
+void vt_settle_once(struct vt *vt)
+{
+	if (!vt->settled || pump(vt, 0))
+		vt_settle(vt);
 }
 
 static void expect(struct vt *vt, const char *text, bool wanted)
@@ -308,6 +317,7 @@ int vt_wait(struct vt *vt)
 /* What the program writes meanwhile is read, or both would wait for ever. */
 void vt_send(struct vt *vt, const char *bytes, size_t length)
 {
+	vt->settled = false;
 	while (length > 0 && vt->master >= 0) {
 		struct pollfd ready = {vt->master, POLLIN | POLLOUT, 0};
 		ssize_t n = -1;
@@ -336,6 +346,7 @@ void vt_resize(struct vt *vt, int rows, int cols)
 	struct winsize size = {(unsigned short)rows, (unsigned short)cols, 0,
 			       0};
 
+	vt->settled = false;
 	vt->rows = rows;
 	vt->cols = cols;
 	vterm_set_size(vt->vterm, rows, cols);
@@ -351,6 +362,7 @@ void vt_hang_up(struct vt *vt)
 
 void vt_signal(struct vt *vt, int number)
 {
+	vt->settled = false;
 	kill(vt->pid, number);
 }
 

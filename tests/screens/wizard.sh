@@ -449,7 +449,7 @@ expect demo:
 expect www.example.test
 $to_waiting
 keys <Tab><Enter>
-expect undo
+expect [ Finish ]
 keys <Enter>
 exit 0
 restored
