@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <locale.h>
 #include <malloc.h>
-#include <openssl/crypto.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/output.h"
 #include "core/base/error.h"
 #include "core/base/i18n.h"
+#include "core/base/library.h"
 #include "core/base/memory.h"
 
-enum { SECURE_HEAP = 1 << 18, SECURE_GRAIN = 64 };
 enum { LARGE_BLOCK = 1 << 16 };
 
 /* A descriptor below 3 that is closed would be given to the next file that is
@@ -41,7 +41,6 @@ static void protect_memory(void)
 #ifndef __SANITIZE_ADDRESS__
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
-	CRYPTO_secure_malloc_init(SECURE_HEAP, SECURE_GRAIN);
 }
 
 /* Variables that make OpenSSL load code, write session keys, or trust and
@@ -79,6 +78,20 @@ static void end_exhausted(void)
 	_exit(HS_CANNOT);
 }
 
+static void end_without(const char *file, const char *reason)
+{
+	struct error err = {0};
+
+	if (give_back)
+		give_back();
+	hs_fail(&err, HS_CANNOT, "%s cannot be opened: %s", file,
+		reason ? reason : _("unknown reason"));
+	hs_error_hint(&err, "install the package that it belongs to");
+	cli_print_error(&err);
+	fflush(NULL);
+	_exit(HS_CANNOT);
+}
+
 void cli_on_exhausted(void (*stop)(void))
 {
 	give_back = stop;
@@ -103,7 +116,7 @@ void cli_start(void)
 	/* a file that may not grow says so by errno */
 	signal(SIGXFSZ, SIG_IGN);
 	hs_memory_on_exhausted(end_exhausted);
-	hs_memory_serve_openssl();
+	hs_library_on_missing(end_without);
 	json_set_alloc_funcs(hs_memory_serve, free);
 	keep_memory_small();
 	protect_memory();
@@ -132,12 +145,6 @@ static bool is_language_harmless(void)
 	const char *language = getenv("LANGUAGE");
 
 	return !language || !strchr(language, '/');
-}
-
-void cli_start_forked(void)
-{
-	if (CRYPTO_secure_malloc_done())
-		CRYPTO_secure_malloc_init(SECURE_HEAP, SECURE_GRAIN);
 }
 
 void cli_start_language(void)

@@ -1,6 +1,7 @@
 /*
  * What is made sure of before anything else runs: descriptors, limits,
- * environment, protected memory, how the program ends when memory runs out.
+ * environment, protected memory, how the program ends when memory runs out or a
+ * library is not there.
  */
 #ifndef CLI_START_H
 #define CLI_START_H
@@ -9,10 +10,6 @@
 
 /* Called once, first thing in main(). */
 void cli_start(void);
-
-/* The same for a process that was forked off it, as long as no secret was
- * read: the kernel does not lock its copy of the protected memory. */
-void cli_start_forked(void);
 
 /* The operator's language from here on; without it all is said in English,
  * as whatever speaks to logs alone does. */

@@ -10,6 +10,7 @@
 #include "cli/session.h"
 #include "cli/start.h"
 #include "core/base/i18n.h"
+#include "core/base/openssl.h"
 #include "screens/wizard.h"
 
 /* Terminals that cannot place a cursor. */
@@ -94,7 +95,7 @@ int cli_wizard_run_job(const struct options *options, struct job *job,
 void cli_keep_terminal(void)
 {
 	if (scr_keep_terminal())
-		cli_start_forked();
+		hs_openssl_forked();
 }
 
 int cli_wizard_run(struct options *options, struct error *err)

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <openssl/crypto.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
@@ -109,7 +108,7 @@ void hs_sum_bytes(const unsigned char salt[static HS_SALT_SIZE],
 	salted[HS_SALT_SIZE] = (unsigned char)kind;
 	hs_hash(bytes, length, salted + HS_SALT_SIZE + 1);
 	hs_hash(salted, sizeof(salted), ret_sum->digest);
-	OPENSSL_cleanse(salted, sizeof(salted));
+	explicit_bzero(salted, sizeof(salted));
 }
 
 bool hs_sum_equal(const struct file_sum *a, const struct file_sum *b)
@@ -145,7 +144,7 @@ static int read_bytes(int fd, size_t size, struct file_look *look)
 			continue;
 		bytes = hs_alloc(2 * cap);
 		memcpy(bytes, look->bytes, look->length);
-		OPENSSL_cleanse(look->bytes, cap);
+		explicit_bzero(look->bytes, cap);
 		free(look->bytes);
 		cap *= 2;
 	}
@@ -262,7 +261,7 @@ int hs_look(int dir, const char *name,
 void hs_look_done(struct file_look *look)
 {
 	if (look->bytes)
-		OPENSSL_cleanse(look->bytes, look->length);
+		explicit_bzero(look->bytes, look->length);
 	free(look->bytes);
 	hs_meta_done(&look->meta);
 	*look = (struct file_look){0};

@@ -1,11 +1,11 @@
 #include "core/apply/terms.h"
 
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include "core/base/i18n.h"
+#include "core/base/openssl.h"
 
 #define ROUNDS 20000 /* a guess costs some milliseconds */
 #define CODES 1000000u

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -79,7 +78,7 @@ static int read_back(int fd, const char *bytes, size_t length)
 		       !memcmp(piece, bytes + at, (size_t)n);
 		at += (size_t)n;
 	}
-	OPENSSL_cleanse(piece, sizeof(piece));
+	explicit_bzero(piece, sizeof(piece));
 	if (same && at == length)
 		return 0;
 	errno = EIO;

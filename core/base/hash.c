@@ -1,6 +1,6 @@
 #include "core/base/hash.h"
 
-#include <openssl/sha.h>
+#include "core/base/openssl.h"
 
 void hs_hash(const void *bytes, size_t length,
 	     unsigned char ret_digest[static HS_HASH_SIZE])

@@ -6,6 +6,7 @@
 #ifndef CORE_BASE_LIBRARY_H
 #define CORE_BASE_LIBRARY_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 /* A function of the library, and where its address goes. */
@@ -19,5 +20,25 @@ struct library_function {
 int hs_library_open(const char *const *files, size_t n_files,
 		    const struct library_function *functions,
 		    size_t n_functions, void *ret_table);
+
+/* One that the program cannot do without, and what of it was opened. */
+struct library {
+	const char *file;
+	const struct library_function *functions;
+	size_t n_functions;
+	void *table;
+	void (*opened)(void); /* called once, before anybody else calls it;
+				 NULL: nothing */
+	atomic_bool is_open;
+};
+
+/* The table of `library`, opened with the first call. Never fails: when it
+ * cannot be opened, the handler below is called. Safe from several threads. */
+const void *hs_library_need(struct library *library);
+
+/* Sets what happens then: it gets the loader's reason, gives the terminal back,
+ * says it and ends the program. It must not return; NULL: abort(). */
+void hs_library_on_missing(void (*handler)(const char *file,
+					   const char *reason));
 
 #endif

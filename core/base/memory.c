@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <openssl/crypto.h>
-
 static void (*exhausted_handler)(void);
 
 void hs_memory_on_exhausted(void (*handler)(void))
@@ -44,35 +42,6 @@ void *hs_memory_serve(size_t size)
 void *hs_memory_serve_more(void *pointer, size_t size)
 {
 	return hs_realloc(pointer, size, 1);
-}
-
-/* No bytes are NULL to OpenSSL. */
-static void *openssl_malloc(size_t size, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	return size ? hs_realloc(NULL, size, 1) : NULL;
-}
-
-static void openssl_free(void *pointer, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	free(pointer);
-}
-
-static void *openssl_realloc(void *pointer, size_t size, const char *file,
-			     int line)
-{
-	if (size)
-		return hs_realloc(pointer, size, 1);
-	openssl_free(pointer, file, line);
-	return NULL;
-}
-
-void hs_memory_serve_openssl(void)
-{
-	CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free);
 }
 
 char *hs_strdup(const char *text)

@@ -21,12 +21,6 @@ void *hs_alloc(size_t size);
 /* `pointer` grown or shrunk to count * size bytes; new bytes are not set. */
 void *hs_realloc(void *pointer, size_t count, size_t size);
 
-/*
- * Lets OpenSSL allocate in the same way.  Left to itself it takes want of
- * memory for one more reason why something does not verify, and an answer that
- * is wrong is worse than none.  To be called before OpenSSL is used at all.
- */
-void hs_memory_serve_openssl(void);
 /* As malloc() and realloc(), for libraries that take them; never NULL. */
 void *hs_memory_serve(size_t size);
 void *hs_memory_serve_more(void *pointer, size_t size);

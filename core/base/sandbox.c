@@ -8,10 +8,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-
-#include <openssl/crypto.h>
 
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
@@ -234,7 +233,7 @@ static int start(struct child *child, const void *input, size_t length)
 static void wipe(struct str *output)
 {
 	if (output->data)
-		OPENSSL_cleanse(output->data, output->cap);
+		explicit_bzero(output->data, output->cap);
 	hs_str_done(output);
 }
 

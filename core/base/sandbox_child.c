@@ -15,10 +15,9 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
-#include <openssl/err.h>
-
 #include "core/base/log.h"
 #include "core/base/memory.h"
+#include "core/base/openssl.h"
 #include "core/base/run.h"
 
 #define NOBODY 65534 /* the kernel's overflow id; no look-up, no files */
@@ -253,8 +252,10 @@ static unsigned close_doors(const struct sandbox *sandbox)
 static bool was_exhausted(void)
 {
 	return errno == ENOMEM ||
-	       ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE ||
-	       ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+	       (hs_openssl_is_open() &&
+		(ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE ||
+		 ERR_GET_REASON(ERR_peek_last_error()) ==
+			 ERR_R_MALLOC_FAILURE));
 }
 
 void hs_sandbox_child(const struct sandbox *sandbox, const void *input,

@@ -3,10 +3,9 @@
  */
 #include <string.h>
 
-#include <openssl/core_names.h>
-
 #include "core/base/i18n.h"
 #include "core/base/index.h"
+#include "core/base/openssl.h"
 #include "core/cert/certificate.h"
 
 #define EXPONENT_BITS_MAX 256

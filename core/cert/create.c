@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-#include <openssl/rand.h>
-
 #include "core/base/i18n.h"
+#include "core/base/openssl.h"
 #include "core/cert/certificate.h"
 #include "core/cert/create_parts.h"
 #include "core/cert/secret.h"

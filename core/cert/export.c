@@ -4,8 +4,7 @@
  */
 #include <string.h>
 
-#include <openssl/pem.h>
-
+#include "core/base/openssl.h"
 #include "core/cert/certificate.h"
 #include "core/cert/create.h"
 #include "core/cert/secret.h"
@@ -21,7 +20,7 @@
 struct keeping {
 	int cipher; /* of key and certificates, a NID */
 	int rounds;
-	const EVP_MD *(*mac)(void);
+	const EVP_MD *mac;
 };
 
 static STACK_OF(X509) * chain_of(const struct bundle *bundle)
@@ -64,7 +63,7 @@ static PKCS12 *make_pkcs12(const struct bundle *bundle, EVP_PKEY *key,
 
 	sk_X509_pop_free(chain, X509_free);
 	if (pkcs12 && PKCS12_set_mac(pkcs12, passphrase, -1, NULL, 0,
-				     how->rounds, how->mac()))
+				     how->rounds, how->mac))
 		return pkcs12;
 	PKCS12_free(pkcs12);
 	return NULL;
@@ -93,8 +92,7 @@ static int export_pkcs12(const struct bundle *bundle, const char *passphrase,
 int hs_cert_export_pkcs12(const struct bundle *bundle, const char *passphrase,
 			  struct str *ret_bytes, struct error *err)
 {
-	static const struct keeping modern = {NID_aes_256_cbc, ROUNDS,
-					      EVP_sha256};
+	const struct keeping modern = {NID_aes_256_cbc, ROUNDS, EVP_sha256()};
 
 	return export_pkcs12(bundle, passphrase, &modern, ret_bytes, err);
 }
@@ -103,8 +101,8 @@ int hs_cert_export_pkcs12_old(const struct bundle *bundle,
 			      const char *passphrase, struct str *ret_bytes,
 			      struct error *err)
 {
-	static const struct keeping old = {
-		NID_pbe_WithSHA1And3_Key_TripleDES_CBC, OLD_ROUNDS, EVP_sha1};
+	const struct keeping old = {NID_pbe_WithSHA1And3_Key_TripleDES_CBC,
+				    OLD_ROUNDS, EVP_sha1()};
 
 	return export_pkcs12(bundle, passphrase, &old, ret_bytes, err);
 }

@@ -2,10 +2,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#include <openssl/pem.h>
-
 #include "core/base/i18n.h"
 #include "core/base/message.h"
+#include "core/base/openssl.h"
 #include "core/base/sandbox.h"
 #include "core/cert/certificate.h"
 #include "core/cert/gather.h"

@@ -1,7 +1,5 @@
 #include "core/cert/openssl.h"
 
-#include <openssl/provider.h>
-
 #include "core/base/i18n.h"
 
 void hs_x509s_done(struct x509s *list)

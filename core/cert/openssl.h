@@ -7,17 +7,10 @@
 
 #include <stdbool.h>
 
-#include <openssl/bio.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pkcs12.h>
-#include <openssl/pkcs7.h>
-#include <openssl/x509.h>
-#include <openssl/x509v3.h>
-
 #include "core/base/array.h"
 #include "core/base/cleanup.h"
 #include "core/base/error.h"
+#include "core/base/openssl.h"
 
 #define HS_OPENSSL_CLEANUP(name, type, release)                                \
 	static inline void hs_cleanup_##name(type **slot)                      \

@@ -5,8 +5,7 @@
  */
 #include <string.h>
 
-#include <openssl/pem.h>
-
+#include "core/base/openssl.h"
 #include "core/base/text.h"
 #include "core/cert/gather.h"
 

@@ -1,6 +1,6 @@
 /* Requests for a certificate: PKCS#10 (RFC 2986). */
-#include <openssl/pem.h>
 
+#include "core/base/openssl.h"
 #include "core/cert/create.h"
 #include "core/cert/create_parts.h"
 #include "core/cert/secret.h"

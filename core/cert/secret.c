@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include <openssl/pem.h>
+#include "core/base/openssl.h"
 
 /* The secure heap is small; when it is full the ordinary one has to do. */
 static char *keep(const char *bytes, size_t length)

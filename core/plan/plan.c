@@ -1,9 +1,9 @@
 #include "core/plan/plan.h"
 
 #include <string.h>
-#include <openssl/crypto.h>
 
 #include "core/base/i18n.h"
+#include "core/base/openssl.h"
 
 /* The bytes as a copy of their own, NUL behind them; NULL stays NULL. */
 static char *copy_bytes(const char *bytes, size_t length)
@@ -62,7 +62,7 @@ static void hide_bytes(char **bytes, size_t length)
 	if (!hidden) /* no room left there: still wiped at the end */
 		return;
 	memcpy(hidden, *bytes, length + 1);
-	OPENSSL_cleanse(*bytes, length);
+	explicit_bzero(*bytes, length);
 	free(*bytes);
 	*bytes = hidden;
 }

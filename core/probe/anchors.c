@@ -1,11 +1,9 @@
 #include "core/probe/anchors.h"
 
 #include <string.h>
-#include <openssl/crypto.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 
 #include "core/base/message.h"
+#include "core/base/openssl.h"
 #include "core/base/root.h"
 #include "core/base/sandbox.h"
 #include "core/base/text.h"

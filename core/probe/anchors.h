@@ -6,9 +6,8 @@
 #ifndef CORE_PROBE_ANCHORS_H
 #define CORE_PROBE_ANCHORS_H
 
-#include <openssl/x509.h>
-
 #include "core/base/error.h"
+#include "core/base/openssl.h"
 
 /* Adds those in the file `path` (PEM or DER) to the store.  HS_CANNOT when
  * it cannot be read, or holds none. */

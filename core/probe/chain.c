@@ -2,9 +2,8 @@
 
 #include <string.h>
 #include <time.h>
-#include <openssl/err.h>
-#include <openssl/x509v3.h>
 
+#include "core/base/openssl.h"
 #include "core/base/text.h"
 #include "core/probe/tls.h"
 

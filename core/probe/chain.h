@@ -5,8 +5,7 @@
 #ifndef CORE_PROBE_CHAIN_H
 #define CORE_PROBE_CHAIN_H
 
-#include <openssl/ssl.h>
-
+#include "core/base/openssl.h"
 #include "core/probe/probe.h"
 #include "core/probe/trust.h"
 

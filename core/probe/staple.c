@@ -1,11 +1,8 @@
 #include "core/probe/staple.h"
 
-#include <openssl/err.h>
-#include <openssl/ocsp.h>
-#include <openssl/x509v3.h>
-
 #include "core/base/cleanup.h"
 #include "core/base/i18n.h"
+#include "core/base/openssl.h"
 
 /* What the clocks of two machines may differ by, in seconds. */
 #define CLOCKS_DIFFER 300

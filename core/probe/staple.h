@@ -5,8 +5,7 @@
 #ifndef CORE_PROBE_STAPLE_H
 #define CORE_PROBE_STAPLE_H
 
-#include <openssl/ssl.h>
-
+#include "core/base/openssl.h"
 #include "core/probe/probe.h"
 
 /* Fills `stapled`, `revoked` and `staple_problem` of the certificate of the

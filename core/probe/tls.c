@@ -3,12 +3,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
+#include "core/base/openssl.h"
 #include "core/probe/chain.h"
 #include "core/probe/socket.h"
 #include "core/probe/staple.h"

@@ -4,10 +4,9 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
-#include <openssl/err.h>
-#include <openssl/x509_vfy.h>
 
 #include "core/base/memory.h"
+#include "core/base/openssl.h"
 #include "core/probe/anchors.h"
 
 /* So many hashed names make a directory the system's own store; fewer are

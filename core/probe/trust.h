@@ -7,9 +7,9 @@
 #define CORE_PROBE_TRUST_H
 
 #include <stdbool.h>
-#include <openssl/x509.h>
 
 #include "core/base/error.h"
+#include "core/base/openssl.h"
 
 struct trust;
 

@@ -6,7 +6,41 @@
 #include <string.h>
 
 #include "core/base/i18n.h"
+#include "core/base/library.h"
 #include "core/base/memory.h"
+
+/* libidn2, opened for names that are not ASCII or stand for some. */
+static struct idn {
+	__typeof__(idn2_to_ascii_8z) *to_ascii_8z;
+	__typeof__(idn2_to_unicode_8z8z) *to_unicode_8z8z;
+	__typeof__(idn2_free) *free;
+} table;
+
+#define FUNCTION(name)                                                         \
+	{                                                                      \
+		"idn2_" #name, offsetof(struct idn, name)                      \
+	}
+
+static const struct library_function functions[] = {
+	FUNCTION(to_ascii_8z), FUNCTION(to_unicode_8z8z), FUNCTION(free)};
+static struct library library = {.file = "libidn2.so.0",
+				 .functions = functions,
+				 .n_functions = HS_LENGTH(functions),
+				 .table = &table};
+
+static const struct idn *idn(void)
+{
+	return hs_library_need(&library);
+}
+
+/* What libidn2 made, as memory of ours; NULL stays NULL. */
+static char *take(char *made)
+{
+	char *copy = hs_strdup(made);
+
+	idn()->free(made);
+	return copy;
+}
 
 #define LABEL_MAX 63 /* RFC 1035, 2.3.4 */
 #define NAME_MAX_LENGTH 253
@@ -65,15 +99,11 @@ static bool is_ascii(const char *text)
 /* The name as A-labels, or NULL when libidn2 refuses it. */
 static char *to_ascii(const char *name)
 {
-	char *ascii = NULL, *copy;
-	int result = idn2_to_ascii_8z(name, &ascii,
-				      IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+	char *ascii = NULL;
+	int result = idn()->to_ascii_8z(name, &ascii,
+					IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 
-	if (result != IDN2_OK)
-		return NULL;
-	copy = hs_strdup(ascii);
-	idn2_free(ascii);
-	return copy;
+	return result == IDN2_OK ? take(ascii) : NULL;
 }
 
 char *hs_host_name_normal(const char *text)
@@ -131,17 +161,27 @@ static const char *label_problem(const char *label, size_t length)
 	return NULL;
 }
 
-/* A-labels must decode (RFC 5891, 5.4). */
-static bool is_bad_idn(const char *name)
+bool hs_host_name_has_a_label(const char *name)
+{
+	return !strncmp(name, "xn--", 4) || strstr(name, ".xn--");
+}
+
+char *hs_host_name_unicode(const char *name)
 {
 	char *unicode = NULL;
-	bool is_bad;
+	int result = idn()->to_unicode_8z8z(name, &unicode, 0);
 
-	if (strncmp(name, "xn--", 4) != 0 && !strstr(name, ".xn--"))
+	return result == IDN2_OK ? take(unicode) : NULL;
+}
+
+static bool is_bad_idn(const char *name)
+{
+	hs_auto_free char *unicode = NULL;
+
+	if (!hs_host_name_has_a_label(name))
 		return false;
-	is_bad = idn2_to_unicode_8z8z(name, &unicode, 0) != IDN2_OK;
-	idn2_free(unicode);
-	return is_bad;
+	unicode = hs_host_name_unicode(name);
+	return !unicode;
 }
 
 const char *hs_host_name_problem(const char *name)

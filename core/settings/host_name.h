@@ -17,6 +17,13 @@ char *hs_host_name_normal(const char *text);
 /* Whether it is an IPv4 or IPv6 address (without brackets). */
 bool hs_host_name_is_ip(const char *name);
 
+/* Whether a label of it is an A-label: "xn--" and more. */
+bool hs_host_name_has_a_label(const char *name);
+
+/* The name as people read it, its A-labels decoded (RFC 5891, 5.4); NULL when
+ * they do not decode. To be freed. */
+char *hs_host_name_unicode(const char *name);
+
 /* Why a normal name, no address and no wildcard, cannot be that of a host
  * (static text), or NULL when it can. */
 const char *hs_host_name_problem(const char *name);

@@ -2,13 +2,13 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <libpsl.h>
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
 #include "core/probe/location.h"
 #include "core/settings/host_name.h"
+#include "core/settings/suffix.h"
 
 #define YEAR 31536000LL
 
@@ -247,10 +247,10 @@ static void judge_domain(const char *name, struct preload_issues *issues)
 		refuse(issues, "domain.format.is_ip_address");
 	else if (has_other_characters(name))
 		refuse(issues, "domain.format.invalid_characters");
-	else if (psl_is_public_suffix(psl_builtin(), name))
+	else if (hs_suffix_is_public(name))
 		refuse(issues, "domain.format.public_suffix");
 	else {
-		registrable = psl_registrable_domain(psl_builtin(), name);
+		registrable = hs_suffix_registrable(name);
 		if (registrable && strcmp(registrable, name) != 0)
 			refuse(issues, "domain.is_subdomain");
 	}

@@ -3,11 +3,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
-#include <openssl/crypto.h>
 #include <string.h>
 #include <strings.h>
 
 #include "core/base/i18n.h"
+#include "core/base/openssl.h"
 #include "core/base/text.h"
 #include "core/settings/host_name.h"
 #include "core/settings/nearest.h"

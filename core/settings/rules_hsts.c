@@ -1,5 +1,4 @@
 /* HTTP Strict Transport Security (RFC 6797) and the preload list. */
-#include <libpsl.h>
 #include <string.h>
 
 #include "core/base/i18n.h"
@@ -8,6 +7,7 @@
 #include "core/settings/questions.h"
 #include "core/settings/rules_tables.h"
 #include "core/settings/sites.h"
+#include "core/settings/suffix.h"
 
 #define DAY 86400LL
 #define SHORT_AGE (180 * DAY)
@@ -120,7 +120,7 @@ static bool preload_is_subdomain(const struct judged *judged,
 	(void)where;
 	if (!name)
 		return false;
-	registrable = psl_registrable_domain(psl_builtin(), name);
+	registrable = hs_suffix_registrable(name);
 	if (!registrable || strcmp(registrable, name) == 0)
 		return false;
 	hs_str_printf(detail,
@@ -135,7 +135,7 @@ static bool preload_is_suffix(const struct judged *judged, struct str *detail,
 	const char *name = domain(judged);
 
 	(void)where;
-	if (!name || !psl_is_public_suffix(psl_builtin(), name))
+	if (!name || !hs_suffix_is_public(name))
 		return false;
 	hs_str_printf(detail,
 		      _("%s is a public suffix: names of other people stand "

@@ -4,8 +4,6 @@
  */
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <idn2.h>
-#include <libpsl.h>
 #include <string.h>
 
 #include "core/base/i18n.h"
@@ -14,6 +12,7 @@
 #include "core/settings/rules_tables.h"
 #include "core/settings/script.h"
 #include "core/settings/sites.h"
+#include "core/settings/suffix.h"
 
 #define NAMES_SHOWN 4
 
@@ -28,22 +27,6 @@ static const char *name_of(const struct judged *judged)
 static bool is_wildcard(const char *name)
 {
 	return !strncmp(name, "*.", 2);
-}
-
-/* A-labels say "xn--"; what follows must decode (RFC 5891, 5.4). To be freed
- * with idn2_free(); NULL when it does not. */
-static char *decoded(const char *name)
-{
-	char *unicode = NULL;
-
-	if (idn2_to_unicode_8z8z(name, &unicode, 0) != IDN2_OK)
-		return NULL;
-	return unicode;
-}
-
-static bool has_a_label(const char *name)
-{
-	return !strncmp(name, "xn--", 4) || strstr(name, ".xn--");
 }
 
 static bool is_host(const char *name)
@@ -209,8 +192,7 @@ static bool is_wildcard_match(const struct judged *judged,
  * 3.2.2.6). */
 static bool is_too_wide(const char *wildcard)
 {
-	return wildcard && psl_is_public_suffix2(psl_builtin(), wildcard + 2,
-						 PSL_TYPE_ICANN);
+	return wildcard && hs_suffix_is_registry(wildcard + 2);
 }
 
 static bool wildcard_public_suffix(const struct judged *judged,
@@ -341,16 +323,14 @@ static bool resolves_elsewhere(const struct judged *judged, struct str *detail,
 static bool idn(const struct judged *judged, struct str *detail, char **where)
 {
 	const char *name = name_of(judged);
-	hs_auto_free char *safe = NULL;
-	char *unicode;
+	hs_auto_free char *safe = NULL, *unicode = NULL;
 
 	(void)where;
-	if (!is_host(name) || !has_a_label(name))
+	if (!is_host(name) || !hs_host_name_has_a_label(name))
 		return false;
-	unicode = decoded(name);
+	unicode = hs_host_name_unicode(name);
 	safe = hs_text_safe(unicode, strlen(unicode), 200);
 	hs_str_printf(detail, _("%s is shown to people as %s"), name, safe);
-	idn2_free(unicode);
 	return true;
 }
 
@@ -376,12 +356,11 @@ static bool mixed_script(const struct judged *judged, struct str *detail,
 	bool is_mixed;
 
 	(void)where;
-	if (!is_host(name) || !has_a_label(name))
+	if (!is_host(name) || !hs_host_name_has_a_label(name))
 		return false;
-	unicode = decoded(name);
+	unicode = hs_host_name_unicode(name);
 	is_mixed = has_mixed_label(unicode);
 	safe = hs_text_safe(unicode, strlen(unicode), 200);
-	idn2_free(unicode);
 	if (is_mixed)
 		hs_str_printf(detail,
 			      _("%s mixes letters of several scripts, as names "

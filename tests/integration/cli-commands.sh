@@ -213,3 +213,14 @@ same "every byte is back after the signal" before after
 # a log tells, and keeps secrets
 exits "with a log" 0 site check $settings --log log --verbose
 unlike "no secret in it" 'secret|PRIVATE' log
+
+# a library that is opened when it is needed, and is not what it should be
+mkdir broken
+: >broken/libssl.so.3
+mkdir none
+exits "what needs no OpenSSL runs without it" 0 \
+	env LD_LIBRARY_PATH="$tmp/broken" "$HTTPS_SETUP" detect --root none
+exits "what needs it ends with a line" 3 \
+	env LD_LIBRARY_PATH="$tmp/broken" "$HTTPS_SETUP" cert show \
+	"$certs/example.test.crt"
+like "which names the library" '^https-setup: libssl.so.3 cannot be opened: .*; install the package' err

@@ -9,14 +9,11 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <openssl/crypto.h>
-
 struct family family;
 
 int family_open(void **state)
 {
 	(void)state;
-	assert_true(CRYPTO_secure_malloc_init(1 << 16, 32));
 	made_dir_open();
 	family.root =
 		made(&(struct made_spec){.cn = "Root", .basic = "CA:TRUE"});

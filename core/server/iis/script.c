@@ -3,10 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-#include <openssl/rand.h>
-
 #include "core/base/i18n.h"
+#include "core/base/openssl.h"
 #include "core/base/windows.h"
 #include "core/cert/create.h"
 #include "core/server/iis/script.h"

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include <jansson.h>
-#include <openssl/evp.h>
 
 #include "core/base/hash.h"
+#include "core/base/openssl.h"
 #include "core/base/text.h"
 #include "core/server/iis/script.h"
 #include "core/server/iis/script_run.h"

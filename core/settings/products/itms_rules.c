@@ -6,8 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include <openssl/x509v3.h>
-
 #include "core/base/i18n.h"
 #include "core/cert/openssl.h"
 #include "core/settings/host_name.h"
