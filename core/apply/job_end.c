@@ -114,7 +114,7 @@ int hs_job_settle(struct job *job, const struct tx_taken *taken,
 {
 	struct error own = {0};
 
-	if (taken->touched && hs_job_reload_after(job, &taken->server, &own))
+	if (taken->touched && hs_job_reload_after(job, taken, &own))
 		return note_wrong(job, taken->id, &own, err);
 	return hs_job_check_taken(job, taken, err);
 }

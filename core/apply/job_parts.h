@@ -103,15 +103,12 @@ bool hs_job_is_interrupted(void);
 /* Pause between two tries, growing from a few milliseconds. */
 void hs_job_pause(int tries);
 
-/* Loads the server that a transaction was about again, if it runs here and
- * its own test passes. */
-int hs_job_reload(const struct job *job, const struct tx_server *server,
-		  struct error *err) HS_MUST_CHECK;
 /* Whether that server runs here. */
 bool hs_job_is_running(const struct job *job, const struct tx_server *server);
 
-/* hs_job_reload() that says that the files are back all the same. */
-int hs_job_reload_after(const struct job *job, const struct tx_server *server,
+/* Loads the server of a transaction that was taken back, if it runs here and
+ * its own test passes; fails with "the files are back, but ...". */
+int hs_job_reload_after(const struct job *job, const struct tx_taken *taken,
 			struct error *err) HS_MUST_CHECK;
 /* Before the first change somebody else must be there to take it back: called
  * early, since that takes a moment, and awaited late.  HS_CANNOT only where

@@ -57,13 +57,14 @@ static int find_server(const struct job *job, const struct tx_server *server,
 	return (*ret_ops)->detect(&job->root, &hint, ret_found, err);
 }
 
-int hs_job_reload(const struct job *job, const struct tx_server *server,
-		  struct error *err)
+static int reload(const struct job *job, const struct tx_server *server,
+		  bool *ret_running, struct error *err)
 {
 	const struct server_ops *ops;
 	struct server_facts found;
 	int result = find_server(job, server, &ops, &found, err);
 
+	*ret_running = found.id && found.running;
 	if (!result && found.id)
 		result = reload_found(ops, &found, err);
 	hs_server_facts_done(&found);
@@ -81,17 +82,37 @@ bool hs_job_is_running(const struct job *job, const struct tx_server *server)
 	return running;
 }
 
-int hs_job_reload_after(const struct job *job, const struct tx_server *server,
+/* What fails once may have been the system's want of something for a moment;
+ * so may a server be that answered before and is not to be found now. */
+static int reload_or_again(const struct job *job, const struct tx_taken *taken,
+			   struct error *err)
+{
+	const struct before *seen = &taken->seen;
+	bool expected = seen->tls || seen->status;
+	int result = 0;
+
+	for (int tries = 0; tries < 2; tries++) {
+		bool running;
+
+		*err = (struct error){0};
+		result = reload(job, &taken->server, &running, err);
+		if (!result && (running || !expected))
+			break;
+	}
+	return result;
+}
+
+int hs_job_reload_after(const struct job *job, const struct tx_taken *taken,
 			struct error *err)
 {
-	struct error own = {0};
+	struct error own;
 
-	if (!hs_job_reload(job, server, &own))
+	if (!reload_or_again(job, taken, &own))
 		return 0;
 	hs_fail(err, HS_CONFLICT,
 		"the files are back, but %s was not "
 		"reloaded: %s",
-		server->id, own.what);
+		taken->server.id, own.what);
 	hs_error_where(err, "%s", own.where);
 	hs_error_hint(err, "put that right and reload it");
 	return -1;
@@ -172,7 +193,7 @@ static int reload_all(struct job *job, const struct tx_takens *takens,
 		if (!taken->touched || hs_strings_has(&seen, config))
 			continue;
 		hs_strings_add(&seen, config);
-		result |= hs_job_reload_after(job, &taken->server, err);
+		result |= hs_job_reload_after(job, taken, err);
 	}
 	hs_strings_done(&seen);
 	return result;

@@ -26,10 +26,15 @@ void hs_conflicts_done(struct conflicts *conflicts)
 	HS_ARRAY_FREE(conflicts);
 }
 
+static bool is_gone(void)
+{
+	return errno == ENOENT || errno == ENOTDIR;
+}
+
 /* A directory that is gone is as good as a file that never was. */
 static enum undone without_directory(const struct case_file *one)
 {
-	if (errno != ENOENT && errno != ENOTDIR)
+	if (!is_gone())
 		return UNDONE_FAILED;
 	return one->file->before.kind == FILE_ABSENT ? UNDONE_ALREADY
 						     : UNDONE_CONFLICT;
@@ -124,8 +129,10 @@ static void remove_dirs(struct undo *undo)
 		struct held_dir *parent =
 			hs_dirs_hold(&undo->dirs, undo->root, path);
 
-		if (parent &&
-		    !unlinkat(parent->fd, hs_path_name(path), AT_REMOVEDIR))
+		if (!parent)
+			undo->littered |= !is_gone();
+		else if (!unlinkat(parent->fd, hs_path_name(path),
+				   AT_REMOVEDIR))
 			parent->dirty = true;
 	}
 }
@@ -195,8 +202,12 @@ void hs_undo_sweep(struct undo *undo)
 			continue;
 		if (!hs_undo_open(undo, i, &one))
 			hs_undo_sweep_file(&one);
+		else if (!is_gone())
+			undo->littered = true;
 		HS_ARRAY_FREE(&one.known);
 	}
+	if (undo->ledger->rolled_back)
+		remove_dirs(undo);
 }
 
 void hs_undo_done(struct undo *undo)

@@ -31,7 +31,8 @@ struct undo {
 int hs_undo(struct undo *undo, struct error *err) HS_MUST_CHECK;
 void hs_undo_done(struct undo *undo);
 
-/* After a commit: what lies beside the files is not needed any more. */
+/* After the end, kept or taken back: what lies beside the files is not needed
+ * any more. */
 void hs_undo_sweep(struct undo *undo);
 
 void hs_conflicts_add(struct conflicts *conflicts, const char *path,

@@ -20,10 +20,14 @@ static bool is_original(const struct case_file *one, const struct file_sum *sum)
 	return hs_sum_equal(&one->file->before, sum);
 }
 
+/* What cannot be looked at is left to the next recovery. */
 static int look(const struct case_file *one, const char *name,
 		struct file_look *ret_look)
 {
-	return hs_look(one->dir->fd, name, one->undo->ledger->salt, ret_look);
+	if (!hs_look(one->dir->fd, name, one->undo->ledger->salt, ret_look))
+		return 0;
+	one->undo->littered = true;
+	return -1;
 }
 
 static char *aside_name(const struct case_file *one, const char *suffix)
@@ -40,40 +44,45 @@ static void drop(const struct case_file *one, const char *name)
 }
 
 /* What an exchange cut short left beside the file may be the operator's edit
- * of that very moment: it goes back to its place.  True when it was. */
-static bool reclaim(const struct case_file *one, const char *aside)
+ * of that very moment: it goes back to its place.  1 when it was; -1 and errno
+ * when that cannot be told, or done. */
+static int reclaim(const struct case_file *one, const char *aside)
 {
 	hs_auto_look struct file_look there = {0};
 	enum swap swap;
 
-	if (!one->undo->ledger->prepared || look(one, aside, &there) ||
-	    there.sum.kind == FILE_ABSENT || is_known(one, &there.sum))
-		return false;
+	if (!one->undo->ledger->prepared)
+		return 0;
+	if (look(one, aside, &there))
+		return -1;
+	if (there.sum.kind == FILE_ABSENT || is_known(one, &there.sum))
+		return 0;
 	swap = hs_move_new(one->dir->fd, aside, one->name);
 	if (swap == SWAP_UNEXPECTED)
 		swap = hs_swap(one->dir->fd, one->name, aside,
 			       one->undo->ledger->salt, one->known.items,
 			       one->known.n);
 	one->dir->dirty = true;
-	if (swap != SWAP_DONE) {
+	if (swap == SWAP_FAILED)
+		return -1;
+	if (swap == SWAP_UNEXPECTED) {
 		hs_auto_free char *directory =
 			hs_path_directory(one->file->path);
 		hs_auto_free char *path = hs_format("%s/%s", directory, aside);
 
 		hs_conflicts_add(one->undo->conflicts, path, NULL);
 	}
-	return true;
+	return 1;
 }
 
 /* Calls `act` with every name beside the file that one of its changes may have
- * left; whether any call was true. */
-static bool any_aside(const struct case_file *one, const char *const *suffixes,
-		      size_t n,
-		      bool (*act)(const struct case_file *one,
-				  const char *aside))
+ * left: -1 at once where it is, else whether any call was not 0. */
+static int any_aside(const struct case_file *one, const char *const *suffixes,
+		     size_t n,
+		     int (*act)(const struct case_file *one, const char *aside))
 {
 	const struct tx_files *files = &one->undo->ledger->files;
-	bool any = false;
+	int any = 0;
 
 	for (size_t i = one->index; i < files->n; i++) {
 		if ((size_t)files->items[i].first != one->index)
@@ -83,12 +92,14 @@ static bool any_aside(const struct case_file *one, const char *const *suffixes,
 				one->undo->ledger, i, suffixes[s]);
 
 			any |= act(one, aside);
+			if (any < 0)
+				return -1;
 		}
 	}
 	return any;
 }
 
-static bool reclaim_all(const struct case_file *one)
+static int reclaim_all(const struct case_file *one)
 {
 	static const char *const suffixes[] = {"", ".rb"};
 
@@ -232,10 +243,10 @@ static bool was_never_ours(const struct case_file *one)
 enum undone hs_undo_file(const struct case_file *one, struct str *mentions)
 {
 	hs_auto_look struct file_look now = {0};
-	bool reclaimed = reclaim_all(one);
+	int reclaimed = reclaim_all(one);
 	enum undone result = UNDONE_CONFLICT;
 
-	if (look(one, one->name, &now))
+	if (reclaimed < 0 || look(one, one->name, &now))
 		return UNDONE_FAILED;
 	if (is_original(one, &now.sum)) {
 		/* on the disk, too? who put it back may be gone */
@@ -248,8 +259,9 @@ enum undone hs_undo_file(const struct case_file *one, struct str *mentions)
 		result = UNDONE_THEIRS;
 	if (result == UNDONE_CONFLICT || result == UNDONE_THEIRS) {
 		hs_look_done(&now);
-		if (!look(one, one->name, &now))
-			mention(mentions, one, &now);
+		if (look(one, one->name, &now))
+			return UNDONE_FAILED;
+		mention(mentions, one, &now);
 	}
 	return result;
 }
@@ -266,26 +278,26 @@ static void learn(struct case_file *one)
 }
 
 /* What is there and is nobody's but ours. */
-static bool sweep(const struct case_file *one, const char *aside)
+static int sweep(const struct case_file *one, const char *aside)
 {
 	hs_auto_look struct file_look there = {0};
 
 	if (look(one, aside, &there) || there.sum.kind == FILE_ABSENT ||
 	    (!is_known(one, &there.sum) && one->undo->ledger->prepared))
-		return false;
+		return 0;
 	drop(one, aside);
-	return true;
+	return 1;
 }
 
 /* A part of a copy is ours whatever is in it. */
-static bool sweep_part(const struct case_file *one, const char *aside)
+static int sweep_part(const struct case_file *one, const char *aside)
 {
 	hs_auto_look struct file_look there = {0};
 
 	if (look(one, aside, &there) || there.sum.kind == FILE_ABSENT)
-		return false;
+		return 0;
 	drop(one, aside);
-	return true;
+	return 1;
 }
 
 void hs_undo_sweep_file(const struct case_file *one)

@@ -149,18 +149,20 @@ static bool lacks_flag(void)
 	return errno == EINVAL || errno == ENOSYS || errno == ENOTSUP;
 }
 
-static bool is_expected(int dir, const char *name, const unsigned char *salt,
-			const struct file_sum *expected, size_t count)
+/* SWAP_DONE: it is one of the sums; SWAP_FAILED: it cannot be looked at, which
+ * says nothing about whose it is. */
+static enum swap compare(int dir, const char *name, const unsigned char *salt,
+			 const struct file_sum *expected, size_t count)
 {
 	hs_auto_look struct file_look look = {0};
 
 	if (hs_look(dir, name, salt, &look))
-		return false;
+		return SWAP_FAILED;
 	for (size_t i = 0; i < count; i++) {
 		if (hs_sum_equal(&look.sum, &expected[i]))
-			return true;
+			return SWAP_DONE;
 	}
-	return false;
+	return SWAP_UNEXPECTED;
 }
 
 /* Where the file system cannot exchange: the last check is made just before,
@@ -171,10 +173,11 @@ static enum swap swap_by_link(int dir, const char *name, const char *aside,
 			      const struct file_sum *expected, size_t count)
 {
 	hs_auto_free char *third = hs_format("%s.old", aside);
+	enum swap found = compare(dir, name, salt, expected, count);
 	bool linked;
 
-	if (!is_expected(dir, name, salt, expected, count))
-		return SWAP_UNEXPECTED;
+	if (found != SWAP_DONE)
+		return found;
 	unlinkat(dir, third, 0);
 	linked = !linkat(dir, name, dir, third, 0);
 	if (renameat(dir, aside, dir, name))
@@ -188,6 +191,9 @@ enum swap hs_swap(int dir, const char *name, const char *aside,
 		  const unsigned char salt[static HS_SALT_SIZE],
 		  const struct file_sum *expected, size_t count)
 {
+	enum swap found;
+	int why;
+
 	if (renameat2(dir, aside, dir, name, RENAME_EXCHANGE)) {
 		if (errno == ENOENT)
 			return SWAP_UNEXPECTED;
@@ -195,11 +201,14 @@ enum swap hs_swap(int dir, const char *name, const char *aside,
 			return SWAP_FAILED;
 		return swap_by_link(dir, name, aside, salt, expected, count);
 	}
-	if (is_expected(dir, aside, salt, expected, count))
+	found = compare(dir, aside, salt, expected, count);
+	why = errno;
+	if (found == SWAP_DONE)
 		return SWAP_DONE;
 	if (renameat2(dir, aside, dir, name, RENAME_EXCHANGE))
 		return SWAP_FAILED;
-	return SWAP_UNEXPECTED;
+	errno = why;
+	return found;
 }
 
 enum swap hs_move_new(int dir, const char *from, const char *to)
@@ -222,13 +231,18 @@ enum swap hs_move_aside(int dir, const char *name, const char *aside,
 			const struct file_sum *expected, size_t count)
 {
 	enum swap swap = hs_move_new(dir, name, aside);
+	int why;
 
 	if (swap != SWAP_DONE)
 		return errno == ENOENT ? SWAP_UNEXPECTED : SWAP_FAILED;
-	if (is_expected(dir, aside, salt, expected, count))
+	swap = compare(dir, aside, salt, expected, count);
+	why = errno;
+	if (swap == SWAP_DONE)
 		return SWAP_DONE;
-	return hs_move_new(dir, aside, name) == SWAP_FAILED ? SWAP_FAILED
-							    : SWAP_UNEXPECTED;
+	if (hs_move_new(dir, aside, name) == SWAP_FAILED)
+		return SWAP_FAILED;
+	errno = why;
+	return swap;
 }
 
 /* chattr(1) flags that not even root writes past. */

@@ -33,7 +33,8 @@ enum swap { SWAP_DONE, SWAP_UNEXPECTED, SWAP_FAILED };
 /*
  * Makes `aside` what `name` is, and the other way round.  What comes out must
  * be one of the `count` sums, else the names are changed back at once and
- * SWAP_UNEXPECTED is returned.  SWAP_FAILED: errno.  The caller syncs.
+ * SWAP_UNEXPECTED is returned.  SWAP_FAILED: errno; also where what came out
+ * cannot be looked at.  The caller syncs.
  */
 enum swap hs_swap(int dir, const char *name, const char *aside,
 		  const unsigned char salt[static HS_SALT_SIZE],

@@ -18,13 +18,15 @@
 #include "core/base/cleanup.h"
 #include "tests/unit/fault.h"
 
-/* The calls that change the disk. Reads in between make no difference. */
-static const long writing_calls[] = {
-	SYS_openat,    SYS_write,     SYS_pwrite64,  SYS_fsync,
-	SYS_fdatasync, SYS_renameat2, SYS_unlinkat,  SYS_mkdirat,
-	SYS_ftruncate, SYS_fallocate, SYS_symlinkat, SYS_utimensat,
-	SYS_fchmod,    SYS_fchown,    SYS_fsetxattr, SYS_linkat,
-	SYS_fchmodat,
+/* The calls that change the disk, behind those that look at it. */
+enum { READING_CALLS = 5 };
+static const long calls[] = {
+	SYS_read,	SYS_pread64,   SYS_openat2,   SYS_flistxattr,
+	SYS_readlinkat, SYS_openat,    SYS_write,     SYS_pwrite64,
+	SYS_fsync,	SYS_fdatasync, SYS_renameat2, SYS_unlinkat,
+	SYS_mkdirat,	SYS_ftruncate, SYS_fallocate, SYS_symlinkat,
+	SYS_utimensat,	SYS_fchmod,    SYS_fchown,    SYS_fsetxattr,
+	SYS_linkat,	SYS_fchmodat,
 #ifdef SYS_renameat
 	SYS_renameat,
 #endif
@@ -36,17 +38,16 @@ static const long writing_calls[] = {
 /* Makes the kernel stop us at them, and at nothing else. */
 static int ask_to_be_stopped(void)
 {
-	struct sock_filter filter[2 + 2 * HS_LENGTH(writing_calls)] = {
+	struct sock_filter filter[2 + 2 * HS_LENGTH(calls)] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 			 offsetof(struct seccomp_data, nr)),
 	};
 	struct sock_fprog program = {.filter = filter};
 	unsigned short n = 1;
 
-	for (size_t i = 0; i < HS_LENGTH(writing_calls); i++) {
+	for (size_t i = 0; i < HS_LENGTH(calls); i++) {
 		filter[n++] = (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, (unsigned)writing_calls[i],
-			0, 1);
+			BPF_JMP | BPF_JEQ | BPF_K, (unsigned)calls[i], 0, 1);
 		filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
 							   SECCOMP_RET_TRACE);
 	}
@@ -57,16 +58,25 @@ static int ask_to_be_stopped(void)
 	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
-/* The call the child is stopped at; opening for reading is none: 0. */
-static long stopped_at(pid_t child)
+static bool is_reading(const struct __ptrace_syscall_info *info)
+{
+	for (int i = 0; i < READING_CALLS; i++) {
+		if ((long)info->seccomp.nr == calls[i])
+			return true;
+	}
+	return info->seccomp.nr == SYS_openat &&
+	       !(info->seccomp.args[2] & O_CREAT);
+}
+
+/* The call of the kind that counts which the child is stopped at, or 0. */
+static long stopped_at(pid_t child, const struct fault *fault)
 {
 	struct __ptrace_syscall_info info = {0};
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, child, (void *)sizeof(info),
 		   &info) <= 0 ||
-	    info.op != PTRACE_SYSCALL_INFO_SECCOMP)
-		return 0;
-	if (info.seccomp.nr == SYS_openat && !(info.seccomp.args[2] & O_CREAT))
+	    info.op != PTRACE_SYSCALL_INFO_SECCOMP ||
+	    is_reading(&info) != fault->reading)
 		return 0;
 	return (long)info.seccomp.nr;
 }
@@ -127,7 +137,7 @@ bool fault_run(int (*work)(void), const struct fault *fault, int *ret_status)
 			return seen > fault->at;
 		}
 		assert_true(WIFSTOPPED(status));
-		if (!is_due(fault, stopped_at(child), &seen))
+		if (!is_due(fault, stopped_at(child, fault), &seen))
 			continue;
 		if (fault->error) {
 			fail_call(child, fault->error);

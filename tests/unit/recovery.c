@@ -339,6 +339,38 @@ static void test_errors(void **state)
 	sweep_errors(EIO, true);
 }
 
+/* What cannot be looked at for a moment is nobody's edit: the undoing stops
+ * there, and recovery goes on. */
+static void sweep_unread(int (*work)(void), bool applied)
+{
+	hs_auto_free char *old = tree_expected(&tree, -1);
+	hs_auto_free char *new = tree_expected(&tree, PHASE_PROVED);
+	struct fault fault = {.error = EMFILE, .reading = true};
+	bool struck = true;
+	int status = 0, failed = 0;
+
+	for (; struck; fault.at++) {
+		if (applied)
+			assert_int_equal(apply(), 0);
+		struck = fault_run(work, &fault, &status);
+		failed += status != 0;
+		assert_whole(old, new, fault.at);
+		tree_reset(&tree);
+	}
+	assert_int_equal(status, 0);
+	assert_true(failed > 10);
+}
+
+static void test_unread(void **state)
+{
+	(void)state;
+	if (!FAULT_CAN_FAIL_CALLS)
+		skip();
+	sweep_unread(apply_or_roll_back, false);
+	sweep_unread(apply_and_roll_back, false);
+	sweep_unread(undo, true);
+}
+
 /* Where the file system cannot exchange names, all of it works as well. */
 static void test_without_exchange(void **state)
 {
@@ -565,6 +597,7 @@ int main(void)
 		TEST(test_operator_repairs_first),
 		TEST(test_killed_over_an_edit),
 		TEST(test_errors),
+		TEST(test_unread),
 		TEST(test_without_exchange),
 		TEST(test_damaged_journal),
 		TEST(test_torn_journal),
