@@ -57,7 +57,8 @@ static int find_entry(const struct root *root, const char *folder,
 	return -1;
 }
 
-/* Goes one name deeper; -1 when it is not clear which entry is meant. */
+/* Goes one name deeper: 1; 0: nothing is called so, nor is anything below it;
+ * -1: it is not clear which entry is meant. */
 static int step_into(const struct root *root, struct str *path,
 		     const char *name)
 {
@@ -67,7 +68,7 @@ static int step_into(const struct root *root, struct str *path,
 
 	hs_str_printf(path, "/%s", name);
 	if (hs_windows_exists(root, hs_str_text(path)))
-		return 0;
+		return 1;
 	path->len = before;
 	path->data[before] = '\0';
 	found = find_entry(root, before ? hs_str_text(path) : "/", name,
@@ -75,7 +76,7 @@ static int step_into(const struct root *root, struct str *path,
 	if (found >= 0)
 		hs_str_printf(path, "/%s", found ? spelled : name);
 	free(spelled);
-	return found < 0 ? -1 : 0;
+	return found;
 }
 
 char *hs_windows_find(const struct root *root, const char *path)
@@ -83,14 +84,19 @@ char *hs_windows_find(const struct root *root, const char *path)
 	hs_auto_free char *copy = hs_strdup(path);
 	hs_auto_str struct str found = {0};
 	char *rest = copy, *name;
+	int is_there = 1;
 
-	while ((name = strsep(&rest, "/"))) {
+	while (is_there >= 0 && (name = strsep(&rest, "/"))) {
 		if (!*name || !strcmp(name, "."))
 			continue;
-		if (step_into(root, &found, name)) {
-			errno = ENOTUNIQ;
-			return NULL;
-		}
+		if (is_there)
+			is_there = step_into(root, &found, name);
+		else
+			hs_str_printf(&found, "/%s", name);
+	}
+	if (is_there < 0) {
+		errno = ENOTUNIQ;
+		return NULL;
 	}
 	if (!found.len)
 		hs_str_putc(&found, '/');
