@@ -55,10 +55,34 @@ static void tell_error(const struct options *options, const struct error *err)
 	cli_json_print(object);
 }
 
+/* Whether the exit status tells what became of the host: then it stays true
+ * whoever could be told the rest. */
+static bool may_change_host(const struct options *options)
+{
+	return !options->help && !options->version &&
+	       (!options->command || options->command->writes);
+}
+
+/* What was to be read and could not be written is a failure. */
+static int end_output(const struct options *options, int status)
+{
+	struct error err = {0};
+
+	if (!cli_output_finish(&err))
+		return status;
+	if (may_change_host(options))
+		hs_error_hint(&err, "the exit status is about the change all "
+				    "the same; see https-setup history");
+	else if (!status)
+		status = HS_CANNOT;
+	cli_print_error(&err);
+	return status;
+}
+
 int main(int argc, char *argv[])
 {
 	struct options options;
-	struct error err = {0}, late = {0};
+	struct error err = {0};
 	int status = HS_USAGE;
 
 	cli_start();
@@ -70,10 +94,7 @@ int main(int argc, char *argv[])
 		status = run(&options, &err);
 	}
 	tell_error(&options, &err);
-	if (cli_output_finish(&late)) {
-		cli_print_error(&late);
-		status = status ? status : HS_CANNOT;
-	}
+	status = end_output(&options, status);
 	cli_options_done(&options);
 	return status;
 }

@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -411,11 +412,21 @@ void cli_time_text(time_t time, char ret_text[static 24])
 	strftime(ret_text, 24, "%Y-%m-%d %H:%M", &tm);
 }
 
+static bool is_reader_gone(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO};
+
+	return errno == EPIPE ||
+	       (poll(&out, 1, 0) > 0 && out.revents & POLLERR);
+}
+
 int cli_output_finish(struct error *err)
 {
-	if (!fflush(stdout) && !ferror(stdout))
+	errno = 0;
+	if ((!fflush(stdout) && !ferror(stdout)) || is_reader_gone())
 		return 0;
-	if (errno == EPIPE)
-		return 0;
+	/* what failed earlier has left no number */
+	if (!errno)
+		errno = EIO;
 	return hs_fail_errno(err, HS_CANNOT, "standard output");
 }

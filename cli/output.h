@@ -59,7 +59,8 @@ void cli_print_conflicts(const struct conflicts *conflicts, FILE *to);
 /* A point in time, local: "2026-11-21 09:10". */
 void cli_time_text(time_t time, char ret_text[static 24]);
 
-/* Pushes standard output out. HS_CANNOT when it could not be written. */
+/* Pushes standard output out. HS_CANNOT when it could not be written, but for a
+ * reader that wanted no more. */
 int cli_output_finish(struct error *err);
 
 #endif

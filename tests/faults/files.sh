@@ -153,6 +153,49 @@ is "A32: it is live" "200 hsts(max-age=31536000)" \
 exits "A32: rollback" 0 setup rollback --yes
 untouched "A32: closed"
 
+# What cannot be told does not make it another change: the status is that of the
+# change, history has the rest.  What is nothing but told has failed.
+full_output()
+{
+	"$@" >/dev/full
+}
+gone_reader()
+{
+	# the reader is gone before anything is said
+	rm -f reader
+	mkfifo reader
+	: <reader &
+	exec 9>reader
+	wait $!
+	"$@" >&9 && gone_status=0 || gone_status=$?
+	exec 9>&-
+	return $gone_status
+}
+noted()
+{
+	"$HTTPS_SETUP" history --json --state-dir "$tmp/state" >history.json
+	"$builddir/tests/integration/json" history.json 'transactions.#'
+}
+noted=$(noted)
+for how in full_output gone_reader; do
+	for format in "" --json; do
+		what="A1: the output goes nowhere ($how${format:+, JSON})"
+		exits "$what: applied" 0 $how site $format
+		is "$what: it is live" "200 hsts(max-age=31536000)" \
+			"$(visit "https://example.test:$https/")"
+		[ $how != full_output ] || like "$what: it is said" \
+			'standard output: No space left.*history' err
+		exits "$what: rollback" 0 $how setup rollback --yes $format
+		untouched "$what"
+	done
+done
+exits "A1: a plan that goes nowhere" 3 full_output setup plan --https-port "$https" \
+	--name example.test --cert "$certs/example.test.chain.crt" \
+	--key "$certs/example.test.key"
+exits "A1: applied, and told" 0 site
+is "A1: history knows of each" $((noted + 5)) "$(noted)"
+exits "A1: rollback" 0 setup rollback --yes
+
 for mask in 000 077 777; do
 	umask $mask
 	exits "A30: umask $mask" 0 site
