@@ -114,18 +114,12 @@ static bool has_https(const struct judged *judged, struct str *detail,
 {
 	const struct site *site = judged->facts->site;
 
-	(void)where;
 	if (!site || !site->https)
 		return false;
 	if (site->certificate)
-		hs_str_printf(detail,
-			      _("%s has HTTPS already, with the certificate "
-				"%s: it is updated in place"),
-			      site->id, site->certificate);
-	else
-		hs_str_printf(detail,
-			      _("%s has HTTPS already: it is updated in place"),
-			      site->id);
+		*where = hs_strdup(site->certificate);
+	hs_str_printf(detail, _("%s has HTTPS already: it is updated in place"),
+		      site->id);
 	return true;
 }
 

@@ -98,8 +98,8 @@ static const struct rule_case cases[] = {
 	{"server.default-site", false, "name=other.test site=www.example.test",
 	 NULL, NULL, NULL},
 	{"server.default-site", false, NAME, NULL, NULL, NULL},
-	{"server.already-https", true, NAME, site_has_https, "/etc/ssl/a.pem",
-	 NULL},
+	{"server.already-https", true, NAME, site_has_https,
+	 "has HTTPS already", "/etc/ssl/a.pem"},
 	{"server.already-https", false, NAME, NULL, NULL, NULL},
 };
 
