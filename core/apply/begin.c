@@ -242,8 +242,8 @@ static int make_directory(struct transaction *tx, struct error *err)
 	if (mkdirat(tx->dirs.tx, id, 0700))
 		return hs_fail_errno(err, HS_CANNOT,
 				     "cannot make transaction %s", id);
-	tx->dir = openat(tx->dirs.tx, id,
-			 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	tx->dir = hs_openat(tx->dirs.tx, id,
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (tx->dir < 0 || mkdirat(tx->dir, "bak", 0700))
 		return hs_fail_errno(err, HS_CANNOT,
 				     "cannot make transaction %s", id);

@@ -100,11 +100,11 @@ static int open_either(const struct state_dirs *dirs, const char *id,
 		       bool *ret_filed, struct error *err)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	int dir = dirs->tx < 0 ? -1 : openat(dirs->tx, id, flags);
+	int dir = dirs->tx < 0 ? -1 : hs_openat(dirs->tx, id, flags);
 
 	*ret_filed = dir < 0;
 	if (dir < 0 && dirs->done >= 0)
-		dir = openat(dirs->done, id, flags);
+		dir = hs_openat(dirs->done, id, flags);
 	if (dir < 0)
 		hs_fail(err, HS_CANNOT, "no transaction %s", id);
 	return dir;

@@ -42,8 +42,8 @@ char *hs_found_place(const struct found *found, const char *place,
 
 int hs_found_open(struct found *found, int place, struct error *err)
 {
-	found->dir = openat(place, found->id,
-			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	found->dir = hs_openat(place, found->id,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (found->dir < 0)
 		return -1;
 	if (!hs_ledger_read(found->dir, &found->ledger, err))

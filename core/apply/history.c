@@ -42,7 +42,7 @@ static void add_entry(int place, const char *id, bool filed,
 {
 	struct transaction_entry *entry = HS_GROW(entries);
 	hs_auto_ledger struct ledger ledger = {0};
-	hs_auto_close int dir = openat(
+	hs_auto_close int dir = hs_openat(
 		place, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	*entry = (struct transaction_entry){

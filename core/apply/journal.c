@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "core/base/memory.h"
+#include "core/base/root.h"
 
 #define JOURNAL_ROOM (64 << 10) /* reserved on the disk when it begins */
 #define RECORD_HEAD 12
@@ -32,7 +33,7 @@ static uint32_t get_u32(const unsigned char *at)
 int hs_journal_create(int dir, struct journal *ret_journal, struct error *err)
 {
 	*ret_journal = (struct journal){.fd = -1};
-	ret_journal->fd = openat(
+	ret_journal->fd = hs_openat(
 		dir, "journal",
 		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (ret_journal->fd < 0)
@@ -49,7 +50,7 @@ int hs_journal_create(int dir, struct journal *ret_journal, struct error *err)
 int hs_journal_open(int dir, off_t end, uint32_t sequence,
 		    struct journal *ret_journal, struct error *err)
 {
-	int fd = openat(dir, "journal", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	int fd = hs_openat(dir, "journal", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
 	*ret_journal = (struct journal){

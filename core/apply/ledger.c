@@ -366,7 +366,7 @@ static int read_records(struct journal_reader *reader, struct ledger *ledger)
 
 static int read_journal(int dir, struct str *ret_bytes)
 {
-	hs_auto_close int fd = openat(
+	hs_auto_close int fd = hs_openat(
 		dir, "journal", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	char piece[8192];
 	ssize_t n;

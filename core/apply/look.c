@@ -35,12 +35,16 @@ int hs_dir_open(const struct root *root, const char *path)
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
 	hs_auto_free char *outside = NULL;
-	int fd = (int)syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+	int fd;
 
+	do
+		fd = (int)syscall(SYS_openat2, root->fd, path, &how,
+				  sizeof(how));
+	while (fd < 0 && (errno == EAGAIN || errno == EINTR));
 	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
 		return fd;
 	outside = hs_root_outside(root, path);
-	return open(outside, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return hs_openat(AT_FDCWD, outside, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
 struct held_dir *hs_dirs_hold(struct held_dirs *dirs, const struct root *root,
@@ -60,6 +64,14 @@ struct held_dir *hs_dirs_hold(struct held_dirs *dirs, const struct root *root,
 	held = HS_GROW(dirs);
 	*held = (struct held_dir){.path = hs_steal(directory), .fd = fd};
 	return held;
+}
+
+bool hs_dir_is_there(const struct root *root, const struct held_dir *dir)
+{
+	struct stat held, now;
+
+	return !fstat(dir->fd, &held) && !hs_root_stat(root, dir->path, &now) &&
+	       held.st_dev == now.st_dev && held.st_ino == now.st_ino;
 }
 
 int hs_flush(int fd)
@@ -243,8 +255,9 @@ int hs_look(int dir, const char *name,
 	hs_auto_close int fd = -1;
 
 	*ret_look = (struct file_look){0};
-	fd = openat(dir, name,
-		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	fd = hs_openat(dir, name,
+		       O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
+			       O_CLOEXEC);
 	if (fd >= 0)
 		return look_at_file(fd, salt, ret_look);
 	if (errno == ENOENT)

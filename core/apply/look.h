@@ -67,6 +67,9 @@ struct held_dir *hs_dirs_hold(struct held_dirs *dirs, const struct root *root,
 			      const char *path);
 /* Opens one directory itself. -1 and errno. */
 int hs_dir_open(const struct root *root, const char *path);
+/* Whether its path still leads to it: somebody may have put another one in its
+ * place. */
+bool hs_dir_is_there(const struct root *root, const struct held_dir *dir);
 /* fsync(), again where only a signal came in between; what a disk refused is
  * never asked for twice.  -1 and errno. */
 int hs_flush(int fd) HS_MUST_CHECK;

@@ -72,8 +72,8 @@ static int recover_one(struct found *found, struct strings *ids,
 	hs_auto_free char *journal = hs_found_place(found, "tx", "journal");
 	hs_auto_free char *backups = hs_found_place(found, "tx", "bak");
 
-	found->dir = openat(found->dirs->tx, found->id,
-			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	found->dir = hs_openat(found->dirs->tx, found->id,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (found->dir < 0)
 		return hs_fail_errno(err, HS_CANNOT, "cannot open %s",
 				     found->id);

@@ -15,7 +15,7 @@ static void wipe(int bak, const char *name)
 {
 	static const char zeros[4096];
 	hs_auto_close int fd =
-		openat(bak, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+		hs_openat(bak, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))
@@ -50,8 +50,8 @@ static void retire(const struct state_dirs *dirs, const char *id)
 {
 	hs_auto_free char *path = hs_format("%s/bak", id);
 	hs_auto_close int bak =
-		openat(dirs->done, path,
-		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		hs_openat(dirs->done, path,
+			  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	hs_auto_found struct found found = {.id = id, .dir = -1};
 
 	/* most of them were done long ago */

@@ -152,7 +152,7 @@ static int stage_files(struct transaction *tx, int bak, struct error *err)
 int hs_tx_stage(struct transaction *tx, struct error *err)
 {
 	hs_auto_close int bak =
-		openat(tx->dir, "bak", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		hs_openat(tx->dir, "bak", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (bak < 0)
 		return hs_fail_errno(err, HS_CANNOT, "cannot open backups");

@@ -106,7 +106,8 @@ static int open_directory(const char *path, bool make, int *ret_fd,
 {
 	if (make && make_path(path))
 		return cannot_open(path, err);
-	*ret_fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	*ret_fd = hs_openat(AT_FDCWD, path,
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (*ret_fd < 0 && errno == ENOENT && !make)
 		return 0;
 	if (*ret_fd < 0)
@@ -121,8 +122,8 @@ static int open_below(int top, const char *name, bool make, int *ret_fd,
 
 	if (made && hs_flush(top))
 		return cannot_open(name, err);
-	*ret_fd = openat(top, name,
-			 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	*ret_fd = hs_openat(top, name,
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (*ret_fd < 0 && errno == ENOENT && !make)
 		return 0;
 	if (*ret_fd < 0)
@@ -173,7 +174,7 @@ static int by_sequence(const void *a, const void *b)
 
 void hs_state_ids(int dir, struct strings *ret_ids)
 {
-	int again = dir < 0 ? -1 : openat(dir, ".", O_RDONLY | O_CLOEXEC);
+	int again = dir < 0 ? -1 : hs_openat(dir, ".", O_RDONLY | O_CLOEXEC);
 	DIR *stream = again < 0 ? NULL : fdopendir(again);
 	struct dirent *entry;
 
@@ -225,8 +226,8 @@ static int open_lock(const struct state *state, int *ret_fd, struct error *err)
 
 	if (open_directory(directory, true, &dir, err))
 		return -1;
-	*ret_fd = openat(dir, slash + 1,
-			 O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	*ret_fd = hs_openat(dir, slash + 1,
+			    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	return *ret_fd < 0 ? cannot_open(state->lock, err) : 0;
 }
 
@@ -272,8 +273,8 @@ static char *read_holder(int fd)
 
 char *hs_state_holder(const struct state *state)
 {
-	hs_auto_close int fd =
-		open(state->lock, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	hs_auto_close int fd = hs_openat(AT_FDCWD, state->lock,
+					 O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0 || !flock(fd, LOCK_SH | LOCK_NB))
 		return NULL;

@@ -7,6 +7,7 @@
 
 #include "core/apply/audit.h"
 #include "core/apply/tx_firewall.h"
+#include "core/apply/undo_file.h"
 
 void hs_tx_server_done(struct tx_server *server)
 {
@@ -97,6 +98,8 @@ static int commit_file(struct transaction *tx, size_t index, struct error *err)
 	/* What this file may name is on the disk before it is. */
 	if (!dir->dirty && hs_dirs_sync(&tx->held, err))
 		return -1;
+	if (!hs_dir_is_there(tx->root, dir))
+		return hs_tx_changed_on_disk(dir->path, err);
 	swap = make_live(tx, dir, index);
 	dir->dirty = true;
 	if (swap == SWAP_UNEXPECTED)
@@ -118,8 +121,20 @@ static int check_unchanged(struct transaction *tx, const struct tx_file *file,
 	    hs_look(dir->fd, hs_path_name(file->path), tx->ledger.salt, &now))
 		return hs_fail_errno(err, HS_CANNOT, "cannot read %s",
 				     file->path);
+	if (!hs_dir_is_there(tx->root, dir))
+		return hs_tx_changed_on_disk(dir->path, err);
 	if (!hs_sum_equal(&now.sum, &file->before))
 		return hs_tx_changed_on_disk(file->path, err);
+	return 0;
+}
+
+/* What was changed in a folder is of no use where that is another by now. */
+static int check_folders(const struct transaction *tx, struct error *err)
+{
+	HS_EACH(dir, &tx->held) {
+		if (!hs_dir_is_there(tx->root, dir))
+			return hs_tx_changed_on_disk(dir->path, err);
+	}
 	return 0;
 }
 
@@ -146,7 +161,8 @@ int hs_transaction_commit(struct transaction *transaction,
 		    commit_file(transaction, i, err))
 			return -1;
 	}
-	if (hs_dirs_sync(&transaction->held, err))
+	if (hs_dirs_sync(&transaction->held, err) ||
+	    check_folders(transaction, err))
 		return -1;
 	hs_journal_add(&transaction->journal, RECORD_DONE, &payload);
 	return 0;
@@ -227,6 +243,37 @@ int hs_transaction_finish(struct transaction *transaction, struct error *err)
 	return 0;
 }
 
+static void undo_moved(struct undo *undo, size_t index)
+{
+	hs_auto_str struct str mentions = {0};
+	struct case_file one;
+
+	if (!hs_undo_open(undo, index, &one) &&
+	    !hs_dir_is_there(undo->root, one.dir)) {
+		(void)hs_undo_file(&one, &mentions);
+		hs_undo_sweep_file(&one);
+	}
+	HS_ARRAY_FREE(&one.known);
+}
+
+/* A folder that was moved away since: the undoing goes by paths, and those do
+ * not lead there any more. */
+static void leave_moved_folders(struct transaction *tx)
+{
+	struct conflicts ignored = {0};
+	struct undo undo;
+
+	hs_tx_undo(tx, &ignored, &undo);
+	undo.dirs = tx->held;
+	tx->held = (struct held_dirs){0};
+	for (size_t i = tx->ledger.files.n; i-- > 0;) {
+		if ((size_t)tx->ledger.files.items[i].first == i)
+			undo_moved(&undo, i);
+	}
+	hs_undo_done(&undo);
+	hs_conflicts_done(&ignored);
+}
+
 int hs_tx_roll_back(struct transaction *tx, struct conflicts *ret_conflicts,
 		    struct error *err)
 {
@@ -234,6 +281,7 @@ int hs_tx_roll_back(struct transaction *tx, struct conflicts *ret_conflicts,
 	int result;
 
 	*ret_conflicts = (struct conflicts){0};
+	leave_moved_folders(tx);
 	hs_tx_undo(tx, ret_conflicts, &undo);
 	result = hs_undo(&undo, err);
 	hs_undo_done(&undo);
@@ -271,19 +319,20 @@ void hs_tx_undo(struct transaction *tx, struct conflicts *conflicts,
 		.dir = tx->dir,
 		.backups = tx->backups,
 		.conflicts = conflicts,
+		.is_untouched = !tx->ledger.intended,
 	};
 }
 
 /* A transaction that touched nothing leaves nothing. */
 void hs_tx_discard(int tx, const char *id)
 {
-	hs_auto_close int dir =
-		openat(tx, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	hs_auto_close int dir = hs_openat(
+		tx, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	hs_auto_close int bak =
 		dir < 0 ? -1
-			: openat(dir, "bak",
-				 O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
-					 O_CLOEXEC);
+			: hs_openat(dir, "bak",
+				    O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+					    O_CLOEXEC);
 
 	if (dir < 0)
 		return;

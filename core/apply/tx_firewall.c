@@ -377,9 +377,9 @@ void hs_tx_ports_ours(const struct state *state, struct tx_ports *ret_ports)
 	hs_state_ids(dirs.done, &ids);
 	HS_EACH(id, &ids) {
 		hs_auto_ledger struct ledger ledger = {0};
-		hs_auto_close int dir =
-			openat(dirs.done, *id,
-			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		hs_auto_close int dir = hs_openat(
+			dirs.done, *id,
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 		if (dir < 0 || hs_ledger_read(dir, &ledger, NULL) ||
 		    hs_ledger_state(&ledger) != TX_COMMITTED)

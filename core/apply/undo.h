@@ -18,6 +18,9 @@ struct undo {
 	const char *backups;	 /* path of its bak/, for reports */
 	struct held_dirs dirs;
 	struct conflicts *conflicts;
+	/* Nothing of it went live, which only who made it can know: after a
+	 * power cut the journal may not. */
+	bool is_untouched;
 	bool touched;  /* something live was put back */
 	bool is_back;  /* each step was made */
 	bool ended;    /* and that is in the journal */

@@ -112,8 +112,8 @@ static int stage_backup(const struct case_file *one, const char *rb)
 	hs_auto_free char *part = aside_name(one, ".part");
 	hs_auto_free char *copy = hs_format("%ld", one->file->backup);
 	hs_auto_close int bak =
-		openat(one->undo->dir, "bak",
-		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		hs_openat(one->undo->dir, "bak",
+			  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	hs_auto_look struct file_look saved = {0};
 
 	if (bak < 0 || hs_look(bak, copy, one->undo->ledger->salt, &saved))
@@ -233,6 +233,8 @@ static bool was_never_ours(const struct case_file *one)
 	hs_auto_free char *aside = aside_name(one, "");
 	hs_auto_look struct file_look there = {0};
 
+	if (one->undo->is_untouched)
+		return true;
 	if (ledger->committed || ledger->damaged)
 		return false;
 	return !ledger->prepared ||

@@ -77,8 +77,8 @@ static int open_watch(struct watch *watch, struct error *err)
 		hs_format("%s/tx/%s", state->directory, watch->id);
 	int lock;
 
-	watch->dir =
-		open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	watch->dir = hs_openat(AT_FDCWD, path,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (watch->dir < 0)
 		return hs_fail_errno(err, HS_CANNOT, "cannot open %s", path);
 	watch->process = (int)syscall(SYS_pidfd_open, watch->owner, 0);
@@ -92,7 +92,7 @@ static int open_watch(struct watch *watch, struct error *err)
 				      IN_DELETE) < 0)
 		hs_cleanup_close(&watch->changes), watch->changes = -1;
 	/* held to the end of this process: that it lives */
-	lock = openat(watch->dir, "watch", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	lock = hs_openat(watch->dir, "watch", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (lock < 0 || flock(lock, LOCK_EX))
 		return hs_fail_errno(err, HS_CANNOT, "cannot lock %s", path);
 	return 0;

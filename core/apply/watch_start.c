@@ -52,7 +52,7 @@ static int open_in(const struct state *state, const char *id, const char *name,
 	hs_auto_free char *path =
 		hs_format("%s/tx/%s%s", state->directory, id, name);
 
-	return open(path, flags | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return hs_openat(AT_FDCWD, path, flags | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
 /* Outside of the login session, so that its end does not end it. */
@@ -155,7 +155,7 @@ int hs_watch_start(const struct job *job, const char *id, struct error *err)
 bool hs_watch_is_alive(int dir)
 {
 	hs_auto_close int fd =
-		openat(dir, "watch", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+		hs_openat(dir, "watch", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
 	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
 }

@@ -89,9 +89,9 @@ int hs_stage_write(int dir, const char *name, const void *bytes, size_t length,
 		   const struct file_meta *meta, bool set_mtime, int *ret_fd,
 		   struct error *err)
 {
-	int fd = openat(dir, name,
-			O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			0600);
+	int fd = hs_openat(dir, name,
+			   O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			   0600);
 
 	*ret_fd = fd;
 	if (fd < 0)
@@ -256,7 +256,7 @@ static bool is_immutable(int fd)
 
 static bool is_file_immutable(int dir, const char *name)
 {
-	hs_auto_close int fd = openat(
+	hs_auto_close int fd = hs_openat(
 		dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	return fd >= 0 && is_immutable(fd);
@@ -360,8 +360,8 @@ int hs_file_write(const char *path, const void *bytes, size_t length,
 	hs_auto_free char *directory =
 		strchr(path, '/') ? hs_path_directory(path) : hs_strdup(".");
 	hs_auto_free char *part = part_name(path);
-	hs_auto_close int dir =
-		open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	hs_auto_close int dir = hs_openat(AT_FDCWD, directory,
+					  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct file_meta meta = {
 		.mode = mode,
 		.uid = geteuid(),

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -19,7 +20,8 @@ int hs_root_open(const char *path, struct root *ret_root, struct error *err)
 
 	*ret_root = (struct root){.fd = -1};
 	if (real)
-		ret_root->fd = open(real, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		ret_root->fd = hs_openat(AT_FDCWD, real,
+					 O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ret_root->fd < 0) {
 		int sys = errno;
 		hs_auto_free char *safe =
@@ -171,6 +173,21 @@ char *hs_root_resolve(const struct root *root, const char *path)
 	return hs_str_take(&done);
 }
 
+int hs_openat(int directory, const char *path, int flags, ...)
+{
+	mode_t mode;
+	va_list args;
+	int fd;
+
+	va_start(args, flags);
+	mode = flags & O_CREAT ? va_arg(args, mode_t) : 0;
+	va_end(args);
+	do
+		fd = openat(directory, path, flags, mode);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
 /* Opens a path without links in it, refusing any that appears meanwhile. */
 static int open_plain(const struct root *root, const char *path, int flags)
 {
@@ -181,17 +198,17 @@ static int open_plain(const struct root *root, const char *path, int flags)
 	while ((length = next_component(&rest, &name))) {
 		hs_auto_free char *copy = hs_strndup(name, length);
 		int last = !rest[strspn(rest, "/")];
-		int fd = openat(dir, copy,
-				last ? flags | O_NOFOLLOW
-				     : O_PATH | O_DIRECTORY | O_NOFOLLOW |
-						O_CLOEXEC);
+		int fd = hs_openat(dir, copy,
+				   last ? flags | O_NOFOLLOW
+					: O_PATH | O_DIRECTORY | O_NOFOLLOW |
+						   O_CLOEXEC);
 
 		if (last || fd < 0)
 			return fd;
 		close(dir);
 		dir = fd;
 	}
-	return openat(dir, ".", flags);
+	return hs_openat(dir, ".", flags);
 }
 
 /* Splits off the last name, which is not to be followed. */
@@ -227,7 +244,7 @@ int hs_root_openat(const struct root *root, const char *path, int flags)
 	if (flags & O_PATH) /* openat2() is strict about the others */
 		flags &= O_PATH | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW;
 	if (!hs_root_is_offline(root))
-		return open(path, flags);
+		return hs_openat(AT_FDCWD, path, flags);
 	how.flags = (unsigned)flags;
 	/* EAGAIN: somebody renamed within the tree during the lookup */
 	do

@@ -55,6 +55,10 @@ int hs_root_glob(const struct root *root, const char *pattern,
  * freed. */
 char *hs_path_absolute(const char *path);
 
+/* openat(2), again where only a signal came in between, as one may on a file
+ * system that is far away. */
+int hs_openat(int directory, const char *path, int flags, ...);
+
 /* Opens for reading (O_NONBLOCK|O_CLOEXEC|`flags`), or -1 and errno. */
 int hs_root_openat(const struct root *root, const char *path, int flags);
 

@@ -70,8 +70,8 @@ static void open_log(struct reload *reload)
 
 	if (!model || !model->error_log)
 		return;
-	reload->log = open(model->error_log,
-			   O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	reload->log = hs_openat(AT_FDCWD, model->error_log,
+				O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (reload->log < 0 ||
 	    (!fstat(reload->log, &st) && S_ISREG(st.st_mode))) {
 		reload->log_end = reload->log < 0 ? 0 : st.st_size;
