@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -28,6 +27,15 @@ struct waiting {
 /* How one look ended. */
 enum look { LOOK_ON, LOOK_KEEP, LOOK_BACK, LOOK_SIGNAL };
 
+static void put_question(const struct waiting *waiting)
+{
+	if (waiting->has_user && waiting->may_keep)
+		cli_prompt(waiting->to, _("Keep it? (yes or no), default no:"));
+	else if (waiting->has_user)
+		fprintf(waiting->to, "%s\n", _("Enter takes it back at once."));
+	fflush(waiting->to);
+}
+
 static void tell_way(const struct waiting *waiting, int seconds)
 {
 	fprintf(waiting->to,
@@ -37,11 +45,7 @@ static void tell_way(const struct waiting *waiting, int seconds)
 			: _("Undone by itself in %d s unless it is kept from a "
 			    "NEW login: https-setup confirm %s\n"),
 		seconds, waiting->outcome->code);
-	if (waiting->has_user && waiting->may_keep)
-		fputs(_("Keep it? (yes or no), default no: "), waiting->to);
-	else if (waiting->has_user)
-		fputs(_("Enter takes it back at once.\n"), waiting->to);
-	fflush(waiting->to);
+	put_question(waiting);
 }
 
 static void count_down(struct waiting *waiting, int left)
@@ -65,15 +69,29 @@ static void let_go_of_terminal(struct waiting *waiting)
 	waiting->has_user = waiting->counts = false;
 }
 
-static bool is_word(const char *text, const char *word)
+static bool is_yes(const struct waiting *waiting, const char *text)
 {
-	return !strcasecmp(text, word);
+	return cli_is_yes(text) || !strcmp(text, waiting->outcome->code);
+}
+
+/* What is no answer is asked again: it may have been meant otherwise. */
+static enum look ask_again(const struct waiting *waiting, const char *text)
+{
+	fprintf(waiting->to, "%s\n",
+		!strcmp(text, "?")
+			? _("Look whether the site answers as it should. With "
+			    "yes the change stays; with no, and when the time "
+			    "is over, every file is put back.")
+			: _("Error: the answer is yes or no"));
+	put_question(waiting);
+	return LOOK_ON;
 }
 
 /* What somebody typed. */
 static enum look take_line(struct waiting *waiting)
 {
 	hs_auto_str struct str line = {0};
+	const char *text;
 	struct error err = {0};
 
 	if (cli_read_line(&line)) {
@@ -82,10 +100,11 @@ static enum look take_line(struct waiting *waiting)
 		let_go_of_terminal(waiting);
 		return LOOK_ON;
 	}
-	if (!is_word(hs_str_text(&line), "y") &&
-	    !is_word(hs_str_text(&line), "yes") &&
-	    !is_word(hs_str_text(&line), waiting->outcome->code))
+	text = hs_str_text(&line);
+	if (cli_is_no(text))
 		return LOOK_BACK;
+	if (!is_yes(waiting, text))
+		return ask_again(waiting, text);
 	if (waiting->may_keep)
 		return LOOK_KEEP;
 	if (hs_job_may_keep(waiting->job, &err))

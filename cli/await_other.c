@@ -16,12 +16,12 @@ static void show(const struct transaction_entry *entry)
 
 	cli_time_text(entry->begun, when);
 	puts(_("A change waits to be confirmed:"));
-	cli_print_line(stdout, _("    %s (%s), since %s, by %s"), entry->title,
+	fputs("    ", stdout);
+	cli_print_line(stdout, _("%s (%s), since %s, by %s"), entry->title,
 		       entry->id, when, entry->who);
 	HS_EACH(path, &entry->paths) {
-		fputs(_("    changed  "), stdout);
-		cli_print_safe(stdout, *path);
-		putchar('\n');
+		fputs("  ", stdout);
+		cli_print_row(stdout, _("changed"), *path);
 	}
 	cli_print_waiting(stdout, entry);
 }
@@ -77,7 +77,14 @@ static int take_answer(struct job *job, const char *id, const char *text,
 		return revert(job, id, err);
 	if (!*text || !strcasecmp(text, "q") || !strcasecmp(text, "quit"))
 		return leave(err);
-	return keep(job, id, text);
+	if (strspn(text, "0123456789") == strlen(text))
+		return keep(job, id, text);
+	puts(!strcmp(text, "?")
+		     ? _("The code was told where the change was made: with "
+			 "it the change stays. With revert every file is put "
+			 "back now; without either that happens by itself.")
+		     : _("Error: that is neither the code nor revert"));
+	return -1;
 }
 
 bool cli_settle_waiting(struct job *job, int *ret_status, struct error *err)
@@ -90,10 +97,9 @@ bool cli_settle_waiting(struct job *job, int *ret_status, struct error *err)
 		return false;
 	show(&entry);
 	while (status < 0) {
-		fputs(_("The code keeps it, \"revert\" takes it back, Enter "
-			"leaves it waiting: "),
-		      stdout);
-		fflush(stdout);
+		cli_prompt(stdout,
+			   _("The code keeps it, \"revert\" takes it back, "
+			     "Enter leaves it waiting:"));
 		failed = cli_read_line(&line);
 		/* Where nothing was echoed, no line was ended either. */
 		if (failed || !isatty(STDIN_FILENO))

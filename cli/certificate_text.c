@@ -149,19 +149,17 @@ static void print_branch(int depth, const char *name, const char *remark)
 {
 	printf("  %*s%s", depth > 1 ? 3 * (depth - 1) : 0, "",
 	       depth ? "+- " : "");
-	cli_print_safe(stdout, name);
-	puts(remark);
+	cli_print_line(stdout, *remark ? "%s (%s)" : "%s", name, remark);
 }
 
 /* The issuer of the topmost one, which is in no file or left out. */
 static const char *remark_on_top(const struct bundle *bundle)
 {
 	if (bundle->root_dropped)
-		return _(" (root, not sent along)");
+		return _("root, not sent along");
 	if (bundle->trusted)
-		return _(" (known here)");
-	return bundle->chain_complete ? _(" (not in the files)")
-				      : _(" (missing)");
+		return _("known here");
+	return bundle->chain_complete ? _("not in the files") : _("missing");
 }
 
 void cli_print_chain(const struct bundle *bundle)
@@ -179,7 +177,7 @@ void cli_print_chain(const struct bundle *bundle)
 		const struct certificate *one = &bundle->certificates.items[n];
 
 		print_branch(depth++, name_or(one->common_name, one->subject),
-			     one->self_signed ? _(" (signed by itself)") : "");
+			     one->self_signed ? _("signed by itself") : "");
 	}
 }
 

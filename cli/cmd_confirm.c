@@ -44,6 +44,8 @@ static void tell(const struct options *options,
 static int ask_code(const struct options *options,
 		    const struct transaction_entry *entry, struct str *code)
 {
+	hs_auto_free char *prompt = NULL;
+
 	if (options->arguments.n) {
 		hs_str_puts(code, options->arguments.items[0]);
 		return 0;
@@ -51,9 +53,9 @@ static int ask_code(const struct options *options,
 	if (!entry->strict || options->yes || options->json ||
 	    !cli_has_terminal())
 		return 0;
-	fprintf(stderr, _("%s by %s, another %d s. Its code: "), entry->id,
-		entry->who, entry->left);
-	fflush(stderr);
+	prompt = hs_format(_("%s by %s, another %d s. Its code:"), entry->id,
+			   entry->who, entry->left);
+	cli_prompt(stderr, prompt);
 	return cli_read_line(code);
 }
 

@@ -91,37 +91,42 @@ static void tell_in_json(const struct facts *facts)
 	cli_json_print(object);
 }
 
+static void print_row(const char *label, const char *text)
+{
+	fputs("    ", stdout);
+	cli_print_column(stdout, label, 6);
+	putchar(' ');
+	cli_print_safe(stdout, text);
+	putchar('\n');
+}
+
 static void print_site(const struct site *site)
 {
-	fputs(_("  site "), stdout);
-	cli_print_safe(stdout, site->id);
-	fputs(site->https ? _("  https") : _("  http"), stdout);
-	if (site->https && site->ours)
-		fputs(_(", set up by https-setup"), stdout);
-	fputs(_("\n    names  "), stdout);
-	HS_EACH(name, &site->names) {
-		cli_print_safe(stdout, *name);
-		putchar(' ');
-	}
-	fputs(_("\n    listen "), stdout);
+	hs_auto_str struct str names = {0}, listens = {0};
+
+	HS_EACH(name, &site->names)
+		hs_str_printf(&names, "%s ", *name);
 	HS_EACH(listen, &site->listens) {
 		hs_auto_free char *text = listen_text(listen);
 
-		fputs(listen == site->listens.items ? "" : ", ", stdout);
-		cli_print_safe(stdout, text);
+		hs_str_printf(&listens, "%s%s", listens.len ? ", " : "", text);
 	}
-	putchar('\n');
-	if (site->certificate) {
-		fputs(_("    certificate "), stdout);
-		cli_print_safe(stdout, site->certificate);
-		putchar('\n');
-	}
+	fputs("  ", stdout);
+	cli_print_line(stdout,
+		       !site->https ? _("site %s  http")
+		       : site->ours ? _("site %s  https, set up by https-setup")
+				    : _("site %s  https"),
+		       site->id);
+	print_row(_("names"), hs_str_text(&names));
+	print_row(_("listen"), hs_str_text(&listens));
+	if (site->certificate)
+		print_row(_("certificate"), site->certificate);
 }
 
 static void print_problems(const struct problems *problems)
 {
 	HS_EACH(problem, problems) {
-		fputs(_("  problem "), stdout);
+		printf("  %s ", _("problem"));
 		if (problem->where) {
 			cli_print_safe(stdout, problem->where);
 			fputs(": ", stdout);
@@ -131,14 +136,21 @@ static void print_problems(const struct problems *problems)
 	}
 }
 
+/* "nginx 1.22.1", or without what is not known. */
+static char *named(const char *id, const char *version)
+{
+	return hs_format("%s%s%s", id, version ? " " : "",
+			 version ? version : "");
+}
+
 static void print_server(const struct server_facts *server)
 {
-	printf(_("server %s%s"), server->id, server->version ? " " : "");
-	cli_print_safe(stdout, server->version);
-	fputs(server->running ? _(", running, ") : _(", not running, "),
-	      stdout);
-	cli_print_safe(stdout, server->config);
-	putchar('\n');
+	hs_auto_free char *which = named(server->id, server->version);
+
+	cli_print_line(stdout,
+		       server->running ? _("server %s, running, %s")
+				       : _("server %s, not running, %s"),
+		       which, server->config);
 	HS_EACH(site, &server->sites)
 		print_site(site);
 	print_problems(&server->problems);
@@ -146,13 +158,13 @@ static void print_server(const struct server_facts *server)
 
 static void print_product(const struct product_facts *product)
 {
-	printf(_("product %s%s"), product->id, product->version ? " " : "");
-	cli_print_safe(stdout, product->version);
-	if (product->path) {
-		fputs(", ", stdout);
-		cli_print_safe(stdout, product->path);
-	}
-	putchar('\n');
+	hs_auto_free char *which = named(product->id, product->version);
+
+	if (product->path)
+		cli_print_line(stdout, _("product %s, %s"), which,
+			       product->path);
+	else
+		cli_print_line(stdout, _("product %s"), which);
 	HS_EACH(seen, &product->seen) {
 		fputs("  ", stdout);
 		cli_print_safe(stdout, *seen);

@@ -133,7 +133,7 @@ static void tell(const struct job *job, const struct findings *findings)
 		HS_EACH(finding, findings)
 			if ((int)finding->severity == severity)
 				tell_finding(job, finding);
-	fputs(ok ? _("nothing stands in the way: ") : _("not right: "), stdout);
+	printf("%s ", ok ? _("nothing stands in the way:") : _("not right:"));
 	cli_print_count(findings, stdout);
 }
 

@@ -27,7 +27,7 @@ static int look_ahead(struct options *options, bool resolves, struct job *job,
 static void tell_check(const struct job *job, bool ok)
 {
 	cli_print_findings(&job->findings, stdout);
-	fputs(ok ? _("the settings can be applied: ") : _("refused: "), stdout);
+	printf("%s ", ok ? _("the settings can be applied:") : _("refused:"));
 	cli_print_count(&job->findings, stdout);
 }
 
@@ -67,7 +67,7 @@ static void tell_plan(const struct job *job, bool ok)
 		cli_print_plan(&job->plan, stdout);
 		return;
 	}
-	fputs(_("refused: "), stderr);
+	fprintf(stderr, "%s ", _("refused:"));
 	cli_print_count(&job->findings, stderr);
 }
 

@@ -18,11 +18,8 @@ static void print_entry(const struct transaction_entry *entry)
 	fprintf(stderr, "%s, %s: ", entry->id, when);
 	cli_print_safe(stderr, entry->title);
 	putc('\n', stderr);
-	HS_EACH(path, &entry->paths) {
-		fputs(_("  undoes   "), stderr);
-		cli_print_safe(stderr, *path);
-		putc('\n', stderr);
-	}
+	HS_EACH(path, &entry->paths)
+		cli_print_row(stderr, _("undoes"), *path);
 }
 
 /* Shows what would be undone and asks. 0: go on. */

@@ -20,7 +20,7 @@ static void print_rule(const struct rule *rule)
 	if (rule->remedy)
 		printf("      %s\n", _(rule->remedy));
 	if (rule->source)
-		printf(_("      source: %s\n"), rule->source);
+		printf("      %s %s\n", _("source:"), rule->source);
 }
 
 static int run(struct options *options, struct error *err)

@@ -31,7 +31,7 @@ static void tell(const struct job *job, const struct findings *findings)
 
 	cli_print_probes(&job->facts.probes);
 	cli_print_findings(findings, stdout);
-	fputs(ok ? _("verified: ") : _("not right: "), stdout);
+	printf("%s ", ok ? _("verified:") : _("not right:"));
 	cli_print_count(findings, stdout);
 }
 

@@ -16,11 +16,9 @@ static void print_script(const struct change *script, FILE *to)
 {
 	hs_auto_free char *line = hs_iis_script_line(script);
 
-	fputs(_("  next     run on the server itself, as administrator:\n"
-		"           "),
-	      to);
-	cli_print_safe(to, line);
-	putc('\n', to);
+	cli_print_row(to, _("next"),
+		      _("run on the server itself, as administrator:"));
+	cli_print_row(to, "", line);
 }
 
 void cli_print_elsewhere(const struct job *job, FILE *to)
@@ -42,9 +40,7 @@ static void print_lines(const struct str *output, FILE *to)
 	while ((line = strsep(&rest, "\r\n"))) {
 		if (!*line)
 			continue;
-		fputs(_("  windows  "), to);
-		cli_print_safe(to, line);
-		putc('\n', to);
+		cli_print_row(to, "windows", line);
 	}
 }
 

@@ -84,16 +84,22 @@ static json_t *entry_as_json(const struct transaction_entry *entry)
 	return object;
 }
 
+/* "WHAT, by WHO", where somebody did it. */
+static void print_with(const char *what, const char *who)
+{
+	hs_auto_free char *both =
+		who ? hs_format(_("%s, by %s"), what, who) : NULL;
+
+	cli_print_safe(stdout, both ? both : what);
+}
+
 static void print_event(const struct event *event)
 {
 	char when[24];
 
 	cli_time_text(event->when, when);
-	printf("    %s: %s", when, _(hs_why_text(event->why)));
-	if (event->who) {
-		fputs(_(", by "), stdout);
-		cli_print_safe(stdout, event->who);
-	}
+	printf("    %s: ", when);
+	print_with(_(hs_why_text(event->why)), event->who);
 	if (event->checked != CHECKED_NOT)
 		printf("; %s", event->checked == CHECKED_RIGHT
 				       ? _("verified")
@@ -107,8 +113,11 @@ static void print_event(const struct event *event)
 
 static void print_hash(const char *name, const char *hash)
 {
-	if (hash)
-		printf("        %s %s\n", name, *hash ? hash : _("(none)"));
+	if (!hash)
+		return;
+	fputs("        ", stdout);
+	cli_print_column(stdout, name, 6);
+	printf(" %s\n", *hash ? hash : _("(none)"));
 }
 
 static void print_files(const struct transaction_entry *entry)
@@ -118,7 +127,7 @@ static void print_files(const struct transaction_entry *entry)
 		cli_print_safe(stdout, file->path);
 		putchar('\n');
 		print_hash(_("before"), file->before);
-		print_hash(_("after "), file->after);
+		print_hash(_("after"), file->after);
 	}
 }
 
@@ -126,27 +135,24 @@ void cli_print_waiting(FILE *to, const struct transaction_entry *entry)
 {
 	if (entry->state != TX_AWAITING)
 		return;
-	if (!entry->waits)
-		fputs(_("    its time is over: the next command takes it "
-			"back\n"),
-		      to);
-	else
-		fprintf(to,
-			entry->strict
-				? _("    undone in %d:%02d unless it is kept "
-				    "from a NEW login: https-setup confirm "
-				    "CODE\n"
-				    "    taken back at once by: https-setup "
-				    "revert\n")
-				: _("    undone in %d:%02d unless it is kept: "
-				    "https-setup confirm CODE\n"
-				    "    taken back at once by: https-setup "
-				    "revert\n"),
-			entry->left / 60, entry->left % 60);
-	if (entry->waits && !entry->watched)
-		fputs(_("    its watchdog is gone: the next command after that "
-			"time takes it back\n"),
-		      to);
+	fputs("    ", to);
+	if (!entry->waits) {
+		fprintf(to, "%s\n",
+			_("its time is over: the next command takes it back"));
+		return;
+	}
+	cli_print_line(to,
+		       entry->strict
+			       ? _("undone in %d:%02d unless it is kept from a "
+				   "NEW login: https-setup confirm CODE")
+			       : _("undone in %d:%02d unless it is kept: "
+				   "https-setup confirm CODE"),
+		       entry->left / 60, entry->left % 60);
+	fprintf(to, "    %s\n", _("taken back at once by: https-setup revert"));
+	if (!entry->watched)
+		fprintf(to, "    %s\n",
+			_("its watchdog is gone: the next command after that "
+			  "time takes it back"));
 }
 
 static void print_entry(const struct transaction_entry *entry)
@@ -156,11 +162,7 @@ static void print_entry(const struct transaction_entry *entry)
 	cli_time_text(entry->begun, when);
 	printf("%s  %s  %s  ", entry->id, when,
 	       _(hs_transaction_word(entry->state)));
-	cli_print_safe(stdout, entry->title);
-	if (entry->who) {
-		fputs(_(", by "), stdout);
-		cli_print_safe(stdout, entry->who);
-	}
+	print_with(entry->title, entry->who);
 	putchar('\n');
 	print_files(entry);
 	HS_EACH(event, &entry->events)

@@ -77,6 +77,15 @@ void cli_print_column(FILE *to, const char *text, int width)
 	fprintf(to, "%s%*s", text, pad > 0 ? pad : 0, "");
 }
 
+void cli_print_row(FILE *to, const char *label, const char *text)
+{
+	fputs("  ", to);
+	cli_print_column(to, label, 8);
+	putc(' ', to);
+	cli_print_safe(to, text);
+	putc('\n', to);
+}
+
 bool cli_has_terminal(void)
 {
 	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
@@ -122,9 +131,8 @@ static void print_finding(const struct finding *finding, FILE *to)
 {
 	cli_print_finding(finding, to);
 	if (finding->where) {
-		fputs(_("      at "), to);
-		cli_print_safe(to, finding->where);
-		putc('\n', to);
+		fputs("      ", to);
+		cli_print_line(to, _("at %s"), finding->where);
 	}
 	if (finding->remedy && finding->severity >= SEVERITY_WARNING)
 		fprintf(to, "      %s\n", finding->remedy);
@@ -220,15 +228,22 @@ static void print_command(const struct change *change, FILE *to)
 	}
 }
 
-/* Whether there is something to see, and it is to be seen. */
-static bool has_diff(const struct change *change, bool brief)
+/* Whether there is something to see. */
+static bool has_diff(const struct change *change)
 {
-	return brief ? change->kind == CHANGE_EDIT
-		     : change->kind != CHANGE_RUN &&
-			       change->kind != CHANGE_LINK;
+	return change->kind != CHANGE_RUN && change->kind != CHANGE_LINK;
 }
 
-static void print_change(const struct change *change, bool brief, FILE *to)
+static void print_clause(const char *label, const char *text, FILE *to)
+{
+	fputs("    ", to);
+	cli_print_column(to, label, 5);
+	putc(' ', to);
+	cli_print_safe(to, text);
+	putc('\n', to);
+}
+
+static void print_change(const struct change *change, FILE *to)
 {
 	start_colour(to, "1");
 	fprintf(to, "%s", _(hs_change_word(change->kind)));
@@ -245,14 +260,11 @@ static void print_change(const struct change *change, bool brief, FILE *to)
 		cli_print_safe(to, change->target);
 	}
 	end_colour(to, "1");
-	fputs(_("\n    why:  "), to);
-	cli_print_safe(to, change->reason);
-	if (change->undo) {
-		fputs(_("\n    undo: "), to);
-		cli_print_safe(to, change->undo);
-	}
 	putc('\n', to);
-	if (has_diff(change, brief))
+	print_clause(_("why:"), change->reason, to);
+	if (change->undo)
+		print_clause(_("undo:"), change->undo, to);
+	if (has_diff(change))
 		print_diff(change, to);
 }
 
@@ -262,7 +274,7 @@ static const char *const phase_titles[] = {
 };
 
 static void print_phase(const struct plan *plan, enum change_phase phase,
-			bool brief, FILE *to)
+			FILE *to)
 {
 	const char *title = phase_titles[phase];
 
@@ -273,7 +285,7 @@ static void print_phase(const struct plan *plan, enum change_phase phase,
 			fprintf(to, "\n%s\n", _(title));
 		title = NULL;
 		putc('\n', to);
-		print_change(change, brief, to);
+		print_change(change, to);
 	}
 }
 
@@ -293,23 +305,25 @@ void cli_print_tasks(const struct plan *plan, enum task_when when, FILE *to)
 			fprintf(to, "\n%s\n", _(task_titles[when]));
 		fprintf(to, "  %d. ", ++number);
 		cli_print_safe(to, task->text);
-		if (task->reason) {
-			fputs(_("\n     why:  "), to);
-			cli_print_safe(to, task->reason);
-		}
 		putc('\n', to);
+		if (task->reason) {
+			putc(' ', to);
+			print_clause(_("why:"), task->reason, to);
+		}
 	}
 }
 
-static void print_plan(const struct plan *plan, bool brief, FILE *to)
+void cli_print_plan(const struct plan *plan, FILE *to)
 {
 	if (hs_plan_is_empty(plan))
-		fputs(_("nothing to do: all of it is in place\n"), to);
+		fprintf(to, "%s\n", _("nothing to do: all of it is in place"));
 	else
 		for (size_t i = 0; i < HS_LENGTH(phase_titles); i++)
-			print_phase(plan, (enum change_phase)i, brief, to);
+			print_phase(plan, (enum change_phase)i, to);
 	HS_EACH(note, &plan->notes) {
-		fputs(_("\nnote  "), to);
+		putc('\n', to);
+		cli_print_column(to, hs_severity_mark(SEVERITY_INFO), 5);
+		putc(' ', to);
 		cli_print_safe(to, *note);
 		putc('\n', to);
 	}
@@ -317,26 +331,17 @@ static void print_plan(const struct plan *plan, bool brief, FILE *to)
 	cli_print_tasks(plan, TASK_AFTER, to);
 }
 
-void cli_print_plan(const struct plan *plan, FILE *to)
-{
-	print_plan(plan, false, to);
-}
-
-void cli_print_plan_briefly(const struct plan *plan, FILE *to)
-{
-	print_plan(plan, true, to);
-}
-
 void cli_print_conflicts(const struct conflicts *conflicts, FILE *to)
 {
 	HS_EACH(conflict, conflicts) {
-		fputs(_("conflict  "), to);
+		cli_print_column(to, _("conflict"), 9);
+		putc(' ', to);
 		cli_print_safe(to, conflict->path);
-		fputs(_("\n      stays as somebody left it; as it was "
-			"before: "),
-		      to);
-		cli_print_safe(to, conflict->backup);
-		putc('\n', to);
+		fputs("\n      ", to);
+		cli_print_line(to,
+			       _("stays as somebody left it; as it was "
+				 "before: %s"),
+			       conflict->backup);
 	}
 }
 
@@ -344,14 +349,11 @@ void cli_print_outcome(const struct job_outcome *outcome, const char *done,
 		       FILE *to)
 {
 	if (!outcome->transaction) {
-		fputs(_("nothing to do: all of it is in place\n"), to);
+		fprintf(to, "%s\n", _("nothing to do: all of it is in place"));
 		return;
 	}
-	HS_EACH(path, &outcome->changed) {
-		fputs(_("  changed  "), to);
-		cli_print_safe(to, *path);
-		putc('\n', to);
-	}
+	HS_EACH(path, &outcome->changed)
+		cli_print_row(to, _("changed"), *path);
 	cli_print_conflicts(&outcome->conflicts, to);
 	fprintf(to,
 		outcome->verified ? _("%s and verified (%s, %s)\n")
@@ -363,15 +365,16 @@ void cli_print_outcome(const struct job_outcome *outcome, const char *done,
 static void print_next(const struct job *job, FILE *to)
 {
 	const struct certificate *leaf = hs_bundle_leaf(&job->facts.bundle);
+	hs_auto_free char *text = NULL;
 	char until[24];
 
 	if (!leaf)
 		return;
 	hs_text_date(leaf->not_after, until);
-	fprintf(to,
-		_("  next     the certificate ends on %s: https-setup renew "
-		  "--cert NEW\n"),
-		until);
+	text = hs_format(_("the certificate ends on %s: https-setup renew "
+			   "--cert NEW"),
+			 until);
+	cli_print_row(to, _("next"), text);
 }
 
 void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
@@ -382,9 +385,10 @@ void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
 		settings->https_port == 443
 			? hs_strdup("")
 			: hs_format(":%d", settings->https_port);
+	hs_auto_free char *undo = NULL;
 
 	if (!outcome->transaction) {
-		fputs(_("nothing to do: all of it is in place\n"), to);
+		fprintf(to, "%s\n", _("nothing to do: all of it is in place"));
 		return;
 	}
 	fprintf(to,
@@ -394,13 +398,10 @@ void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
 			: _("https-setup: https://%s%s/ is set up, to be "
 			    "proved once it is served (%s, kept)\n"),
 		settings->name, port, outcome->transaction);
-	HS_EACH(path, &outcome->changed) {
-		fputs(_("  changed  "), to);
-		cli_print_safe(to, *path);
-		putc('\n', to);
-	}
-	fprintf(to, _("  undo     https-setup rollback %s\n"),
-		outcome->transaction);
+	HS_EACH(path, &outcome->changed)
+		cli_print_row(to, _("changed"), *path);
+	undo = hs_format("https-setup rollback %s", outcome->transaction);
+	cli_print_row(to, _("undo"), undo);
 	print_next(job, to);
 }
 

@@ -22,6 +22,8 @@ void cli_print_safe(FILE *to, const char *text);
 void cli_print_line(FILE *to, const char *format, ...) HS_PRINTF(2, 3);
 /* Prints a word in a column of that width. */
 void cli_print_column(FILE *to, const char *text, int width);
+/* "  LABEL    TEXT", the text made safe. */
+void cli_print_row(FILE *to, const char *label, const char *text);
 
 /* Whether anybody answers at the terminal on standard input. */
 bool cli_has_terminal(void);
@@ -39,8 +41,6 @@ void cli_print_count(const struct findings *findings, FILE *to);
 /* Every change with its diff, every command, reason and undo.  Where `to` is
  * no terminal the diffs are byte for byte, fit for patch(1). */
 void cli_print_plan(const struct plan *plan, FILE *to);
-/* The same without what new files hold: what is read aloud is short. */
-void cli_print_plan_briefly(const struct plan *plan, FILE *to);
 
 /* What people have to do by hand, before or after the changes. */
 void cli_print_tasks(const struct plan *plan, enum task_when when, FILE *to);

@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/plain_doctor.h"
 #include "cli/plain_interview.h"
+#include "cli/plain_plan.h"
 #include "cli/plain_say.h"
 #include "cli/resume.h"
 #include "cli/session.h"
@@ -127,7 +128,7 @@ static enum reply agree(struct talk *talk)
 
 static enum reply tell_details(struct talk *talk)
 {
-	cli_print_plan(&talk->job->plan, stdout);
+	cli_plain_plan(&talk->job->plan, true);
 	putchar('\n');
 	return REPLY_AGAIN;
 }
@@ -158,9 +159,7 @@ static enum reply save_answers(struct talk *talk)
 		cli_plain_error(&err);
 		return REPLY_AGAIN;
 	}
-	fputs(_("Saved without secrets: "), stdout);
-	cli_print_safe(stdout, path);
-	putchar('\n');
+	cli_print_line(stdout, _("Saved without secrets: %s"), path);
 	if (settings->certificate_text)
 		puts(_("What was pasted is not in it: keep that in a file, and "
 		       "add --cert FILE."));
@@ -245,7 +244,7 @@ static enum reply review(struct talk *talk, struct error *err)
 	if (!ok)
 		return tell_refused(talk);
 	cli_plain_tell(&job->findings, SEVERITY_WARNING);
-	cli_print_plan_briefly(&job->plan, stdout);
+	cli_plain_plan(&job->plan, false);
 	if (hs_plan_is_empty(&job->plan))
 		return REPLY_DONE;
 	putchar('\n');

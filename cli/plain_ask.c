@@ -47,11 +47,15 @@ static void offer_sites(const struct job *job, struct offers *ret_offers)
 		return;
 	HS_EACH(site, &job->facts.server->sites) {
 		hs_auto_str struct str names = {0};
+		hs_auto_free char *label = NULL;
 
 		HS_EACH(name, &site->names)
-			hs_str_printf(&names, "%s ", *name);
-		hs_str_puts(&names, site->https ? _("(https)") : _("(http)"));
-		offer(ret_offers, site->id, hs_str_text(&names));
+			hs_str_printf(&names, "%s%s", names.len ? " " : "",
+				      *name);
+		label = hs_format(site->https ? _("%s (https)")
+					      : _("%s (http)"),
+				  hs_str_text(&names));
+		offer(ret_offers, site->id, label);
 	}
 }
 
@@ -68,7 +72,7 @@ static void offer_words(const struct question *question,
 static void offer_products(const struct job *job, struct offers *ret_offers)
 {
 	HS_EACH(product, &job->facts.products)
-		offer(ret_offers, product->id, product->title);
+		offer(ret_offers, product->id, _(product->title));
 }
 
 /* The names that the certificate has; its wildcards stand for names. */
@@ -132,25 +136,63 @@ static bool is_needed(const struct question *question)
 	return !question->id;
 }
 
+/* The default comes last: who listens hears it just before the answer. */
+static char *ask_usual(const struct question *question,
+		       const struct offers *offers, const char *usual)
+{
+	const char *label = _(question->label);
+
+	if (offers->words.n)
+		return hs_format(_("%s, a number from 1 to %zu or the word, "
+				   "default %s:"),
+				 label, offers->words.n, usual);
+	if (question->kind == QUESTION_BOOL)
+		return hs_format(_("%s, yes or no, default %s:"), label, usual);
+	if (question->kind == QUESTION_DURATION)
+		return hs_format(_("%s, default %s seconds:"), label, usual);
+	return hs_format(_("%s, default %s:"), label, usual);
+}
+
+static char *ask_needed(const struct question *question,
+			const struct offers *offers)
+{
+	const char *label = _(question->label);
+
+	if (offers->words.n)
+		return hs_format(_("%s, a number from 1 to %zu or the word:"),
+				 label, offers->words.n);
+	if (question->kind == QUESTION_BOOL)
+		return hs_format(_("%s, yes or no:"), label);
+	return hs_format("%s:", label);
+}
+
+static char *ask_open(const struct question *question,
+		      const struct offers *offers)
+{
+	const char *label = _(question->label);
+
+	if (offers->words.n)
+		return hs_format(_("%s, a number from 1 to %zu or the word, "
+				   "may stay open:"),
+				 label, offers->words.n);
+	if (question->kind == QUESTION_BOOL)
+		return hs_format(_("%s, yes or no, may stay open:"), label);
+	return hs_format(_("%s, may stay open:"), label);
+}
+
 static void print_prompt(const struct question *question,
 			 const struct offers *offers, const char *usual)
 {
-	fputs(_(question->label), stdout);
-	if (offers->words.n)
-		printf(_(", a number from 1 to %zu or the word"),
-		       offers->words.n);
-	else if (question->kind == QUESTION_BOOL)
-		fputs(_(", yes or no"), stdout);
-	if (*usual) {
-		fputs(_(", default "), stdout);
-		cli_print_safe(stdout, usual);
-		if (question->kind == QUESTION_DURATION)
-			fputs(_(" seconds"), stdout);
-	} else if (!is_needed(question)) {
-		fputs(_(", may stay open"), stdout);
-	}
-	fputs(": ", stdout);
-	fflush(stdout);
+	hs_auto_free char *prompt = NULL, *safe = NULL;
+
+	if (*usual)
+		prompt = ask_usual(question, offers, usual);
+	else if (is_needed(question))
+		prompt = ask_needed(question, offers);
+	else
+		prompt = ask_open(question, offers);
+	safe = hs_text_safe(prompt, strlen(prompt), 0);
+	cli_prompt(stdout, safe);
 }
 
 static void print_help(const struct question *question)

@@ -161,11 +161,12 @@ static char *suggest(const struct job *job, int part, const struct str *answers)
 static void tell_request(const struct request_files *made)
 {
 	fputs(hs_str_text(&made->pem), stdout);
-	fputs(_("Send this to your CA; it is in "), stdout);
-	cli_print_safe(stdout, made->request);
-	fputs(_(".\nThe key stays here, for its owner alone: "), stdout);
-	cli_print_safe(stdout, made->key);
-	puts(_(".\nWhen the CA has answered, start again and choose reply."));
+	cli_print_line(stdout, _("Send this to your CA; it is in %s."),
+		       made->request);
+	cli_print_line(stdout,
+		       _("The key stays here, for its owner alone: %s."),
+		       made->key);
+	puts(_("When the CA has answered, start again and choose reply."));
 }
 
 static enum reply use_request(struct job *job)

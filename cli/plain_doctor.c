@@ -81,9 +81,7 @@ static void print_sentence(const char *title, const char *text)
 {
 	if (!text)
 		return;
-	printf("  %s", title);
-	cli_print_safe(stdout, text);
-	putchar('\n');
+	cli_print_line(stdout, "  %s %s", title, text);
 }
 
 static void tell_why(const struct job *job, const struct finding *finding)
@@ -91,12 +89,12 @@ static void tell_why(const struct job *job, const struct finding *finding)
 	struct explanation why;
 
 	hs_explain(finding, &job->settings, &job->facts, &why);
-	print_sentence(_("Browsers say: "), why.browser);
-	print_sentence(_("What it means: "), why.means);
-	print_sentence(_("The cause here: "), why.cause);
-	print_sentence(_("It stands at: "), why.where);
+	print_sentence(_("Browsers say:"), why.browser);
+	print_sentence(_("What it means:"), why.means);
+	print_sentence(_("The cause here:"), why.cause);
+	print_sentence(_("It stands at:"), why.where);
 	if (job->facts.site)
-		print_sentence(_("The step that cures it: "), _(why.step));
+		print_sentence(_("The step that cures it:"), _(why.step));
 	hs_explanation_done(&why);
 }
 

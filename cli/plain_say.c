@@ -6,21 +6,6 @@
 #include "cli/output.h"
 #include "core/base/i18n.h"
 
-void cli_plain_error(const struct error *err)
-{
-	fputs(_("Error: "), stdout);
-	if (*err->where) {
-		cli_print_safe(stdout, err->where);
-		fputs(": ", stdout);
-	}
-	cli_print_safe(stdout, err->what);
-	if (*err->hint) {
-		fputs("; ", stdout);
-		cli_print_safe(stdout, err->hint);
-	}
-	putchar('\n');
-}
-
 static const char *const severity_words[] = {
 	[SEVERITY_OK] = "OK",
 	[SEVERITY_INFO] = N_("Note"),
@@ -33,17 +18,26 @@ const char *cli_plain_word(enum severity severity)
 	return _(severity_words[severity]);
 }
 
+void cli_plain_error(const struct error *err)
+{
+	bool has_where = *err->where, has_hint = *err->hint;
+
+	cli_print_line(stdout, "%s: %s%s%s%s%s", cli_plain_word(SEVERITY_ERROR),
+		       err->where, has_where ? ": " : "", err->what,
+		       has_hint ? "; " : "", err->hint);
+}
+
 void cli_plain_finding(const struct finding *finding)
 {
-	printf("%s: ", cli_plain_word(finding->severity));
-	cli_print_safe(stdout, finding->message);
-	if (finding->where) {
-		fputs(_(", at "), stdout);
-		cli_print_safe(stdout, finding->where);
-	}
-	if (finding->remedy && finding->severity > SEVERITY_INFO)
-		printf("; %s", finding->remedy);
-	putchar('\n');
+	bool helps = finding->remedy && finding->severity > SEVERITY_INFO;
+	hs_auto_free char *placed =
+		finding->where ? hs_format(_("%s, at %s"), finding->message,
+					   finding->where)
+			       : NULL;
+
+	cli_print_line(stdout, "%s: %s%s%s", cli_plain_word(finding->severity),
+		       placed ? placed : finding->message, helps ? "; " : "",
+		       helps ? finding->remedy : "");
 }
 
 size_t cli_plain_findings(const struct findings *findings,
@@ -73,18 +67,20 @@ void cli_plain_tell(const struct findings *findings, enum severity least)
 
 /* Steps */
 
+/* "Found: nginx 1.22.1, /etc/nginx/nginx.conf", as far as it is known. */
+static void tell_one(const char *title, const char *version, const char *path)
+{
+	hs_auto_free char *what = hs_format(
+		"%s%s%s%s%s", title, version ? " " : "", version ? version : "",
+		path ? ", " : "", path ? path : "");
+
+	cli_print_line(stdout, _("Found: %s"), what);
+}
+
 static void tell_servers(const struct job *job)
 {
-	HS_EACH(server, &job->facts.servers) {
-		printf(_("Found: %s"), server->title);
-		if (server->version) {
-			putchar(' ');
-			cli_print_safe(stdout, server->version);
-		}
-		fputs(", ", stdout);
-		cli_print_safe(stdout, server->config);
-		putchar('\n');
-	}
+	HS_EACH(server, &job->facts.servers)
+		tell_one(server->title, server->version, server->config);
 	if (job->facts.offline)
 		puts(_("This is an offline tree: its files are edited, and "
 		       "nothing runs there."));
@@ -93,17 +89,17 @@ static void tell_servers(const struct job *job)
 static void tell_listens(const struct job *job)
 {
 	const struct site *site = job->facts.site;
+	hs_auto_str struct str all = {0};
 
 	if (!site || !site->listens.n)
 		return;
-	fputs(_("Listens now:"), stdout);
 	HS_EACH(listen, &site->listens) {
-		putchar(' ');
-		cli_print_safe(stdout, listen->address);
+		hs_str_printf(&all, "%s%s", all.len ? " " : "",
+			      listen->address);
 		if (listen->port)
-			printf(":%d", listen->port);
+			hs_str_printf(&all, ":%d", listen->port);
 	}
-	putchar('\n');
+	cli_print_line(stdout, _("Listens now: %s"), hs_str_text(&all));
 }
 
 static void tell_product(const struct job *job)
@@ -113,16 +109,9 @@ static void tell_product(const struct job *job)
 
 	if (!product)
 		return;
-	printf(_("Found: %s"), product->title);
-	if (product->path) {
-		fputs(", ", stdout);
-		cli_print_safe(stdout, product->path);
-	}
-	putchar('\n');
-	HS_EACH(seen, &product->seen) {
-		cli_print_safe(stdout, *seen);
-		putchar('\n');
-	}
+	tell_one(_(product->title), NULL, product->path);
+	HS_EACH(seen, &product->seen)
+		cli_print_line(stdout, "%s", *seen);
 }
 
 /* What was found that the step is about. */

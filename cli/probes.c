@@ -126,34 +126,38 @@ static void print_answer(const struct probe_answer *answer)
 {
 	hs_auto_free char *said = say_answer(answer);
 
+	HS_EACH(value, &answer->hsts) {
+		hs_auto_free char *before = said;
+
+		said = hs_format(_("%s, HSTS %s"), before, *value);
+	}
 	fputs("  ", stdout);
 	cli_print_safe(stdout, said);
-	HS_EACH(value, &answer->hsts) {
-		fputs(_(", HSTS "), stdout);
-		cli_print_safe(stdout, *value);
-	}
 	putchar('\n');
 }
 
 static void print_result(const struct probe_result *result)
 {
+	hs_auto_free char *spoken = NULL;
 	char hex[HS_HASH_HEX];
 
-	printf(_("%s port %d: "), result->address, result->https_port);
 	if (!result->handshake) {
-		cli_print_safe(stdout, result->problem ? result->problem
-						       : _("no handshake"));
-		putchar('\n');
+		cli_print_line(stdout, _("%s port %d: %s"), result->address,
+			       result->https_port,
+			       result->problem ? result->problem
+					       : _("no handshake"));
 		return;
 	}
 	hs_hash_hex(result->leaf, hex);
-	cli_print_safe(stdout, result->protocol);
-	if (result->alpn) {
-		fputs(", ", stdout);
-		cli_print_safe(stdout, result->alpn);
-	}
-	printf(_(", certificate %.16s..., %s\n"), hex,
-	       result->trusted ? _("trusted") : _("not trusted"));
+	spoken = hs_format("%s%s%s", result->protocol, result->alpn ? ", " : "",
+			   result->alpn ? result->alpn : "");
+	cli_print_line(
+		stdout,
+		result->trusted
+			? _("%s port %d: %s, certificate %.16s..., trusted")
+			: _("%s port %d: %s, certificate %.16s..., not "
+			    "trusted"),
+		result->address, result->https_port, spoken, hex);
 	HS_EACH(answer, &result->https)
 		print_answer(answer);
 	HS_EACH(answer, &result->http)

@@ -158,31 +158,51 @@ int cli_read_paste(struct str *ret_text)
 	return read_unseen(ICANON, read_to_dot, ret_text);
 }
 
-static bool is_yes(const char *text)
+void cli_prompt(FILE *to, const char *question)
 {
-	return !strcasecmp(text, "y") || !strcasecmp(text, "yes");
+	fprintf(to, "%s ", question);
+	fflush(to);
 }
 
-static bool is_no(const char *text)
+static bool is_one_of(const char *text, const char *const *words, size_t count)
 {
-	return !*text || !strcasecmp(text, "n") || !strcasecmp(text, "no");
+	for (size_t i = 0; i < count; i++)
+		if (!strcasecmp(text, words[i]))
+			return true;
+	return false;
+}
+
+bool cli_is_yes(const char *text)
+{
+	static const char *const words[] = {"y", "yes"};
+
+	return is_one_of(text, words, HS_LENGTH(words));
+}
+
+bool cli_is_no(const char *text)
+{
+	static const char *const words[] = {"", "n", "no", "q", "quit"};
+
+	return is_one_of(text, words, HS_LENGTH(words));
 }
 
 int cli_ask_yes(FILE *to, const char *question)
 {
+	hs_auto_free char *prompt =
+		hs_format(_("%s (yes or no), default no:"), question);
 	hs_auto_str struct str line = {0};
 
 	for (;;) {
-		fprintf(to, _("%s (yes or no), default no: "), question);
-		fflush(to);
+		cli_prompt(to, prompt);
 		if (cli_read_line(&line)) {
 			putc('\n', to);
 			return -1;
 		}
-		if (is_yes(hs_str_text(&line)))
+		if (cli_is_yes(hs_str_text(&line)))
 			return 1;
-		if (is_no(hs_str_text(&line)))
+		if (cli_is_no(hs_str_text(&line)))
 			return 0;
+		fprintf(to, "%s\n", _("Error: the answer is yes or no"));
 	}
 }
 

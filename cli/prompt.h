@@ -26,6 +26,13 @@ int cli_read_secret(struct str *ret_line);
 int cli_read_paste(struct str *ret_text);
 void cli_wipe(struct str *secret);
 
+/* Puts a question there, and a space for the answer behind it. */
+void cli_prompt(FILE *to, const char *question);
+
+/* Whether an answer means yes, or no; Enter alone is no. */
+bool cli_is_yes(const char *text);
+bool cli_is_no(const char *text);
+
 /* Asks `question` until the answer is yes or no; Enter is no.  1, 0, or -1
  * at the end of input. */
 int cli_ask_yes(FILE *to, const char *question);

@@ -67,7 +67,7 @@ int cli_refuse(const struct options *options, const struct job *job,
 		return HS_REFUSED;
 	}
 	cli_print_findings(&job->findings, stderr);
-	fputs(_("https-setup: refused, nothing was written: "), stderr);
+	fprintf(stderr, "%s ", _("https-setup: refused, nothing was written:"));
 	cli_print_count(&job->findings, stderr);
 	return HS_REFUSED;
 }

@@ -178,7 +178,7 @@ static void decide(struct wizard *wizard)
 	static const struct tui_answer answers[] = {
 		{N_("Wait"), 0}, {N_("Take it back"), BUTTON_REVERT}};
 	const struct tui_dialog dialog = {
-		.title = N_(" The change waits "),
+		.title = N_("The change waits"),
 		.text = N_(
 			"The new configuration is live but not kept yet. "
 			"Take it back? Otherwise look at the site, then keep "

@@ -98,9 +98,9 @@ static enum severity judge_dates(const struct certificate *certificate,
 static const char *say_dates(const struct certificate *certificate, time_t now)
 {
 	if (now < certificate->not_before)
-		return _("  not yet valid");
+		return _("not yet valid");
 	if (now > certificate->not_after)
-		return _("  expired");
+		return _("expired");
 	return "";
 }
 
@@ -119,10 +119,11 @@ static void put_link(struct tui_widget *pager,
 					       certificate->key_bits, NULL);
 	int pad = column - indent - hs_text_width(safe);
 	enum severity severity = judge_dates(certificate, now);
+	const char *dates = say_dates(certificate, now);
 	hs_auto_free char *row = hs_format(
-		"%-6s%*s%s%s%*s %s%s", hs_severity_mark(severity),
+		"%-6s%*s%s%s%*s %s%s%s", hs_severity_mark(severity),
 		indent ? indent - 3 : 0, "", depth ? "`- " : "", safe,
-		pad > 0 ? pad : 0, "", kind, say_dates(certificate, now));
+		pad > 0 ? pad : 0, "", kind, *dates ? "  " : "", dates);
 
 	tui_pager_add(pager, scr_style(severity), row);
 }

@@ -87,7 +87,7 @@ static void add_clause(struct tui_widget *report, const char *title,
 
 	if (!*text)
 		return;
-	line = hs_format("%s%s", title, text);
+	line = hs_format("%s%s%s", title, *title ? " " : "", text);
 	tui_pager_add_note(report, TUI_PLAIN, " ", line);
 }
 
@@ -121,9 +121,9 @@ static void add_seen(struct tui_widget *report, const struct seen *seen, int at)
 		enum seen_text text;
 		const char *title;
 	} clauses[] = {
-		{SEEN_BROWSER, N_("browsers: ")}, {SEEN_MEANS, ""},
-		{SEEN_CAUSE, N_("here: ")},	  {SEEN_WHERE, N_("at ")},
-		{SEEN_REMEDY, N_("do: ")},
+		{SEEN_BROWSER, N_("browsers:")}, {SEEN_MEANS, ""},
+		{SEEN_CAUSE, N_("here:")},	 {SEEN_WHERE, N_("at:")},
+		{SEEN_REMEDY, N_("do:")},
 	};
 	int link = link_of(seen);
 
@@ -139,7 +139,7 @@ static void add_seen(struct tui_widget *report, const struct seen *seen, int at)
 		add_clause(report, _(clauses[i].title),
 			   seen->texts[clauses[i].text]);
 	if (link)
-		add_clause(report, _("Enter: "),
+		add_clause(report, _("Enter:"),
 			   _(hs_step_title(
 				   hs_questions(&(size_t){0})[link - 1].step)));
 }

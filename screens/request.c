@@ -44,7 +44,7 @@ int scr_request_make(struct wizard *wizard, const char *names,
 	struct error err = {0};
 
 	if (hs_request_files_make(names, key_type, directory, &made, &err)) {
-		scr_tell_error(wizard, " Request ", &err);
+		scr_tell_error(wizard, "Request", &err);
 		return -1;
 	}
 	show_request(hs_str_text(&made.pem), made.key, made.request);

@@ -218,7 +218,7 @@ static void add_clause(struct tui_widget *pager, const char *what,
 
 	if (!clause)
 		return;
-	text = hs_format("%s%s", what, clause);
+	text = hs_format("%s%s%s", what, *what ? " " : "", clause);
 	safe = hs_text_safe(text, strlen(text), 0);
 	/* A blank mark: below the path. */
 	tui_pager_add_note(pager, TUI_PLAIN, " ", safe);
@@ -235,7 +235,7 @@ static void add_change(struct tui_widget *pager, const struct plan *plan,
 	add_clause(pager, "", change->reason);
 	if (change->phase == PHASE_PROVED)
 		add_clause(pager, "", _("only after HTTPS was proved live"));
-	add_clause(pager, _("undo: "), change->undo);
+	add_clause(pager, _("undo:"), change->undo);
 	tui_pager_link(pager, 0);
 	add_diff(pager, change, link);
 	tui_pager_add(pager, TUI_PLAIN, "");
@@ -277,7 +277,7 @@ static void show_tasks(const struct plan *plan, enum task_when when,
 		any = true;
 		scr_lines_note(pager, SEVERITY_INFO, "%s", task->text);
 		if (task->reason)
-			add_clause(pager, _("why: "), task->reason);
+			add_clause(pager, _("why:"), task->reason);
 	}
 	if (any)
 		tui_pager_add(pager, TUI_PLAIN, "");

@@ -38,14 +38,17 @@ static void note_server(struct tui_widget *found,
 			const struct server_facts *server, bool offline)
 {
 	const char *version = server->version ? server->version : "";
-	const char *state =
-		server->running ? _(", running") : _(", not running");
+	hs_auto_free char *which = hs_format("%s%s%s", server->title,
+					     *version ? " " : "", version);
+	size_t count = server->sites.n;
 
 	scr_note(found, SEVERITY_OK,
-		 P_("%s%s%s%s, %zu site", "%s%s%s%s, %zu sites",
-		    server->sites.n),
-		 server->title, *version ? " " : "", version,
-		 offline ? "" : state, server->sites.n);
+		 offline	   ? P_("%s, %zu site", "%s, %zu sites", count)
+		 : server->running ? P_("%s, running, %zu site",
+					"%s, running, %zu sites", count)
+				   : P_("%s, not running, %zu site",
+					"%s, not running, %zu sites", count),
+		 which, count);
 }
 
 static void note_found(struct tui_widget *found, const struct facts *facts)
@@ -72,7 +75,7 @@ static void offer_products(struct asked *asked, const struct facts *facts)
 {
 	scr_answer_offer_none(asked);
 	HS_EACH(product, &facts->products)
-		scr_answer_offer(asked, product->id, product->title);
+		scr_answer_offer(asked, product->id, _(product->title));
 	asked->widget->hidden = facts->products.n < 2;
 }
 
@@ -89,8 +92,11 @@ static char *describe_site(const struct site *site)
 		else
 			hs_str_printf(&text, " %s", listen->address);
 	}
-	if (site->https)
-		hs_str_puts(&text, _(", has HTTPS"));
+	if (site->https) {
+		hs_auto_free char *plain = hs_str_take(&text);
+
+		hs_str_printf(&text, _("%s, has HTTPS"), plain);
+	}
 	return hs_text_safe(hs_str_text(&text), text.len, 0);
 }
 

@@ -193,18 +193,16 @@ void scr_help(struct wizard *wizard)
 	struct page *page = &wizard->pages[wizard->step];
 	struct asked *asked = scr_asked(page, tui_form_focused(&page->form));
 	struct str text hs_auto_str = {0};
-	hs_auto_free char *title = NULL;
 
 	if (!asked) {
 		scr_say(wizard, SEVERITY_INFO,
 			"Help is about fields: Tab moves to the next one.");
 		return;
 	}
-	title = hs_format(" %s ", _(asked->question->label));
 	hs_str_printf(&text, _("%s\n\nIt takes %s."), _(asked->question->help),
 		      _(asked->question->values));
 	tui_tell(&(struct tui_dialog){
-		.title = title,
+		.title = asked->question->label,
 		.text = hs_str_text(&text),
 		.draw_behind = scr_draw_behind,
 		.context = wizard,

@@ -138,10 +138,11 @@ static void put_kept(const struct wizard *wizard, const struct sink *sink)
 		put(sink, _("undo"), "https-setup rollback %s",
 		    wizard->outcome.transaction);
 	if (wizard->saved)
-		put(sink, _("again"), "https-setup apply --answers %s%s",
-		    wizard->saved,
-		    wizard->job->settings.certificate_text ? _(" --cert FILE")
-							   : "");
+		put(sink, _("again"),
+		    wizard->job->settings.certificate_text
+			    ? _("https-setup apply --answers %s --cert FILE")
+			    : "https-setup apply --answers %s",
+		    wizard->saved);
 	put_elsewhere(wizard, sink);
 	put_certificate_end(wizard, sink);
 	/* The longest comes last, so that the rest is in sight. */

@@ -173,7 +173,7 @@ static void ask_quit(struct wizard *wizard)
 						    {N_("Quit"), BUTTON_QUIT}};
 	hs_auto_free char *text = say_what_stays(wizard);
 	const struct tui_dialog dialog = {
-		.title = N_(" Quit? "),
+		.title = N_("Quit?"),
 		.text = text,
 		.answers = answers,
 		.count = HS_LENGTH(answers),
@@ -213,7 +213,7 @@ static void press_save(struct wizard *wizard)
 	if (!path)
 		path = usual = hs_format("%s.xml", wizard->job->settings.name);
 	if (wizard->options->save(wizard->job, path, &err)) {
-		scr_tell_error(wizard, " Answers ", &err);
+		scr_tell_error(wizard, "Answers", &err);
 		return;
 	}
 	hs_replace(&wizard->saved, path);

@@ -55,14 +55,16 @@ static void draw_dialog(const struct tui_dialog *dialog, struct tui_form *form)
 	int left = (tui_columns() - width) / 2;
 	struct tui_area inside = {top + 1, left + 1, width - SIDES + 1, top + 1,
 				  top + height - 1};
-	struct tui_area title = {top, left + 2, width - SIDES, top, top + 1};
+	struct tui_area area = {top, left + 2, width - SIDES, top, top + 1};
+	char *title = tui_format(" %s ", _(dialog->title));
 
 	tui_clear();
 	tui_theme_behind(true);
 	dialog->draw_behind(dialog->context);
 	tui_theme_behind(false);
 	draw_box(top, left, height, width);
-	tui_put(&title, 0, 0, TUI_TITLE, _(dialog->title));
+	tui_put(&area, 0, 0, TUI_TITLE, title);
+	free(title);
 	tui_form_draw(form, &inside);
 	tui_show();
 }

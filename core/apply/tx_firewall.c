@@ -245,11 +245,13 @@ static void say_change(const struct change *change, struct str *text)
 static void say_ssh(const struct guard *guard, struct str *text)
 {
 	hs_auto_free char *ports = hs_ssh_ports(&guard->doors);
+	hs_auto_free char *done = NULL;
 
-	if (ports)
-		hs_str_printf(text,
-			      _("; SSH on %s still answers new connections"),
-			      ports);
+	if (!ports)
+		return;
+	done = hs_str_take(text);
+	hs_str_printf(text, _("%s; SSH on %s still answers new connections"),
+		      done, ports);
 }
 
 int hs_tx_ports_change(struct transaction *transaction,

@@ -63,8 +63,11 @@ static char *subjects(const struct candidates *list)
 
 		hs_str_printf(&text, "%s%s", i ? ", " : "", safe);
 	}
-	if (list->n > 3)
-		hs_str_printf(&text, _(" and %zu more"), list->n - 3);
+	if (list->n > 3) {
+		hs_auto_free char *some = hs_str_take(&text);
+
+		hs_str_printf(&text, _("%s and %zu more"), some, list->n - 3);
+	}
 	return hs_str_take(&text);
 }
 

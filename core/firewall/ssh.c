@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "core/base/clock.h"
+#include "core/base/i18n.h"
 #include "core/base/root.h"
 #include "core/probe/socket.h"
 
@@ -246,16 +247,20 @@ bool hs_ssh_has(const struct ssh_doors *doors, int port)
 
 char *hs_ssh_ports(const struct ssh_doors *doors)
 {
-	struct str text = {0};
+	char *text = NULL;
 	int last = 0;
 
 	HS_EACH(door, doors) {
-		if (door->port != last)
-			hs_str_printf(&text, "%s%d", last ? " and " : "",
-				      door->port);
+		hs_auto_free char *before = NULL;
+
+		if (door->port == last)
+			continue;
+		before = text;
+		text = before ? hs_format(_("%s and %d"), before, door->port)
+			      : hs_format("%d", door->port);
 		last = door->port;
 	}
-	return text.len ? hs_str_take(&text) : NULL;
+	return text;
 }
 
 void hs_ssh_done(struct ssh_doors *doors)

@@ -2,10 +2,11 @@
 
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/product/products.h"
 
 #define GENERIC_ID "generic"
-#define GENERIC_TITLE "no product with HTTPS settings of its own"
+#define GENERIC_TITLE N_("no product with HTTPS settings of its own")
 
 static int detect_generic(const struct root *root, const struct facts *facts,
 			  struct product_facts *ret_facts, struct error *err)

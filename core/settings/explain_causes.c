@@ -148,8 +148,12 @@ static void put_names(const struct strings *names, struct str *text)
 
 	for (size_t i = 0; i < shown; i++)
 		hs_str_printf(text, "%s%s", i ? ", " : "", names->items[i]);
-	if (names->n > shown)
-		hs_str_printf(text, _(" and %zu more"), names->n - shown);
+	if (names->n > shown) {
+		hs_auto_free char *some = hs_str_take(text);
+
+		hs_str_printf(text, _("%s and %zu more"), some,
+			      names->n - shown);
+	}
 }
 
 bool hs_cause_name(const struct settings *settings, const struct facts *facts,

@@ -140,9 +140,12 @@ static bool port_is_in_use(const struct judged *judged, struct str *detail,
 		    !wants_address(judged, use->address ? use->address : "*"))
 			continue;
 		say_listener(facts, use, port, detail);
-		if (use->pid > 0)
-			hs_str_printf(detail, _(" (process %ld)"),
+		if (use->pid > 0) {
+			hs_auto_free char *who = hs_str_take(detail);
+
+			hs_str_printf(detail, _("%s (process %ld)"), who,
 				      (long)use->pid);
+		}
 		return true;
 	}
 	return false;

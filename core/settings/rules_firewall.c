@@ -41,9 +41,12 @@ static const struct firewall_facts *active(const struct judged *judged)
 /* "nftables and ufw" */
 static void add_title(struct str *titles, const struct firewall_facts *firewall)
 {
-	if (titles->len)
-		hs_str_puts(titles, _(" and "));
-	hs_str_puts(titles, firewall->title);
+	hs_auto_free char *before = titles->len ? hs_str_take(titles) : NULL;
+
+	if (before)
+		hs_str_printf(titles, _("%s and %s"), before, firewall->title);
+	else
+		hs_str_puts(titles, firewall->title);
 }
 
 static bool is_inactive(const struct judged *judged, struct str *detail,

@@ -98,8 +98,11 @@ static void put_names(struct str *text, const struct certificate *leaf)
 
 	put_some(text, &leaf->dns_names, &shown);
 	put_some(text, &leaf->ip_names, &shown);
-	if (total > shown)
-		hs_str_printf(text, _(" and %zu more"), total - shown);
+	if (total > shown) {
+		hs_auto_free char *some = hs_str_take(text);
+
+		hs_str_printf(text, _("%s and %zu more"), some, total - shown);
+	}
 	if (!total)
 		hs_str_puts(text, _("no names at all"));
 }

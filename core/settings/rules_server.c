@@ -46,9 +46,9 @@ static bool is_site_problem(const struct judged *judged, const char *id)
 }
 
 /* Names some sites to choose from; a long list helps nobody. */
-static void list_sites(const struct server_facts *server, const char *name,
-		       struct str *detail)
+static char *list_sites(const struct server_facts *server, const char *name)
 {
+	struct str list = {0};
 	size_t shown = 0, left = 0;
 
 	HS_EACH(site, &server->sites) {
@@ -58,13 +58,17 @@ static void list_sites(const struct server_facts *server, const char *name,
 			left++;
 			continue;
 		}
-		hs_str_printf(detail, "%s%s", shown++ ? ", " : ": ", site->id);
+		hs_str_printf(&list, "%s%s", shown++ ? ", " : "", site->id);
 		if (site->place.path)
-			hs_str_printf(detail, " (%s:%d)", site->place.path,
+			hs_str_printf(&list, " (%s:%d)", site->place.path,
 				      site->place.line);
 	}
-	if (left)
-		hs_str_printf(detail, _(" and %zu more"), left);
+	if (left) {
+		hs_auto_free char *some = hs_str_take(&list);
+
+		hs_str_printf(&list, _("%s and %zu more"), some, left);
+	}
+	return hs_str_take(&list);
 }
 
 static bool site_is_missing(const struct judged *judged, struct str *detail,
@@ -85,9 +89,12 @@ static bool site_is_missing(const struct judged *judged, struct str *detail,
 	} else {
 		hs_str_puts(detail, _("no site was found"));
 	}
-	if (server->sites.n)
-		hs_str_puts(detail, _("; there are"));
-	list_sites(server, NULL, detail);
+	if (server->sites.n) {
+		hs_auto_free char *missing = hs_str_take(detail);
+		hs_auto_free char *sites = list_sites(server, NULL);
+
+		hs_str_printf(detail, _("%s; there are: %s"), missing, sites);
+	}
 	return true;
 }
 
@@ -96,16 +103,18 @@ static bool site_is_ambiguous(const struct judged *judged, struct str *detail,
 {
 	const char *name = judged->settings->site ? judged->settings->site
 						  : judged->settings->name;
+	hs_auto_free char *sites = NULL;
 
 	(void)where;
 	if (!judged->facts->server ||
 	    !is_site_problem(judged, "server.ambiguous-site"))
 		return false;
+	sites = list_sites(judged->facts->server, name);
 	if (name)
-		hs_str_printf(detail, _("several sites answer for %s"), name);
+		hs_str_printf(detail, _("several sites answer for %s: %s"),
+			      name, sites);
 	else
-		hs_str_puts(detail, _("there are several sites"));
-	list_sites(judged->facts->server, name, detail);
+		hs_str_printf(detail, _("there are several sites: %s"), sites);
 	return true;
 }
 

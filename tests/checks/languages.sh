@@ -16,6 +16,27 @@ first()
 	msgattrib --no-wrap --no-obsolete "$@" | sed -n '/^msgid ""$/d; s/^msgid //p'
 }
 
+# A message is a whole: what it stands among is put there by the program, and
+# what is named in it is a value of it.
+whole()
+{
+	msgattrib --no-wrap --no-obsolete "$@" | awk '
+		/^msg(id|str)/ { put() }
+		/^$/ { put(); next }
+		match($0, /".*"/) {
+			text = text substr($0, RSTART + 1, RLENGTH - 2)
+		}
+		END { put() }
+		function put(   bare) {
+			bare = text
+			gsub(/^(\\n)+|(\\n)+$/, "", bare)
+			if (bare ~ /^[ ,;:)]|[ ,]$/)
+				print "\"" text "\""
+			text = ""
+		}'
+}
+nothing "no message is a part of a sentence" "$(whole "$pot")"
+
 for po in "$srcdir"/share/locale/*.po; do
 	name=${po##*/}
 	msgmerge --quiet --no-fuzzy-matching -o merged "$po" "$pot"

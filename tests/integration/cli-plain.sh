@@ -96,7 +96,7 @@ like "a missing file is an error" '^Error: .*none' out
 like "a wrong passphrase is one" '^Error: ' out
 like "another name is one" '^Error: .*other.test' out
 like "a port that is none is one" '^Error: the HTTPS port' out
-like "it shows the plan" '^\+.*listen .* ssl' out
+like "it shows the plan" 'Added line [0-9]+: listen .* ssl' out
 like "how to undo it" 'undo +https-setup rollback' out
 unlike "no escape sequence" "$(printf '\033')" out
 unlike "no secret" 'PRIVATE KEY-----|^secret' out

@@ -2,7 +2,8 @@
 # One program, several languages: sentences change, and nothing that programs
 # read.  A language of x alone shows what is not translated.
 . "${srcdir:-.}/tests/lib.sh"
-need openssl xgettext msgen msgfmt
+. "$srcdir/tests/lib/pseudo.sh"
+need openssl
 [ -e "$builddir/share/locale/de/LC_MESSAGES/https-setup.mo" ] ||
 	skip_all "gettext is not installed"
 json=$builddir/tests/integration/json
@@ -87,44 +88,18 @@ like "so is C.UTF-8" '^Commands:$' out
 in_language no/such "$HTTPS_SETUP" --help
 like "a language is no path" '^Commands:$' out
 
-# Beside a copy of the program stands a catalogue of x.
-mkdir -p copy/share/locale/xx/LC_MESSAGES
-cp "$HTTPS_SETUP" copy/
-${MAKE:-make} -s -C "$builddir" pot
-msgen --no-wrap "$builddir/share/locale/https-setup.pot" |
-	sed 's/charset=CHARSET/charset=UTF-8/' |
-	awk -f "$srcdir/tests/lib/pseudo.awk" >xx.po
-msgfmt -o copy/share/locale/xx/LC_MESSAGES/https-setup.mo xx.po
-
-# english: lines with three words behind each other that are none of x.  Lines
-# of files, sources, and what OpenSSL says in its own words are no messages.
-english()
-{
-	awk '/^[-+@]/ || /unable to get/ || /^ +xxxxxx: / { next }
-	{
-		words = 0
-		for (i = 1; i <= NF && words < 3; i++) {
-			word = $i
-			gsub(/[(),.;:]/, "", word)
-			if (word ~ /^[a-z][a-z]+$/ && word !~ /^x+$/)
-				words++
-			else
-				words = 0
-		}
-		if (words == 3)
-			print
-	}' "$@"
-}
-
-# hidden NAME [OPTION ...]: is there an English sentence in what it says?
+# hidden NAME [OPTION ...]: is there an English sentence in what it says, or
+# one that was glued?
+speak_xx
 hidden()
 {
 	hidden_name=$1
 	shift
-	in_language xx copy/https-setup "$@"
+	in_language xx "$in_xx" "$@"
 	cat out err >both
 	like "$hidden_name: it says something" 'xx' both
 	nothing "$hidden_name: nothing of it is English" "$(english both)"
+	nothing "$hidden_name: nothing of it is glued" "$(glued both)"
 }
 
 hidden "help" --help

@@ -5,27 +5,45 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/pictured.sh"
 . "$srcdir/tests/lib/heard.sh"
+. "$srcdir/tests/lib/pseudo.sh"
 
 cp -R root root.before
-mkdir home
 
-# heard NAME STATUS [OPTION ...]: the flow with the answers on standard input,
-# on a fresh tree; each answer is put behind the prompt that it is for.
+# plain PROGRAM [OPTION ...]: the plain face on a fresh tree, with `answers`.
+plain()
+{
+	plain_program=$1
+	shift
+	rm -rf root state home
+	mkdir home
+	cp -R root.before root
+	[ -z "${keep_state-}" ] || cp -R "$keep_state" state
+	status=0
+	HOME=$tmp/home "$plain_program" --plain --root root --state-dir state \
+		--ca "$certs/root.crt" "$@" <answers >out 2>err || status=$?
+}
+
+# heard NAME STATUS [OPTION ...]: the flow with the answers on standard input;
+# each answer is put behind the prompt that it is for.  In a language of x no
+# sentence of it is English or glued.
 heard()
 {
 	heard_name=$1 heard_status=$2
 	shift 2
 	cat >answers
-	rm -rf root state
-	cp -R root.before root
-	[ -z "${keep_state-}" ] || cp -R "$keep_state" state
-	status=0
-	HOME=$tmp/home "$HTTPS_SETUP" --plain --root root --state-dir state \
-		--ca "$certs/root.crt" "$@" <answers >out 2>err || status=$?
+	plain "$HTTPS_SETUP" "$@"
 	is "$heard_name: status" "$heard_status" "$status"
 	typed_in | in_words >heard
 	same_heard "$heard_name"
+	[ -z "${LANGUAGE-}" ] || return 0
+	LANGUAGE=xx plain "$in_xx" "$@"
+	is "$heard_name: the same status in another language" \
+		"$heard_status" "$status"
+	cat out err | in_words >heard.xx
+	nothing "$heard_name: nothing of it is English" "$(english heard.xx)"
+	nothing "$heard_name: nothing of it is glued" "$(glued heard.xx)"
 }
+speak_xx
 
 make_p12 www.example.test secret
 cp "$certs/www.example.test.p12" site.p12

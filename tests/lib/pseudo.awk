@@ -1,6 +1,7 @@
 # A catalogue in which every letter of a translation is an x, its values and
-# escapes left alone: whatever still reads like English was not translated.
-# Standard input is what msgen(1) writes.
+# escapes left alone, and every message stands between two marks: whatever
+# still reads like English was not translated, and where two marks meet a
+# sentence was glued.  Standard input is what msgen(1) writes.
 
 function hide(text,   out, c) {
 	out = ""
@@ -18,10 +19,27 @@ function hide(text,   out, c) {
 	return out
 }
 
-/^msgid / { first = $0 == "msgid \"\"" && !seen++ }
-/^msgstr/ { translated = 1 }
-/^$/ { translated = 0 }
-translated && !first && match($0, /".*"/) {
-	$0 = substr($0, 1, RSTART) hide(substr($0, RSTART + 1, RLENGTH - 2)) "\""
+# The line ends around a message are no part of it.
+function mark(text,   before, behind) {
+	while (sub(/^\\n/, "", text))
+		before = before "\\n"
+	while (sub(/\\n$/, "", text))
+		behind = behind "\\n"
+	return before "\302\253" hide(text) "\302\273" behind
+}
+
+function put() {
+	if (word)
+		print word " \"" (head ? text : mark(text)) "\""
+	word = text = ""
+}
+
+/^msgid / { head = $0 == "msgid \"\"" && !seen++ }
+/^msgstr/ { put(); word = $1 }
+/^$/ { put() }
+word && match($0, /".*"/) {
+	text = text substr($0, RSTART + 1, RLENGTH - 2)
+	next
 }
 { print }
+END { put() }

@@ -112,7 +112,7 @@ static void ask(void)
 {
 	static const struct tui_answer answers[] = {{"No", 0}, {"Yes", 1}};
 	int answer = tui_ask(&(struct tui_dialog){
-		.title = " A question ",
+		.title = "A question",
 		.text = "Is this a dialog with a text that takes some rows, "
 			"even on a screen that is not small at all?",
 		.answers = answers,

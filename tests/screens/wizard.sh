@@ -401,7 +401,7 @@ for size in 80x24 40x10; do
 	expect certificate
 	expect TLS 1.3
 	keys <Down><Down><Down>
-	expect has no address
+	expect example.test has no
 	keys <Enter>
 	expect Name of the site
 	cursor example.test

@@ -1,0 +1,55 @@
+# A language of x alone, which shows what was not translated, and what was put
+# together from parts.  To be sourced after tests/lib.sh.
+need xgettext msgen msgfmt
+
+# speak_xx: a copy of the program, in $in_xx, beside which a catalogue of x
+# stands; LANGUAGE=xx chooses it.
+speak_xx()
+{
+	mkdir -p "$tmp/copy/share/locale/xx/LC_MESSAGES"
+	cp "$HTTPS_SETUP" "$tmp/copy/"
+	${MAKE:-make} -s -C "$builddir" pot
+	msgen --no-wrap "$builddir/share/locale/https-setup.pot" |
+		sed 's/charset=CHARSET/charset=UTF-8/' |
+		awk -f "$srcdir/tests/lib/pseudo.awk" >"$tmp/xx.po"
+	msgfmt -o "$tmp/copy/share/locale/xx/LC_MESSAGES/https-setup.mo" \
+		"$tmp/xx.po"
+	in_xx=$tmp/copy/https-setup
+}
+
+# english FILE ...: lines with three words behind each other that are none of
+# x.  Lines of files, sources, and what OpenSSL and the system say in their own
+# words are no messages.
+english()
+{
+	awk '/^[-+@]/ || /^ +«xxxxxx:» / || /^ *«x+ xxxx [0-9]+: / { next }
+	/unable to get|No such file/ { next }
+	{
+		words = 0
+		for (i = 1; i <= NF && words < 3; i++) {
+			word = $i
+			gsub(/«|»/, "", word)
+			gsub(/^[(]|[),.;:]+$/, "", word)
+			if (word ~ /^[a-z][a-z]+$/ && word !~ /^x+$/)
+				words++
+			else
+				words = 0
+		}
+		if (words == 3)
+			print
+	}' "$@"
+}
+
+# glued FILE ...: lines in which a message goes on where another one, or a
+# value, ends.  What stands in columns is no sentence: columns are apart by two
+# spaces or a line, a flag or a word may be the first; a label ends with a
+# colon; whole sentences and lists have something between them.  A message
+# within one is a value.
+glued()
+{
+	sed -e ':inner' -e 's/\(«[^«»]*\)«[^«»]*»/\1V/; t inner' \
+		-e 's/|/  /g; s/│/  /g' -e 's/^ *--[^«]*//' -e 's/^ *«[^ «»]*» *//' \
+		-e 's/\(:»\) /\1  /g' -e 's/»[;,:] «/»  «/g' "$@" |
+		grep -E -e '»[^ »]? ?«' -e '»,? [[:alnum:]]' \
+			-e '[[:alnum:],;] «' || :
+}
