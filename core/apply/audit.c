@@ -85,13 +85,9 @@ void hs_audit(const char *id, const char *event, const char *who,
 
 void hs_audit_me(const char *id, const char *event, const char *detail)
 {
-	hs_auto_free char *name = NULL;
-	struct who who;
+	hs_auto_free char *me = hs_who_me();
 
-	hs_who_am_i(&who);
-	name = hs_who_text(&who);
-	hs_audit(id, event, name, detail);
-	hs_who_done(&who);
+	hs_audit(id, event, me, detail);
 }
 
 void hs_audit_look(const char *id, enum checked checked, const char *detail)

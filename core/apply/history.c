@@ -93,9 +93,8 @@ static void list_place(int place, bool filed,
 	hs_strings_done(&ids);
 }
 
-int hs_transactions_list(const struct state *state,
-			 struct transaction_entries *ret_entries,
-			 struct error *err)
+static int list(const struct state *state, bool filed,
+		struct transaction_entries *ret_entries, struct error *err)
 {
 	hs_auto_state_dirs struct state_dirs dirs = {-1, -1, -1};
 
@@ -103,7 +102,17 @@ int hs_transactions_list(const struct state *state,
 	if (hs_state_dirs_open(state, false, &dirs, err))
 		return -1;
 	list_place(dirs.tx, false, ret_entries);
-	list_place(dirs.done, true, ret_entries);
+	if (filed)
+		list_place(dirs.done, true, ret_entries);
+	return 0;
+}
+
+int hs_transactions_list(const struct state *state,
+			 struct transaction_entries *ret_entries,
+			 struct error *err)
+{
+	if (list(state, true, ret_entries, err))
+		return -1;
 	if (ret_entries->n)
 		qsort(ret_entries->items, ret_entries->n,
 		      sizeof(*ret_entries->items), newest_first);
@@ -114,13 +123,7 @@ int hs_transactions_open(const struct state *state,
 			 struct transaction_entries *ret_entries,
 			 struct error *err)
 {
-	hs_auto_state_dirs struct state_dirs dirs = {-1, -1, -1};
-
-	*ret_entries = (struct transaction_entries){0};
-	if (hs_state_dirs_open(state, false, &dirs, err))
-		return -1;
-	list_place(dirs.tx, false, ret_entries);
-	return 0;
+	return list(state, false, ret_entries, err);
 }
 
 void hs_transaction_entry_done(struct transaction_entry *entry)

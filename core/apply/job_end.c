@@ -21,23 +21,12 @@ static const char *const events[WHY_MAX] = {
 	[WHY_FAILED] = "failed",  [WHY_UNDONE] = "rollback",
 };
 
-static char *my_name(void)
-{
-	struct who who;
-	char *name;
-
-	hs_who_am_i(&who);
-	name = hs_who_text(&who);
-	hs_who_done(&who);
-	return name;
-}
-
 void hs_job_audit_end(const char *id, enum why why, const char *by,
 		      enum transaction_state state)
 {
 	hs_auto_free char *detail = hs_format("%s: %s", hs_why_text(why),
 					      hs_transaction_word(state));
-	hs_auto_free char *me = by ? hs_strdup(by) : my_name();
+	hs_auto_free char *me = by ? hs_strdup(by) : hs_who_me();
 
 	hs_audit(id, events[why], me, detail);
 }
@@ -141,7 +130,7 @@ static int end_locked(struct job *job, const char *id, enum why why,
 		      const char *by, struct job_outcome *outcome,
 		      struct error *err)
 {
-	hs_auto_free char *me = by ? hs_strdup(by) : my_name();
+	hs_auto_free char *me = by ? hs_strdup(by) : hs_who_me();
 	struct tx_taken taken;
 	int result;
 
@@ -335,7 +324,7 @@ int hs_job_find_waiting(const struct job *job,
 static int refuse_code(struct job *job, const char *id, int tries,
 		       struct error *err)
 {
-	hs_auto_free char *me = my_name();
+	hs_auto_free char *me = hs_who_me();
 	hs_auto_str struct str payload = {0};
 
 	hs_message_put_text(&payload, me);

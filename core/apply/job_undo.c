@@ -118,17 +118,6 @@ int hs_job_reload_after(const struct job *job, const struct tx_taken *taken,
 	return -1;
 }
 
-static char *my_name(void)
-{
-	struct who who;
-	char *name;
-
-	hs_who_am_i(&who);
-	name = hs_who_text(&who);
-	hs_who_done(&who);
-	return name;
-}
-
 int hs_job_check_nothing_waits(const struct job *job, struct error *err)
 {
 	struct transaction_entry entry;
@@ -147,7 +136,7 @@ int hs_job_check_nothing_waits(const struct job *job, struct error *err)
 static int roll_back(struct job *job, const char *id,
 		     struct job_outcome *outcome, struct error *err)
 {
-	hs_auto_free char *me = my_name();
+	hs_auto_free char *me = hs_who_me();
 	struct tx_taken taken;
 	int result = hs_tx_undo_later(&job->state, &job->root, id, me,
 				      &outcome->conflicts, &taken, err);
@@ -202,7 +191,7 @@ static int reload_all(struct job *job, const struct tx_takens *takens,
 int hs_job_recover_locked(struct job *job, struct strings *ret_ids,
 			  struct conflicts *ret_conflicts, struct error *err)
 {
-	hs_auto_free char *me = my_name();
+	hs_auto_free char *me = hs_who_me();
 	struct tx_takens takens;
 	int result = hs_tx_recover(&job->state, &job->root, me, ret_ids,
 				   ret_conflicts, &takens, err);

@@ -243,21 +243,17 @@ static bool is_same_file(int fd, const char *path)
 static void sign_lock(int fd, const char *by)
 {
 	hs_auto_str struct str text = {0};
-	hs_auto_free char *name = NULL;
-	struct who who;
+	hs_auto_free char *name = by ? hs_strdup(by) : hs_who_me();
 	time_t now = time(NULL);
 	char since[32] = "";
 	struct tm tm;
 
-	hs_who_am_i(&who);
-	name = by ? hs_strdup(by) : hs_who_text(&who);
 	if (localtime_r(&now, &tm))
 		strftime(since, sizeof(since), "%Y-%m-%d %H:%M", &tm);
 	hs_str_printf(&text, "%s (pid %lld, since %s)\n", name,
-		      (long long)who.pid, since);
+		      (long long)getpid(), since);
 	if (!ftruncate(fd, 0) && pwrite(fd, text.data, text.len, 0) < 0)
 		errno = 0; /* only a courtesy to others */
-	hs_who_done(&who);
 }
 
 static char *read_holder(int fd)

@@ -27,6 +27,8 @@ struct who {
 void hs_who_am_i(struct who *ret_who);
 /* "ada on pts/3 from 192.0.2.7", to be freed. */
 char *hs_who_text(const struct who *who);
+/* The same of whoever runs this process. */
+char *hs_who_me(void);
 void hs_who_done(struct who *who);
 
 /* Seconds of the clock that goes on while the machine sleeps. */

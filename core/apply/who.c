@@ -71,6 +71,17 @@ char *hs_who_text(const struct who *who)
 			 address, address ? who->ssh : "");
 }
 
+char *hs_who_me(void)
+{
+	struct who who;
+	char *name;
+
+	hs_who_am_i(&who);
+	name = hs_who_text(&who);
+	hs_who_done(&who);
+	return name;
+}
+
 void hs_who_done(struct who *who)
 {
 	free(who->login);
