@@ -59,24 +59,51 @@ static int ask_code(const struct options *options,
 	return cli_read_line(code);
 }
 
-static int keep(struct options *options, struct error *err)
+static int keep(struct options *options, struct job *job,
+		const struct transaction_entry *entry,
+		struct job_outcome *outcome, struct error *err)
+{
+	hs_auto_str struct str code = {0};
+	int status = 0;
+
+	if (ask_code(options, entry, &code) ||
+	    hs_job_confirm(job, entry->id, code.len ? code.data : NULL, outcome,
+			   err))
+		status = err->code ? (int)err->code : HS_CANNOT;
+	if (err->code && !outcome->state)
+		outcome->state = TX_AWAITING;
+	return status;
+}
+
+static int take_back(struct options *options, struct job *job,
+		     const struct transaction_entry *entry,
+		     struct job_outcome *outcome, struct error *err)
+{
+	(void)options;
+	if (hs_job_end(job, entry->id, WHY_REVERTED, NULL, outcome, err))
+		return (int)err->code;
+	if (outcome->state == TX_COMMITTED)
+		hs_fail(err, HS_CANNOT, "too late: it was kept meanwhile");
+	return (int)err->code;
+}
+
+/* Ends what waits, by one of the two above; `done` is the word for it. */
+static int end(struct options *options,
+	       int (*by)(struct options *options, struct job *job,
+			 const struct transaction_entry *entry,
+			 struct job_outcome *outcome, struct error *err),
+	       const char *done, struct error *err)
 {
 	cli_auto_job struct job job = CLI_JOB_NONE;
 	struct job_outcome outcome = {0};
 	struct transaction_entry entry;
-	hs_auto_str struct str code = {0};
-	int status = 0;
+	int status;
 
 	if (find(options, &job, &entry, err))
 		return (int)err->code;
 	cli_signals_hold();
-	if (ask_code(options, &entry, &code) ||
-	    hs_job_confirm(&job, entry.id, code.len ? code.data : NULL,
-			   &outcome, err))
-		status = err->code ? (int)err->code : HS_CANNOT;
-	if (err->code && !outcome.state)
-		outcome.state = TX_AWAITING;
-	tell(options, &outcome, _("confirmed"), err);
+	status = by(options, &job, &entry, &outcome, err);
+	tell(options, &outcome, done, err);
 	if (!status)
 		cli_signals_forget();
 	cli_signals_release();
@@ -87,30 +114,14 @@ static int keep(struct options *options, struct error *err)
 	return status;
 }
 
-static int revert(struct options *options, struct error *err)
+static int run_confirm(struct options *options, struct error *err)
 {
-	cli_auto_job struct job job = CLI_JOB_NONE;
-	struct job_outcome outcome = {0};
-	struct transaction_entry entry;
-	int status = 0;
+	return end(options, keep, _("confirmed"), err);
+}
 
-	if (find(options, &job, &entry, err))
-		return (int)err->code;
-	cli_signals_hold();
-	if (hs_job_end(&job, entry.id, WHY_REVERTED, NULL, &outcome, err))
-		status = (int)err->code;
-	else if (outcome.state == TX_COMMITTED &&
-		 hs_fail(err, HS_CANNOT, "too late: it was kept meanwhile"))
-		status = HS_CANNOT;
-	tell(options, &outcome, _("taken back"), err);
-	if (!status)
-		cli_signals_forget();
-	cli_signals_release();
-	hs_transaction_entry_done(&entry);
-	hs_job_outcome_done(&outcome);
-	if (options->json)
-		*err = (struct error){0};
-	return status;
+static int run_revert(struct options *options, struct error *err)
+{
+	return end(options, take_back, _("taken back"), err);
 }
 
 const struct command cli_cmd_confirm = {
@@ -129,7 +140,7 @@ const struct command cli_cmd_confirm = {
 	.steps = STEPS_SERVER,
 	.arguments = 1,
 	.writes = true,
-	.run = keep,
+	.run = run_confirm,
 };
 
 const struct command cli_cmd_revert = {
@@ -144,5 +155,5 @@ const struct command cli_cmd_revert = {
 		 FLAGS_PROBE | FLAGS_YES,
 	.steps = STEPS_SERVER,
 	.writes = true,
-	.run = revert,
+	.run = run_revert,
 };
