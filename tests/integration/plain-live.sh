@@ -7,14 +7,17 @@
 . "$srcdir/tests/lib/site.sh"
 . "$srcdir/tests/lib/waits.sh"
 . "$srcdir/tests/lib/heard.sh"
+. "$srcdir/tests/lib/pseudo.sh"
 need nginx curl openssl
 
 live_site
 
-# plain OPTION ...: the plain face on that site
+# plain PROGRAM [OPTION ...]: the plain face on that site
 plain()
 {
-	"$HTTPS_SETUP" --plain --server nginx --server-config "$conf" \
+	plain_program=$1
+	shift
+	"$plain_program" --plain --server nginx --server-config "$conf" \
 		--state-dir "$tmp/state" --cert-dir "$tmp/certificates" \
 		--ca "$certs/root.crt" --https-port "$https" --firewall none \
 		--cert "$certs/example.test.chain.crt" \
@@ -45,7 +48,7 @@ live()
 	live_name=$1 live_status=$2 live_from=$3
 	cat >answers
 	status=0
-	plain <answers >out 2>err || status=$?
+	plain "$HTTPS_SETUP" <answers >out 2>err || status=$?
 	is "$live_name: status" "$live_status" "$status"
 	typed_in | in_words | of_server |
 		awk -v from="$live_from" 'index($0, from) == 1 { seen = 1 }
@@ -91,6 +94,35 @@ no
 END
 tree >now
 same "not kept: every byte is back" before now
+
+# a question mark while it waits is no answer; in a language of x nothing of
+# all this is English or glued
+speak_xx
+cat >answers <<END
+look
+https://127.0.0.1:$https/
+1
+example.test
+
+
+
+
+
+
+
+yes
+?
+perhaps
+yes
+END
+status=0
+LANGUAGE=xx plain "$in_xx" <answers >out 2>err || status=$?
+is "in another language: status" 0 "$status"
+is "?, and what is none: asked again" 3 "$(grep -c '^«xxxx xx?' out)"
+cat out err >both
+nothing "in another language: nothing of it is English" "$(english both)"
+nothing "in another language: nothing of it is glued" "$(glued both)"
+exits "and undone once more" 0 setup rollback --yes
 
 # somebody else, while a change waits
 apply_waits 60

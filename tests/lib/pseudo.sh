@@ -18,12 +18,13 @@ speak_xx()
 }
 
 # english FILE ...: lines with three words behind each other that are none of
-# x.  Lines of files, sources, and what OpenSSL and the system say in their own
-# words are no messages.
+# x, and labels.  Lines of files, sources, and what OpenSSL and the system say
+# in their own words are no messages.
 english()
 {
 	awk '/^[-+@]/ || /^ +«xxxxxx:» / || /^ *«x+ xxxx [0-9]+: / { next }
 	/unable to get|No such file/ { next }
+	/^ *[A-Z][a-z]+( [a-z]+)*: / { print; next }
 	{
 		words = 0
 		for (i = 1; i <= NF && words < 3; i++) {
@@ -40,16 +41,34 @@ english()
 	}' "$@"
 }
 
-# glued FILE ...: lines in which a message goes on where another one, or a
-# value, ends.  What stands in columns is no sentence: columns are apart by two
-# spaces or a line, a flag or a word may be the first; a label ends with a
-# colon; whole sentences and lists have something between them.  A message
-# within one is a value.
+# glued FILE ...: where a message goes on behind another one, or a value.  What
+# stands in columns is no sentence: columns are apart by two spaces or a line, a
+# flag or a word may be the first; a label ends with a colon; whole sentences
+# and lists have something between them.  A message within one is a value, and
+# of one that was wrapped the end is not known.
 glued()
 {
 	sed -e ':inner' -e 's/\(«[^«»]*\)«[^«»]*»/\1V/; t inner' \
-		-e 's/|/  /g; s/│/  /g' -e 's/^ *--[^«]*//' -e 's/^ *«[^ «»]*» *//' \
-		-e 's/\(:»\) /\1  /g' -e 's/»[;,:] «/»  «/g' "$@" |
-		grep -E -e '»[^ »]? ?«' -e '»,? [[:alnum:]]' \
-			-e '[[:alnum:],;] «' || :
+		-e 's/|/  /g; s/│/  /g' -e 's/^ *--[^«]*//' \
+		-e 's/^ *«[^ «»]*» *//' -e 's/\(:»\) /\1  /g' \
+		-e 's/»[;,:] «/»  «/g' "$@" |
+		awk -F '  +' '{
+			for (i = 1; i <= NF; i++)
+				if (is_glued($i))
+					print $i
+		}
+		function is_glued(text) {
+			return gsub(/«/, "«", text) == gsub(/»/, "»", text) &&
+			text ~ /»[^ »]? ?«|»,? [[:alnum:]]|[[:alnum:],;] «/
+		}'
+}
+
+# pseudo_sentences FILE: of pictures of the wizard, each on a line, without what
+# stands beside them: the marks of findings and steps, the words of choices, lines of
+# files, the title.
+pseudo_sentences()
+{
+	sed -e 's/«xxxx»/  /g; s/» ok\( \|$\)/»/g' -e 's/([ o]) [^ «»]* «/«/' \
+		-e 's/^ *https-setup //' -e '/^ *[-+]/d' "$1" |
+		awk -F '   *' '{ for (i = 1; i <= NF; i++) print $i }'
 }

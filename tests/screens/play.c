@@ -23,6 +23,7 @@
  *			Enter for the others, up to one that is answered "."
  *	golden NAME	the picture is that of golden/NAME.txt
  *	words NAME	the same without its looks
+ *	picture FILE	adds it to that file
  *	drawing NAME	it is that of share/pictures/NAME.svg
  *	looks HOW	every picture's rules hold: in "color", "mono", "ascii"
  *	noise SEED N	so many events that mean nothing (see storm.h)
@@ -213,6 +214,15 @@ static void do_golden(const char *text)
 static void do_words(const char *text)
 {
 	golden_compare_words(play.vt, text);
+}
+
+static void do_picture(const char *text)
+{
+	FILE *out = fopen(text, "a");
+
+	vt_settle(play.vt);
+	if (!out || fputs(vt_picture(play.vt), out) < 0 || fclose(out) != 0)
+		fail("that file cannot be written");
 }
 
 static void do_drawing(const char *text)
@@ -450,20 +460,21 @@ static const struct {
 	const char *word;
 	void (*act)(const char *text);
 } words[] = {
-	{"keys", do_keys},     {"file", do_file},
-	{"paste", do_paste},   {"send", do_send},
-	{"expect", do_expect}, {"gone", do_gone},
-	{"unseen", do_unseen}, {"row", do_row},
-	{"cursor", do_cursor}, {"golden", do_golden},
-	{"resize", do_resize}, {"reset", do_reset},
-	{"bytes", do_bytes},   {"first", do_first},
-	{"signal", do_signal}, {"hangup", do_hangup},
-	{"exit", do_exit},     {"restored", do_restored},
-	{"run", do_run},       {"walk", do_walk},
-	{"words", do_words},   {"looks", do_looks},
-	{"noise", do_noise},   {"storm", do_storm},
-	{"behind", do_behind}, {"drawing", do_drawing},
-	{"focus", do_focus},   {"answer", do_answer},
+	{"keys", do_keys},	 {"file", do_file},
+	{"paste", do_paste},	 {"send", do_send},
+	{"expect", do_expect},	 {"gone", do_gone},
+	{"unseen", do_unseen},	 {"row", do_row},
+	{"cursor", do_cursor},	 {"golden", do_golden},
+	{"resize", do_resize},	 {"reset", do_reset},
+	{"bytes", do_bytes},	 {"first", do_first},
+	{"signal", do_signal},	 {"hangup", do_hangup},
+	{"exit", do_exit},	 {"restored", do_restored},
+	{"run", do_run},	 {"walk", do_walk},
+	{"words", do_words},	 {"looks", do_looks},
+	{"noise", do_noise},	 {"storm", do_storm},
+	{"behind", do_behind},	 {"drawing", do_drawing},
+	{"focus", do_focus},	 {"answer", do_answer},
+	{"picture", do_picture},
 };
 
 static void play_line(char *line)
