@@ -216,7 +216,8 @@ static int note_changes(struct transaction *tx, struct error *err)
 }
 
 /* Never from the clock: a random part, and the next number. */
-static char *new_id(const struct state_dirs *dirs)
+static int make_id(const struct state *state, const struct state_dirs *dirs,
+		   char **ret_id, struct error *err)
 {
 	const int places[] = {dirs->tx, dirs->done};
 	unsigned short random = 0;
@@ -225,14 +226,17 @@ static char *new_id(const struct state_dirs *dirs)
 	for (size_t i = 0; i < HS_LENGTH(places); i++) {
 		struct strings ids;
 
-		hs_state_ids(places[i], &ids);
+		if (hs_state_ids(places[i], &ids))
+			return hs_fail_errno(err, HS_CANNOT, "cannot read %s",
+					     state->directory);
 		if (ids.n && hs_state_sequence(ids.items[ids.n - 1]) > last)
 			last = hs_state_sequence(ids.items[ids.n - 1]);
 		hs_strings_done(&ids);
 	}
 	if (getrandom(&random, sizeof(random), 0) < 0)
 		random = (unsigned short)getpid();
-	return hs_format("%04x-%02u", random, last + 1);
+	*ret_id = hs_format("%04x-%02u", random, last + 1);
+	return 0;
 }
 
 static int make_directory(struct transaction *tx, struct error *err)
@@ -329,11 +333,11 @@ int hs_transaction_begin(const struct state *state, const struct root *root,
 
 	*ret_transaction = NULL;
 	if (describe(tx, state, title, server, err) || note_changes(tx, err) ||
-	    hs_state_dirs_open(state, true, &tx->dirs, err)) {
+	    hs_state_dirs_open(state, true, &tx->dirs, err) ||
+	    make_id(state, &tx->dirs, &tx->ledger.id, err)) {
 		hs_transaction_free(tx);
 		return -1;
 	}
-	tx->ledger.id = new_id(&tx->dirs);
 	tx->backups =
 		hs_format("%s/done/%s/bak", state->directory, tx->ledger.id);
 	if (prepare(tx, err)) {

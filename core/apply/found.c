@@ -45,7 +45,8 @@ int hs_found_open(struct found *found, int place, struct error *err)
 	found->dir = hs_openat(place, found->id,
 			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (found->dir < 0)
-		return -1;
+		return hs_fail_errno(err, HS_CANNOT, "cannot open %s",
+				     found->id);
 	if (!hs_ledger_read(found->dir, &found->ledger, err))
 		return 0;
 	hs_found_close(found);

@@ -82,15 +82,17 @@ static int newest_first(const void *a, const void *b)
 	return left->begun > right->begun ? -1 : left->begun < right->begun;
 }
 
-static void list_place(int place, bool filed,
-		       struct transaction_entries *entries)
+static int list_place(int place, bool filed,
+		      struct transaction_entries *entries)
 {
 	struct strings ids;
 
-	hs_state_ids(place, &ids);
+	if (hs_state_ids(place, &ids))
+		return -1;
 	HS_EACH(id, &ids)
 		add_entry(place, *id, filed, entries);
 	hs_strings_done(&ids);
+	return 0;
 }
 
 static int list(const struct state *state, bool filed,
@@ -101,9 +103,10 @@ static int list(const struct state *state, bool filed,
 	*ret_entries = (struct transaction_entries){0};
 	if (hs_state_dirs_open(state, false, &dirs, err))
 		return -1;
-	list_place(dirs.tx, false, ret_entries);
-	if (filed)
-		list_place(dirs.done, true, ret_entries);
+	if (list_place(dirs.tx, false, ret_entries) ||
+	    (filed && list_place(dirs.done, true, ret_entries)))
+		return hs_fail_errno(err, HS_CANNOT, "cannot read %s",
+				     state->directory);
 	return 0;
 }
 

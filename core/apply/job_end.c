@@ -301,14 +301,14 @@ bool hs_job_still_waits(struct job *job, struct job_outcome *outcome,
 
 /* For everybody else */
 
-int hs_job_find_waiting(const struct job *job,
-			struct transaction_entry *ret_entry)
+static int find_waiting(const struct job *job,
+			struct transaction_entry *ret_entry, struct error *err)
 {
 	struct transaction_entries entries;
 	int result = -1;
 
 	*ret_entry = (struct transaction_entry){0};
-	if (hs_transactions_open(&job->state, &entries, NULL))
+	if (hs_transactions_open(&job->state, &entries, err))
 		return -1;
 	HS_EACH(entry, &entries) {
 		if (!entry->waits || !result)
@@ -319,6 +319,32 @@ int hs_job_find_waiting(const struct job *job,
 	}
 	hs_transaction_entries_done(&entries);
 	return result;
+}
+
+int hs_job_find_waiting(const struct job *job,
+			struct transaction_entry *ret_entry)
+{
+	return find_waiting(job, ret_entry, NULL);
+}
+
+int hs_job_check_nothing_waits(const struct job *job, struct error *err)
+{
+	struct transaction_entry entry;
+	struct error own = {0};
+
+	if (find_waiting(job, &entry, &own)) {
+		/* whether something does must be known */
+		if (err && own.code)
+			*err = own;
+		return own.code ? -1 : 0;
+	}
+	hs_fail(err, HS_CANNOT,
+		"%s, made by %s, waits to be confirmed for another %d s",
+		entry.id, entry.who, entry.left);
+	hs_error_hint(err, "https-setup confirm CODE keeps it, https-setup "
+			   "revert takes it back");
+	hs_transaction_entry_done(&entry);
+	return -1;
 }
 
 static int refuse_code(struct job *job, const char *id, int tries,

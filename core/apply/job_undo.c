@@ -118,21 +118,6 @@ int hs_job_reload_after(const struct job *job, const struct tx_taken *taken,
 	return -1;
 }
 
-int hs_job_check_nothing_waits(const struct job *job, struct error *err)
-{
-	struct transaction_entry entry;
-
-	if (hs_job_find_waiting(job, &entry))
-		return 0;
-	hs_fail(err, HS_CANNOT,
-		"%s, made by %s, waits to be confirmed for another %d s",
-		entry.id, entry.who, entry.left);
-	hs_error_hint(err, "https-setup confirm CODE keeps it, https-setup "
-			   "revert takes it back");
-	hs_transaction_entry_done(&entry);
-	return -1;
-}
-
 static int roll_back(struct job *job, const char *id,
 		     struct job_outcome *outcome, struct error *err)
 {

@@ -1,30 +1,61 @@
 #include "core/apply/found.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 /* Undoing what was kept, any time later. */
 
-/* The last one that stands; the journals behind it are not even read. */
-static char *last_committed(int done)
+/* Whether the system would not let us read: what is not there or is damaged is
+ * no transaction that stands, but of this one nothing is known. */
+static bool is_unread(const struct error *why)
+{
+	return why->sys && why->sys != ENOENT && why->sys != ENOTDIR;
+}
+
+/* 0 where it does not matter that a journal could not be had. */
+static int pass_on(const struct error *why, struct error *err)
+{
+	if (!is_unread(why))
+		return 0;
+	if (err && !err->code)
+		*err = *why;
+	return -1;
+}
+
+static int list_done(const struct found *found, struct strings *ret_ids,
+		     struct error *err)
+{
+	if (hs_state_ids(found->dirs->done, ret_ids))
+		return hs_fail_errno(err, HS_CANNOT, "cannot read %s",
+				     found->state->directory);
+	return 0;
+}
+
+/* The last one that stands, or NULL; the journals behind it are not even
+ * read. */
+static int find_last(const struct found *about, char **ret_id,
+		     struct error *err)
 {
 	struct strings ids;
-	char *last = NULL;
+	int result = list_done(about, &ids, err);
 
-	hs_state_ids(done, &ids);
-	for (size_t i = ids.n; i-- > 0 && !last;) {
+	for (size_t i = ids.n; i-- > 0 && !*ret_id && !result;) {
 		hs_auto_found struct found found = {
 			.id = ids.items[i],
 			.dir = -1,
 		};
+		struct error own = {0};
 
-		if (!hs_found_open(&found, done, NULL) &&
-		    hs_ledger_state(&found.ledger) == TX_COMMITTED)
-			last = hs_strdup(found.id);
+		if (hs_found_open(&found, about->dirs->done, &own)) {
+			result = pass_on(&own, err);
+		} else if (hs_ledger_state(&found.ledger) == TX_COMMITTED) {
+			*ret_id = hs_strdup(found.id);
+		}
 	}
 	hs_strings_done(&ids);
-	return last;
+	return result;
 }
 
 static int no_such(const struct state_dirs *dirs, const char *id,
@@ -60,20 +91,23 @@ static bool shares_a_path(const struct ledger *a, const struct ledger *b,
 static int check_on_top(const struct found *found, struct error *err)
 {
 	struct strings ids;
-	int result = 0;
+	int result = list_done(found, &ids, err);
 
-	hs_state_ids(found->dirs->done, &ids);
 	for (size_t i = ids.n; i-- > 0 && !result;) {
 		hs_auto_found struct found later = {
 			.id = ids.items[i],
 			.dir = -1,
 		};
 		const char *path = NULL;
+		struct error own = {0};
 
 		if (hs_state_sequence(later.id) <= hs_state_sequence(found->id))
 			break;
-		if (hs_found_open(&later, found->dirs->done, NULL) ||
-		    hs_ledger_state(&later.ledger) != TX_COMMITTED ||
+		if (hs_found_open(&later, found->dirs->done, &own)) {
+			result = pass_on(&own, err);
+			continue;
+		}
+		if (hs_ledger_state(&later.ledger) != TX_COMMITTED ||
 		    !shares_a_path(&found->ledger, &later.ledger, &path))
 			continue;
 		result = hs_fail(err, HS_CANNOT,
@@ -122,6 +156,25 @@ static int undo_found(struct found *found, struct error *err)
 	return hs_found_take_back(found, WHY_UNDONE, err);
 }
 
+/* Finds and opens the one to undo: `id`, or NULL: the last that stands. */
+static int choose(struct found *found, const char *id, char **ret_chosen,
+		  struct error *err)
+{
+	struct error own = {0};
+
+	if (id)
+		*ret_chosen = hs_strdup(id);
+	else if (find_last(found, ret_chosen, err))
+		return -1;
+	if (!*ret_chosen || !hs_state_sequence(*ret_chosen) ||
+	    found->dirs->done < 0)
+		return no_such(found->dirs, id, err);
+	found->id = *ret_chosen;
+	if (!hs_found_open(found, found->dirs->done, &own))
+		return 0;
+	return pass_on(&own, err) ? -1 : no_such(found->dirs, id, err);
+}
+
 int hs_tx_undo_later(const struct state *state, const struct root *root,
 		     const char *id, const char *by,
 		     struct conflicts *ret_conflicts,
@@ -143,12 +196,8 @@ int hs_tx_undo_later(const struct state *state, const struct root *root,
 	*ret_taken = (struct tx_taken){0};
 	if (hs_state_dirs_open(state, false, &dirs, err))
 		return -1;
-	chosen = id ? hs_strdup(id) : last_committed(dirs.done);
-	if (!chosen || !hs_state_sequence(chosen) || dirs.done < 0)
-		return no_such(&dirs, id, err);
-	found.id = chosen;
-	if (hs_found_open(&found, dirs.done, err))
-		return no_such(&dirs, id, err);
+	if (choose(&found, id, &chosen, err))
+		return -1;
 	hs_found_tell(&found, WHY_UNDONE, ret_taken);
 	result = undo_found(&found, err);
 	ret_taken->state = result ? TX_CONFLICT : TX_ROLLED_BACK;

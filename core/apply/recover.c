@@ -107,7 +107,9 @@ int hs_tx_recover(const struct state *state, const struct root *root,
 	*ret_takens = (struct tx_takens){0};
 	if (hs_state_dirs_open(state, false, &dirs, err))
 		return -1;
-	hs_state_ids(dirs.tx, &ids);
+	if (hs_state_ids(dirs.tx, &ids))
+		return hs_fail_errno(err, HS_CANNOT, "cannot read %s",
+				     state->directory);
 	/* The latest first: it may stand on what an earlier one left. */
 	for (size_t i = ids.n; i-- > 0;) {
 		hs_auto_found struct found found = {

@@ -172,25 +172,43 @@ static int by_sequence(const void *a, const void *b)
 	return l != r ? (l < r ? -1 : 1) : strcmp(*left, *right);
 }
 
-void hs_state_ids(int dir, struct strings *ret_ids)
+static int read_ids(DIR *stream, struct strings *ids)
 {
-	int again = dir < 0 ? -1 : hs_openat(dir, ".", O_RDONLY | O_CLOEXEC);
-	DIR *stream = again < 0 ? NULL : fdopendir(again);
 	struct dirent *entry;
 
+	for (errno = 0; (entry = readdir(stream)); errno = 0) {
+		if (hs_state_sequence(entry->d_name))
+			hs_strings_add(ids, entry->d_name);
+	}
+	return errno ? -1 : 0;
+}
+
+int hs_state_ids(int dir, struct strings *ret_ids)
+{
+	int again, result, why;
+	DIR *stream;
+
 	*ret_ids = (struct strings){0};
+	if (dir < 0)
+		return 0;
+	again = hs_openat(dir, ".", O_RDONLY | O_CLOEXEC);
+	stream = again < 0 ? NULL : fdopendir(again);
 	if (!stream) {
 		hs_cleanup_close(&again);
-		return;
+		return -1;
 	}
-	while ((entry = readdir(stream))) {
-		if (hs_state_sequence(entry->d_name))
-			hs_strings_add(ret_ids, entry->d_name);
-	}
+	result = read_ids(stream, ret_ids);
+	why = errno;
 	closedir(stream);
+	if (result) {
+		hs_strings_done(ret_ids);
+		errno = why;
+		return -1;
+	}
 	if (ret_ids->n)
 		qsort(ret_ids->items, ret_ids->n, sizeof(*ret_ids->items),
 		      by_sequence);
+	return 0;
 }
 
 bool hs_state_is_pending(const struct state *state)
@@ -201,8 +219,7 @@ bool hs_state_is_pending(const struct state *state)
 
 	if (hs_state_dirs_open(state, false, &dirs, NULL))
 		return true; /* recovery says what is wrong */
-	hs_state_ids(dirs.tx, &ids);
-	pending = ids.n > 0;
+	pending = hs_state_ids(dirs.tx, &ids) || ids.n > 0;
 	hs_strings_done(&ids);
 	return pending;
 }

@@ -48,8 +48,9 @@ int hs_state_dirs_open(const struct state *state, bool make,
 void hs_state_dirs_close(struct state_dirs *dirs);
 #define hs_auto_state_dirs HS_CLEANUP(hs_state_dirs_close)
 
-/* The transactions in tx or done, oldest first, by the number in their ids. */
-void hs_state_ids(int dir, struct strings *ret_ids);
+/* The transactions in tx or done, oldest first, by the number in their ids. -1
+ * and errno when they cannot be listed (none are, then). */
+int hs_state_ids(int dir, struct strings *ret_ids);
 unsigned hs_state_sequence(const char *id);
 
 /* Whether tx/ holds anything: cheap, for every start. */
