@@ -2,7 +2,7 @@
 # SIGKILL at every step of every command that changes something, recovery
 # after it, and a second SIGKILL while it recovers.  What is left is the old
 # state or the new one.  Here it is a spread of the steps at which something
-# is written; killed-sweep.sh takes each system call.
+# is written; killed-*-sweep.sh take each system call.
 . "${srcdir:-.}/tests/lib/apart.sh"
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/site.sh"
@@ -18,7 +18,7 @@ killed()
 }
 
 sweep_sites
-for command in ${COMMANDS:-alone waits confirm revert rollback recover watch}; do
+for command in ${COMMANDS-alone waits confirm revert rollback recover watch}; do
 	killed $command 10
 done
-sweep_twice ${TWICE:-3 3}
+[ -z "${TWICE-3 3}" ] || sweep_twice ${TWICE-3 3}

@@ -3,7 +3,7 @@
 # file systems of configuration and state (two, so that neither writes for the
 # other) stop without what is only in memory.  What was acknowledged is there
 # afterwards; what was not is the old state or the new one.  Here it is a few
-# steps on ext4; power-sweep.sh takes each, on every file system.
+# steps on ext4; power-*-sweep.sh take each, on every file system.
 . "${srcdir:-.}/tests/lib/apart.sh"
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/site.sh"

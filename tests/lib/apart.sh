@@ -7,7 +7,7 @@ if [ -z "${apart_outside-}" ]; then
 	if [ "$(id -u)" -eq 0 ] &&
 		unshare -mp --fork --mount-proc true 2>/dev/null; then
 		exec unshare -mp --fork --kill-child --mount-proc \
-			"${SHELL:-/bin/sh}" "$0" "$@"
+			/bin/sh "$0" "$@"
 	fi
 fi
 

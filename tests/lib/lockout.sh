@@ -177,7 +177,7 @@ kill_at()
 	shift
 	: >kill.out
 	strace -qq -o /dev/null -e trace=write \
-		-e inject=write:delay_exit=200000 "$HTTPS_SETUP" apply --yes \
+		-e inject=write:delay_exit=50000 "$HTTPS_SETUP" apply --yes \
 		--server nginx --server-config "$conf" \
 		--state-dir "$tmp/state" --cert-dir "$tmp/certificates" \
 		--ca "$certs/root.crt" --name example.test \

@@ -12,7 +12,7 @@ if [ -z "${mounts_outside-}" ]; then
 	mounts_user=
 	[ "$(id -u)" -eq 0 ] || mounts_user=-Ur
 	if unshare $mounts_user -m true 2>/dev/null; then
-		exec unshare $mounts_user -m "${SHELL:-/bin/sh}" "$0" "$@"
+		exec unshare $mounts_user -m /bin/sh "$0" "$@"
 	fi
 fi
 

@@ -16,7 +16,7 @@ if [ -z "${net_outside-}" ]; then
 	if unshare $net_user -nmp --fork --kill-child --mount-proc true \
 		2>/dev/null; then
 		exec unshare $net_user -nmp --fork --kill-child --mount-proc \
-			"${SHELL:-/bin/sh}" "$0" "$@"
+			/bin/sh "$0" "$@"
 	fi
 fi
 
@@ -138,16 +138,24 @@ gets()
 		--connect-to "::$gets_at:" "$1://example.test/" || :
 }
 
-# port_states: what the client reaches, in one line.
+# port_states: what the client reaches, in one line.  All of it is asked for at
+# a time, since what is dropped takes its time.
 port_states()
-{
+(
 	for state_at in $server4 $server6; do
-		ssh_answers $state_at && printf 'ssh ' || printf 'NO-SSH '
-		printf '%s %s ' "$(gets http $state_at)" \
-			"$(gets https $state_at)"
+		{ ssh_answers $state_at && echo ssh || echo NO-SSH; } \
+			>"$tmp/state.$state_at.ssh" &
+		gets http $state_at >"$tmp/state.$state_at.http" &
+		gets https $state_at >"$tmp/state.$state_at.https" &
+	done
+	wait
+	for state_at in $server4 $server6; do
+		for state_of in ssh http https; do
+			printf '%s ' "$(cat "$tmp/state.$state_at.$state_of")"
+		done
 	done
 	echo
-}
+)
 
 # net_site: a site on the ports 80, with a certificate for it.
 net_site()

@@ -297,7 +297,8 @@ judge()
 	[ "$1" != waits ] || wait_until unwatched || wrong "the watchdog stays"
 	case $status in
 	0 | 137) ;;
-	[1-6]) grep -q . err || wrong "no message" ;;
+	# nobody would see what the watchdog says
+	[1-6]) [ "$1" = watch ] || grep -q . err || wrong "no message" ;;
 	127) grep -q 'loading shared libraries' err || wrong "no message" ;;
 	*) wrong "an odd end" ;;
 	esac
@@ -329,12 +330,12 @@ judge()
 # judge_recovered: recovery leaves old or new, $now, and nothing else.
 judge_recovered()
 {
+	left=$(ls "$tmp/state/tx" 2>/dev/null || :)
 	setup recover --yes >recover.out 2>&1 </dev/null ||
 		wrong "recovery: status $?: $(cat recover.out)"
 	files >found
-	setup recover --yes >recover2.out 2>&1 </dev/null ||
-		wrong "recovery again: $(cat recover2.out)"
-	files | cmp -s found - || wrong "a second recovery goes on"
+	# where there was nothing to do it was as much as a second one
+	[ -z "$left" ] || recovered_again
 	now=old
 	cmp -s before found || now=new
 	cmp -s before found || cmp -s after found ||
@@ -351,6 +352,13 @@ judge_recovered()
 		"$tmp/certificates" |
 		grep -v '/certificates/example.test/privkey.pem$' || :)
 	[ -z "$leaks" ] || wrong "the key is in $leaks"
+}
+
+recovered_again()
+{
+	setup recover --yes >recover2.out 2>&1 </dev/null ||
+		wrong "recovery again: $(cat recover2.out)"
+	files | cmp -s found - || wrong "a second recovery goes on"
 }
 
 # up: what the two sites answer to HTTP.
