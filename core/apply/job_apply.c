@@ -316,7 +316,8 @@ static int activate_old(const struct applying *applying, struct error *err)
 	}
 }
 
-static int reactivate(struct applying *applying, struct error *err)
+static int reactivate(struct applying *applying, int patience_ms,
+		      struct error *err)
 {
 	struct job *job = applying->job;
 
@@ -325,7 +326,7 @@ static int reactivate(struct applying *applying, struct error *err)
 	job->activated = false;
 	if (activate_old(applying, err))
 		return -1;
-	if (!hs_job_is_as_before(&applying->before, BEFORE_MS, err)) {
+	if (!hs_job_is_as_before(&applying->before, patience_ms, err)) {
 		if (applying->before.address)
 			hs_tx_checked(applying->tx, CHECKED_RIGHT,
 				      "answers as before");
@@ -336,23 +337,38 @@ static int reactivate(struct applying *applying, struct error *err)
 	return -1;
 }
 
+/* Why it was taken back stands there already: what of it could not be, and
+ * what to do about that. */
+static void say_left(const struct error *own, struct error *err)
+{
+	hs_auto_free char *text = hs_format("%s%s%s", own->what,
+					    *own->hint ? "; " : "", own->hint);
+
+	if (err && !*err->hint)
+		hs_error_hint(err, "%s", text);
+}
+
 /* Takes everything back; the code of `err` then says how that went. */
 static void take_back(struct applying *applying, struct error *err)
 {
 	struct job_outcome *outcome = applying->outcome;
 	struct error own = {0};
 	hs_auto_free char *who = hs_who_text(&applying->tx->ledger.who);
+	bool bad;
 
 	outcome->verified = false;
 	outcome->state = TX_ROLLED_BACK;
 	hs_tx_because(applying->tx, WHY_FAILED, who);
-	if (hs_tx_roll_back(applying->tx, &outcome->conflicts, &own) ||
-	    reactivate(applying, &own)) {
+	bad = hs_tx_roll_back(applying->tx, &outcome->conflicts, &own) != 0;
+	/* what is back is to be served, whatever else could not be */
+	if (applying->tx->is_ended)
+		bad |= reactivate(applying, bad ? BEFORE_BRIEFLY_MS : BEFORE_MS,
+				  &own) != 0;
+	if (bad) {
 		outcome->state = TX_CONFLICT;
 		if (err)
 			err->code = HS_CONFLICT;
-		if (err && !*err->hint)
-			hs_error_hint(err, "%s", own.what);
+		say_left(&own, err);
 	} else if (err && (applying->ported || applying->tx->ledger.intended)) {
 		err->code = HS_FAILED;
 	}

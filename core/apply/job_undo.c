@@ -126,7 +126,8 @@ static int roll_back(struct job *job, const char *id,
 	int result = hs_tx_undo_later(&job->state, &job->root, id, me,
 				      &outcome->conflicts, &taken, err);
 
-	if (!result || outcome->conflicts.n) {
+	/* a rule that stays in a firewall names no file */
+	if (!result || outcome->conflicts.n || taken.to_file) {
 		outcome->state = taken.state;
 		hs_job_audit_end(taken.id, WHY_UNDONE, me, taken.state);
 		result |= hs_job_settle(job, &taken, err);

@@ -285,6 +285,7 @@ int hs_tx_roll_back(struct transaction *tx, struct conflicts *ret_conflicts,
 	hs_tx_undo(tx, ret_conflicts, &undo);
 	result = hs_undo(&undo, err);
 	hs_undo_done(&undo);
+	tx->is_ended = undo.ended;
 	tx->is_clean = undo.ended && !undo.littered;
 	tx->is_told = result || tx->ledger.intended;
 	return undo.ended ? result : -1;

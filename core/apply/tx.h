@@ -20,6 +20,7 @@ struct transaction {
 	struct held_dirs held;
 	int dir;       /* tx/<id> */
 	char *backups; /* path of its bak/ once it is filed away */
+	bool is_ended; /* rolled back, as far as it goes */
 	bool is_clean; /* rolled back, and nothing of it lies about */
 	bool is_told;  /* it touched something: for the history */
 };
