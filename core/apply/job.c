@@ -309,5 +309,6 @@ int hs_job_plan(struct job *job, enum job_kind kind, struct error *err)
 	if (has_files(&job->plan))
 		plan_reload(job, ops);
 	note_test(job, ops);
+	hs_job_note_others(job);
 	return 0;
 }

@@ -277,6 +277,22 @@ static const struct rule rules[] = {
 		.holds = has_https,
 	},
 	{
+		.id = "server.left-beside",
+		.severity = SEVERITY_WARNING,
+		.question = "server-config",
+		.says = N_("something newer lies beside a file that changes"),
+		.remedy = N_("a package's new version, or an edit that is not "
+			     "saved yet: see what it holds; it is left alone"),
+	},
+	{
+		.id = "server.certbot-at-work",
+		.severity = SEVERITY_WARNING,
+		.question = "server-config",
+		.says = N_("certbot is at work on this server"),
+		.remedy = N_("let it end first; what it changes meanwhile is "
+			     "noticed and not overwritten"),
+	},
+	{
 		.id = "server.no-trial",
 		.severity = SEVERITY_INFO,
 		.says = N_("the server could not be started on trial"),

@@ -195,6 +195,120 @@ let_go
 is "the first one ends as ever" 0 "$status"
 exits "and so does the second" 0 site
 
+# What packages and editors leave beside a file: it is no part of anything, even
+# where all of a folder is included, and what is newer is said.
+afresh
+sed -i "s|include $sites/\*.conf;|include $sites/*;|" "$conf"
+mv "$sites/b.conf" "$sites/bystander"
+echo 'an older (' >"$sites/.a.conf.swp"
+touch -d 2020-02-02 "$sites/.a.conf.swp"
+nginx -s reload -c "$conf" 2>reload.err
+exits "B9: beside older ones: applied" 0 site
+unlike "B9: nothing is said of what is older" 'server.left-beside' err
+exits "B9: rolled back" 0 setup rollback --yes
+# hidden ones are in no wildcard, the others are not served by this include
+sed -i "s|include $sites/\*;|include $sites/a.conf; include $sites/by*;|" \
+	"$conf"
+nginx -s reload -c "$conf" 2>reload.err
+for left in a.conf.dpkg-new a.conf.dpkg-dist a.conf.ucf-new a.conf~ \
+	.a.conf.swp; do
+	echo "left ( of $left" >"$sites/$left"
+	touch -d '1 minute' "$sites/$left"
+done
+(cd "$sites" && sha256sum ./.a* ./a.conf?*) >left.before
+exits "B9: beside newer ones: applied" 0 site
+for left in a.conf.dpkg-new a.conf.dpkg-dist a.conf.ucf-new 'a.conf~' \
+	'.a.conf.swp'; do
+	like "B9: $left is said to be newer" \
+		"^warn .*/$left is newer .*server.left-beside" err
+done
+is "B9: it is served" "200 hsts(max-age=31536000)" \
+	"$(visit "https://example.test:$https/")"
+(cd "$sites" && sha256sum ./.a* ./a.conf?*) >left.now
+same "B9: what was left is left alone" left.before left.now
+exits "B9: rolled back" 0 setup rollback --yes
+same "B9: the site is as before" pristine/sites/a.conf "$sites/a.conf"
+(cd "$sites" && sha256sum ./.a* ./a.conf?*) >left.now
+same "B9: and what was left, too" left.before left.now
+mv "$sites/bystander" "$sites/b.conf"
+rm "$sites"/.a.conf.swp "$sites"/a.conf?*
+cp pristine/nginx.conf "$conf"
+
+# A certbot at work holds its lock beside the configuration: it is said.
+if command -v perl >/dev/null; then
+	# shellcheck disable=SC2016
+	start perl -MFcntl -e 'open(F, ">", "$ARGV[0]/.certbot.lock") or die;
+		my $lock = pack("ssx4qqlx4", F_WRLCK, 0, 0, 0, 0);
+		fcntl(F, F_SETLK, $lock) or die;
+		open(G, ">", $ARGV[1]); close(G);
+		select(undef, undef, undef, undef)' "$tmp/etc" "$tmp/locked"
+	wait_until test -e locked
+	exits "B8: beside a certbot at work: planned" 0 setup plan \
+		--https-port "$https" --name example.test \
+		--cert "$certs/example.test.chain.crt" \
+		--key "$certs/example.test.key"
+	like "B8: it is said which" \
+		"^warn .*process $started\\).*server.certbot-at-work" err
+	stop_process "$started"
+	exits "B8: when it has ended" 0 setup plan \
+		--https-port "$https" --name example.test \
+		--cert "$certs/example.test.chain.crt" \
+		--key "$certs/example.test.key"
+	unlike "B8: nothing is said" 'server.certbot-at-work' err
+	rm etc/.certbot.lock
+else
+	skip "B8" "perl is not installed"
+fi
+
+# Somebody loads the server anew, or upgrades it, while we are at work and while
+# the change waits: what is served is compared, and the new process is found.
+afresh
+stopped renameat2 4 sh apply.line || fail "B10: apply is stopped"
+workers=$(cat "/proc/$nginx_pid/task/$nginx_pid/children")
+nginx -s reload -c "$conf" 2>reload.err
+reloaded()
+{
+	[ "$(cat "/proc/$nginx_pid/task/$nginx_pid/children")" != "$workers" ]
+}
+check "B10: somebody loads the server anew meanwhile" wait_until reloaded
+let_go
+is "B10: applied all the same" 0 "$status"
+is "B10: it is served" "200 hsts(max-age=31536000)" \
+	"$(visit "https://example.test:$https/")"
+exits "B10: rolled back" 0 setup rollback --yes
+
+# upgraded: a new program in the place of the old one, as packages do it.
+upgraded()
+{
+	kill -USR2 "$nginx_pid"
+	wait_until test -s "$nginx_pid_file.oldbin" &&
+		wait_until test -s "$nginx_pid_file" &&
+		kill -QUIT "$nginx_pid" &&
+		wait_until gone "$nginx_pid" || return
+	nginx_pid=$(cat "$nginx_pid_file")
+	wait_until grep -aqs 'master process' "/proc/$nginx_pid/cmdline"
+}
+stop_nginx
+# what it is to run again is the program that it was called by
+"$(command -v nginx)" -c "$conf" -e "$tmp/nginx.error.log"
+wait_until test -s "$nginx_pid_file"
+nginx_pid=$(cat "$nginx_pid_file")
+for end in revert confirm; do
+	afresh
+	apply_waits 60
+	check "B10: upgraded while it waits" upgraded
+	exits "B10: $end" 0 state_command $end
+	[ $end = revert ] || {
+		ended "B10: $end: the program that waited says so" 0
+		is "B10: $end: it is served" "200 hsts(max-age=31536000)" \
+			"$(visit "https://example.test:$https/")"
+		exits "B10: upgraded, rolled back" 0 setup rollback --yes
+	}
+	[ $end = confirm ] ||
+		ended "B10: $end: the program that waited says so" 6
+	as_before "B10: upgraded, $end"
+done
+
 # certbot
 thorough || exit 0
 if ! command -v certbot >/dev/null || ! certbot plugins 2>/dev/null \

@@ -29,6 +29,7 @@ static void it_has_problems(struct facts *facts)
 		"server.changed-on-disk", "server.unsupported-syntax",
 		"server.unknown-problem", "server.unused-copy",
 		"server.outside-tree",	  "server.no-trial",
+		"server.left-beside",	  "server.certbot-at-work",
 	};
 
 	for (size_t i = 0; i < HS_LENGTH(ids); i++)
@@ -73,6 +74,8 @@ static const struct rule_case cases[] = {
 	{"server.unused-copy", true, NULL, it_has_problems, NULL, NULL},
 	{"server.outside-tree", true, NULL, it_has_problems, NULL, NULL},
 	{"server.no-trial", true, NULL, it_has_problems, NULL, NULL},
+	{"server.left-beside", true, NULL, it_has_problems, NULL, NULL},
+	{"server.certbot-at-work", true, NULL, it_has_problems, NULL, NULL},
 	{"server.unsupported-syntax", true, NULL, it_has_problems, NULL, NULL},
 	{"server.unknown-problem", true, NULL, it_has_problems, NULL, NULL},
 	{"server.config-broken", false, NULL, NULL, NULL, NULL},
