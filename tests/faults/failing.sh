@@ -24,6 +24,8 @@ readlinkat EIO EACCES
 getdents64 EIO
 newfstatat EIO EACCES
 statx EIO EACCES
+access EIO EACCES
+faccessat2 EIO EACCES EROFS
 flistxattr EIO
 write ENOSPC EDQUOT EIO EINTR
 writev ENOSPC EDQUOT EIO EINTR
