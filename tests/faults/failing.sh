@@ -52,10 +52,21 @@ utimensat EIO EROFS EPERM
 flock EINTR ENOLCK
 END
 
+# only_late: before its watchdog is started an apply that waits makes the same
+# calls as one that does not (`alone`): those behind it are left in `points`.
+only_late()
+{
+	late_from=$(awk -v at="$(cat watchdog)" '
+		/^clone\(/ && ++n == at { exit }
+		{ print }' site.0/trace.1 | calls | wc -l)
+	calls <site.0/trace.1 | tail -n +$((late_from + 1)) >points
+}
+
 # failing NAME MOST FEW: at so many of its calls, and so few of cut.so's.
 failing()
 {
 	points "$1"
+	[ "$1" != waits ] || only_late
 	awk 'NR == FNR { errors[$1] = $0; next }
 		{
 			n = split(errors[$3], error, " ")
