@@ -338,10 +338,16 @@ void cli_print_conflicts(const struct conflicts *conflicts, FILE *to)
 		putc(' ', to);
 		cli_print_safe(to, conflict->path);
 		fputs("\n      ", to);
-		cli_print_line(to,
-			       _("stays as somebody left it; as it was "
-				 "before: %s"),
-			       conflict->backup);
+		if (conflict->backup)
+			cli_print_line(to,
+				       _("stays as somebody left it; as it was "
+					 "before: %s"),
+				       conflict->backup);
+		else
+			cli_print_line(to, "%s",
+				       _("stays as it is, since others may "
+					 "need it by now; before there was "
+					 "none"));
 	}
 }
 

@@ -84,11 +84,18 @@ static void show_failure(struct wizard *wizard, struct page *page)
 	if (*wizard->failure.hint)
 		scr_lines_note(report, SEVERITY_INFO, "%s",
 			       wizard->failure.hint);
-	HS_EACH(conflict, &wizard->outcome.conflicts)
-		scr_lines_note(report, SEVERITY_ERROR,
-			       "%s was changed meanwhile and stays; its "
-			       "version from before is %s",
-			       conflict->path, conflict->backup);
+	HS_EACH(conflict, &wizard->outcome.conflicts) {
+		if (conflict->backup)
+			scr_lines_note(report, SEVERITY_ERROR,
+				       "%s was changed meanwhile and stays; "
+				       "its version from before is %s",
+				       conflict->path, conflict->backup);
+		else
+			scr_lines_note(
+				report, SEVERITY_ERROR,
+				_("%s stays as it is; before there was none"),
+				conflict->path);
+	}
 	add_live(wizard, report);
 	tui_label_set(page->own[COUNTDOWN],
 		      wizard->status == HS_CONFLICT

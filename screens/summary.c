@@ -82,10 +82,16 @@ static void put_changed(const struct job_outcome *outcome,
 static void put_conflicts(const struct job_outcome *outcome,
 			  const struct sink *sink)
 {
-	HS_EACH(conflict, &outcome->conflicts)
-		put(sink, _("conflict"),
-		    _("%s stays as it is; from before: %s"), conflict->path,
-		    conflict->backup);
+	HS_EACH(conflict, &outcome->conflicts) {
+		if (conflict->backup)
+			put(sink, _("conflict"),
+			    _("%s stays as it is; from before: %s"),
+			    conflict->path, conflict->backup);
+		else
+			put(sink, _("conflict"),
+			    _("%s stays as it is; before there was none"),
+			    conflict->path);
+	}
 }
 
 static void put_certificate_end(const struct wizard *wizard,

@@ -54,13 +54,13 @@ static int look_at(const struct job *job, const struct tx_taken *taken,
 		   char **ret_detail, struct error *err)
 {
 	const struct before *seen = &taken->seen;
-	/* files that stay may well be what is answered with */
-	int patience_ms =
-		taken->state == TX_CONFLICT ? BEFORE_BRIEFLY_MS : BEFORE_MS;
 
 	if (is_at_rest(job, taken)) {
-		*ret_detail = hs_strdup("every file is as it was before; the "
-					"server does not run");
+		*ret_detail = hs_strdup(
+			taken->state == TX_CONFLICT
+				? "the server does not run"
+				: "every file is as it was before; the "
+				  "server does not run");
 		return 0;
 	}
 	if (taken->why == WHY_UNDONE && !hs_job_before_holds(job, taken->id)) {
@@ -71,7 +71,15 @@ static int look_at(const struct job *job, const struct tx_taken *taken,
 	}
 	*ret_detail = hs_format("%s port %d answers as before", seen->address,
 				seen->https_port);
-	return hs_job_is_as_before(seen, patience_ms, err);
+	if (taken->state != TX_CONFLICT)
+		return hs_job_is_as_before(seen, BEFORE_MS, err);
+	/* files that stay may well be what is answered with */
+	if (!hs_job_is_as_before(seen, BEFORE_BRIEFLY_MS, NULL))
+		return 0;
+	return hs_fail(err, HS_CONFLICT,
+		       "%s does not answer as before, nor is every file as "
+		       "it was",
+		       seen->address);
 }
 
 static int note_wrong(const struct job *job, const char *id,

@@ -189,7 +189,10 @@ int hs_undo(struct undo *undo, struct error *err)
 		return 0;
 	hs_fail(err, HS_CONFLICT,
 		"not everything could be put back: see the files named");
-	hs_error_hint(err, "compare each with its backup, by hand");
+	hs_error_hint(err,
+		      "compare each with its backup, by hand; https-setup "
+		      "rollback %s then takes back what is left",
+		      undo->ledger->id);
 	return -1;
 }
 

@@ -118,9 +118,24 @@ echo "# by hand" >>"$sites/b.conf"
 echo "# by hand as well" >>"$sites/a.conf"
 exits "a conflict is said" 5 state_command revert
 like "with both versions" "$sites/a.conf" err
+like "and how it goes on" "https-setup rollback $(last id) then" err
+like "and what it names, which was not there before" \
+	'stays as it is, since others may need it by now; before there was none' \
+	err
+unlike "each with words" 'null' err
 ended "and the program says so, too" 5
+like "history does not say that everything is back" \
+	'"detail": "127.0.0.1 does not answer as before, nor is every file' \
+	"$("$HTTPS_SETUP" history --state-dir "$tmp/state" --json \
+		>history.json; echo history.json)"
 like "b.conf has its new line" '^# by hand$' "$sites/b.conf"
 like "a.conf too" '^# by hand as well$' "$sites/a.conf"
 is "the server answers" 200 "$(visit "http://bystander.test:$http/")"
 cp "$(sed -n 's/.*as it was before: //p' err | head -n 1)" a.was
 check "and the version from before can be had" grep -q example.test a.was
+cp a.was "$sites/a.conf"
+exits "put right by hand, and gone on with" 0 state_command rollback \
+	"$(last id)" --yes
+nothing "nothing of ours is left" "$(find certificates -type f 2>/dev/null || :)"
+check "and b.conf is as somebody left it" grep -q '^# by hand$' \
+	"$sites/b.conf"

@@ -83,6 +83,7 @@ judge()
 	*) wrong "unexpected" ;;
 	esac
 	[ $status -ne 5 ] || named || wrong "the two versions are not named"
+	! grep -q '(null)' err || wrong "a version without a path"
 	[ $status -ne 1 ] || [ -z "$(find certificates -type f 2>/dev/null)" ] ||
 		wrong "something was written all the same"
 	case $status in
