@@ -41,15 +41,20 @@ static int count_matches(const struct choice *choice, int before)
 /* Whether all of them fit beside each other. */
 static bool is_flat(const struct choice *choice, int width)
 {
+	int room = width - tui_value_column(&choice->base);
 	int columns = -GAP;
 
 	if (choice->n > 5 || choice->filtering || choice->filter[0])
 		return false;
-	if (choice->flows)
-		return true;
-	for (int i = 0; i < choice->n; i++)
-		columns += MARK_WIDTH + tui_width(choice->items[i]) + GAP;
-	return columns <= width - tui_value_column(&choice->base);
+	for (int i = 0; i < choice->n; i++) {
+		int item = MARK_WIDTH + tui_width(choice->items[i]);
+
+		/* One that is wider needs rows of its own. */
+		if (item > room)
+			return false;
+		columns += item + GAP;
+	}
+	return choice->flows || columns <= room;
 }
 
 /* Where item i stands when they are beside each other, from the value's

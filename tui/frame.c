@@ -2,6 +2,7 @@
 
 #include "tui/i18n.h"
 #include "tui/text.h"
+#include "tui/widget.h"
 
 /* Screens at least this wide show the steps in a column. */
 #define WIDE 70
@@ -22,16 +23,19 @@ static struct tui_area screen_area(bool wide)
 	return (struct tui_area){0, 1, width, 0, tui_lines()};
 }
 
-static int widest_title(const struct tui_frame *frame)
+/* The columns that titles of steps take, and their marks. */
+static void measure_steps(const struct tui_frame *frame, int *ret_titles,
+			  int *ret_marks)
 {
-	int widest = 0;
-
+	*ret_titles = 0;
+	*ret_marks = TUI_MARK_WIDTH - 2;
 	for (int i = 0; i < frame->count; i++) {
-		int width = tui_width(frame->steps[i].title);
+		int title = tui_width(frame->steps[i].title);
+		int mark = tui_width(frame->steps[i].mark);
 
-		widest = width > widest ? width : widest;
+		*ret_titles = title > *ret_titles ? title : *ret_titles;
+		*ret_marks = mark > *ret_marks ? mark : *ret_marks;
 	}
-	return widest;
 }
 
 static void draw_title(const struct tui_frame *frame,
@@ -104,7 +108,7 @@ int tui_frame_draw(const struct tui_frame *frame, struct tui_area *ret_body)
 	bool wide = tui_columns() >= WIDE, high = tui_lines() >= HIGH;
 	struct tui_area screen = screen_area(wide);
 	int last = tui_lines() - 1;
-	int mark_column = STEP_TITLE_COLUMN + widest_title(frame) + 1;
+	int titles, marks;
 
 	tui_clear();
 	if (tui_too_small())
@@ -116,8 +120,10 @@ int tui_frame_draw(const struct tui_frame *frame, struct tui_area *ret_body)
 	ret_body->top = ret_body->y;
 	ret_body->bottom = high ? last - 2 : last - 1;
 	if (wide && frame->count) {
-		draw_steps(frame, ret_body, mark_column);
-		*ret_body = tui_area_at(ret_body, 0, mark_column + 6);
+		measure_steps(frame, &titles, &marks);
+		titles += STEP_TITLE_COLUMN + 1;
+		draw_steps(frame, ret_body, titles);
+		*ret_body = tui_area_at(ret_body, 0, titles + marks + 2);
 	}
 	if (ret_body->width > BODY_MAX)
 		ret_body->width = BODY_MAX;

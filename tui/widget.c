@@ -104,11 +104,19 @@ struct notes {
 	size_t n;
 };
 
+/* Where the text begins: behind a mark that other languages may make longer. */
+static int text_column(const struct note *note)
+{
+	int column = tui_width(note->mark) + 2;
+
+	return column > TUI_MARK_WIDTH ? column : TUI_MARK_WIDTH;
+}
+
 static int note_height(const struct note *note, int width)
 {
 	if (!note->mark)
 		return 1;
-	return tui_wrap_count(note->text, width - TUI_MARK_WIDTH);
+	return tui_wrap_count(note->text, width - text_column(note));
 }
 
 static int notes_height(const struct tui_widget *widget, int width)
@@ -129,7 +137,7 @@ static int draw_note(const struct note *note, const struct tui_area *area,
 		return 1;
 	}
 	tui_put(area, row, 0, note->style, note->mark);
-	return tui_put_wrapped(area, row, TUI_MARK_WIDTH, TUI_PLAIN,
+	return tui_put_wrapped(area, row, text_column(note), TUI_PLAIN,
 			       note->text);
 }
 

@@ -98,7 +98,7 @@ void tui_notes_clear(struct tui_widget *notes);
 void tui_notes_add(struct tui_widget *notes, enum tui_style style,
 		   const char *mark, const char *text);
 
-/* Columns a mark takes: the longest is four letters. */
+/* Columns a mark takes at least: the longest English one is four letters. */
 #define TUI_MARK_WIDTH 6
 
 #endif

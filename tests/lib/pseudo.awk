@@ -1,7 +1,8 @@
 # A catalogue in which every letter of a translation is an x, its values and
 # escapes left alone, and every message stands between two marks: whatever
 # still reads like English was not translated, and where two marks meet a
-# sentence was glued.  Standard input is what msgen(1) writes.
+# sentence was glued.  With -v longer=1 words are longer by a half; with
+# -v kept=1 they stay, between the marks.  Standard input is a catalogue.
 
 function hide(text,   out, c) {
 	out = ""
@@ -14,6 +15,8 @@ function hide(text,   out, c) {
 		}
 		c = substr(text, 1, 1)
 		out = out (c ~ /[A-Za-z]/ ? "x" : c)
+		if (longer && c ~ /[A-Za-z]/ && ++letters % 2)
+			out = out "x"
 		text = substr(text, 2)
 	}
 	return out
@@ -25,7 +28,9 @@ function mark(text,   before, behind) {
 		before = before "\\n"
 	while (sub(/\\n$/, "", text))
 		behind = behind "\\n"
-	return before "\302\253" hide(text) "\302\273" behind
+	if (!kept)
+		text = hide(text)
+	return before "\302\253" text "\302\273" behind
 }
 
 function put() {

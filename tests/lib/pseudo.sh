@@ -2,18 +2,26 @@
 # together from parts.  To be sourced after tests/lib.sh.
 need xgettext msgen msgfmt
 
-# speak_xx: a copy of the program, in $in_xx, beside which a catalogue of x
-# stands; LANGUAGE=xx chooses it.
-speak_xx()
+# catalogue_xx FOLDER [OPTION ...]: a catalogue of x there; options are
+# pseudo.awk's.
+catalogue_xx()
 {
-	mkdir -p "$tmp/copy/share/locale/xx/LC_MESSAGES"
-	cp "$HTTPS_SETUP" "$tmp/copy/"
+	catalogue_in=$1/xx/LC_MESSAGES
+	shift
+	mkdir -p "$catalogue_in"
 	${MAKE:-make} -s -C "$builddir" pot
 	msgen --no-wrap "$builddir/share/locale/https-setup.pot" |
 		sed 's/charset=CHARSET/charset=UTF-8/' |
-		awk -f "$srcdir/tests/lib/pseudo.awk" >"$tmp/xx.po"
-	msgfmt -o "$tmp/copy/share/locale/xx/LC_MESSAGES/https-setup.mo" \
-		"$tmp/xx.po"
+		awk "$@" -f "$srcdir/tests/lib/pseudo.awk" >xx.po
+	msgfmt -o "$catalogue_in/https-setup.mo" xx.po
+}
+
+# speak_xx: a copy of the program, in $in_xx, beside which such a catalogue
+# stands; LANGUAGE=xx chooses it.
+speak_xx()
+{
+	catalogue_xx "$tmp/copy/share/locale"
+	cp "$HTTPS_SETUP" "$tmp/copy/"
 	in_xx=$tmp/copy/https-setup
 }
 

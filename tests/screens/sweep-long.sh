@@ -1,0 +1,4 @@
+#!/bin/sh
+# No size left out.
+STRIDE=1
+. "${srcdir:-.}/tests/screens/sweep.sh"
