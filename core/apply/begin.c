@@ -323,6 +323,21 @@ static void abandon(struct transaction *tx)
 	hs_transaction_free(tx);
 }
 
+/* How much room it takes, where there is too little. */
+static void say_needed(const struct plan *plan, struct error *err)
+{
+	size_t needed = 0;
+
+	if (!err || (err->sys != ENOSPC && err->sys != EDQUOT))
+		return;
+	HS_EACH(change, &plan->changes)
+		needed += change->before_length + change->after_length;
+	hs_error_hint(err,
+		      "nothing was changed; the files of this change and their "
+		      "backups take %zu bytes and an inode each",
+		      needed);
+}
+
 int hs_transaction_begin(const struct state *state, const struct root *root,
 			 const struct plan *plan, const char *title,
 			 const struct tx_server *server,
@@ -344,6 +359,7 @@ int hs_transaction_begin(const struct state *state, const struct root *root,
 		abandon(tx);
 		if (err && err->code == HS_FAILED)
 			err->code = HS_CANNOT; /* nothing live was touched */
+		say_needed(plan, err);
 		return -1;
 	}
 	*ret_transaction = tx;

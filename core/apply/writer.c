@@ -327,8 +327,12 @@ int hs_check_replaceable(int dir, const char *name, const char *path,
 	hs_error_where(err, "%s", path);
 	if (err && err->sys == EROFS)
 		hs_error_hint(err, "the file system is mounted read-only");
-	else
+	else if (geteuid())
 		hs_error_hint(err, "run it as root");
+	else
+		hs_error_hint(err, "not even root may: see the log of SELinux "
+				   "or AppArmor, lsattr, or the server the "
+				   "folder is mounted from");
 	return -1;
 }
 

@@ -158,9 +158,9 @@ static int refuse(const struct reader *reader, int32_t directive,
 
 /* What may not be read is no fault of the configuration. */
 static int refuse_missing(const struct reader *reader, int32_t directive,
-			  const char *pattern, int reason, struct error *err)
+			  const char *path, int reason, struct error *err)
 {
-	hs_auto_free char *safe = hs_text_safe(pattern, strlen(pattern), 200);
+	hs_auto_free char *safe = hs_text_safe(path, strlen(path), 200);
 	hs_auto_free char *what =
 		hs_format(_("the included file %s cannot be read: %s"), safe,
 			  strerror(reason));
@@ -199,10 +199,10 @@ static int expand(struct reader *reader, int32_t directive, struct error *err)
 	else if (hs_root_glob(reader->root, pattern, &paths, err) < 0)
 		return -1;
 	HS_EACH(path, &paths) {
-		int32_t file = need_file(reader, hs_steal(*path));
+		int32_t file = need_file(reader, hs_strdup(*path));
 
 		if (file == NGX_NONE) {
-			refuse_missing(reader, directive, pattern, errno, err);
+			refuse_missing(reader, directive, *path, errno, err);
 			hs_strings_done(&paths);
 			return -1;
 		}

@@ -66,7 +66,7 @@ full()
 no_inodes()
 {
 	inode_n=0
-	while : >"$disk_dir/$inode_n.log"; do
+	while touch "$disk_dir/$inode_n.log"; do
 		inode_n=$((inode_n + 1))
 	done 2>/dev/null
 	"$@"
@@ -83,15 +83,27 @@ read_only()
 disks()
 {
 	on_disk "$sites" size=16k full refused \
-		"A1: a full disk" 'a\.conf.*No space left'
+		"A1: a full disk" \
+		'a\.conf.*No space left.*nothing was changed.* [0-9]{4} bytes'
 	on_disk "$tmp/state" size=16k full refused \
-		"A2: no room for the journal" 'No space left'
+		"A2: no room for the journal" \
+		'No space left.*nothing was changed.* [0-9]{4} bytes'
 	on_disk "$sites" size=64k,nr_inodes=6 no_inodes refused \
 		"A4: no inodes left" 'No space left'
 	on_disk "$sites" size=64k read_only refused \
 		"A11: mounted read-only" 'mounted read-only'
 	on_disk "$tmp/state" size=64k read_only refused \
 		"A11: the state is read-only" 'Read-only file system'
+	mkdir elsewhere
+	cp -a "$sites/a.conf" a.conf.kept
+	cp -a "$sites/a.conf" elsewhere/a.conf
+	ln -sf "$tmp/elsewhere/a.conf" "$sites/a.conf"
+	tree >before
+	on_disk "$tmp/elsewhere" size=64k read_only refused \
+		"A15: a link to what is mounted read-only" 'mounted read-only'
+	rm "$sites/a.conf"
+	cp -a a.conf.kept "$sites/a.conf"
+	tree >before
 	on_disk "$tmp/state" size=1m,noexec,nosuid,nodev done_with \
 		"A26: the state on a disk of its own"
 	cp -a "$sites/a.conf" a.conf.other
@@ -208,6 +220,52 @@ for mask in 000 077 777; do
 	untouched "A30: umask $mask"
 done
 
+# What even root may not, for a reason that is no mode: a security module, a file
+# server that makes nobody of root.
+if [ "$(id -u)" -eq 0 ] && command -v strace >/dev/null; then
+	for denied in EACCES EPERM; do
+		under="strace -qq -o trace -e trace=faccessat2 -P .
+			-e inject=faccessat2:error=$denied"
+		refused "A12: $denied though root" \
+			'cannot write in .*not even root may: .*SELinux.*lsattr'
+		under=
+		check "A12: $denied though root: it was" grep -q INJECTED trace
+	done
+else
+	skip "A12: denied though root" "only root can be denied so"
+fi
+
+# What is no file, in the place of a site's, and what has no end.
+odd_file()
+{
+	odd_kind=$1
+	shift
+	mv "$sites/a.conf" a.conf.kept
+	"$@"
+	odd_status=0
+	site >out 2>err </dev/null & odd_pid=$!
+	echo $odd_pid >>"$started_in/pids"
+	wait_until -t 30 gone $odd_pid || kill -9 $odd_pid
+	wait $odd_pid || odd_status=$?
+	case $odd_status in
+	1 | 3) ok "A16: $odd_kind: refused" ;;
+	*) fail "A16: $odd_kind: refused" "status $odd_status" "$(cat err)" ;;
+	esac
+	like "A16: $odd_kind: the file is named" 'a\.conf' err
+	rm -rf "$sites/a.conf"
+	mv a.conf.kept "$sites/a.conf"
+	untouched "A16: $odd_kind"
+}
+odd_file "a FIFO" mkfifo "$sites/a.conf"
+odd_file "a folder" mkdir "$sites/a.conf"
+odd_file "a link to nowhere" ln -s nowhere "$sites/a.conf"
+odd_file "a link to itself" ln -s a.conf "$sites/a.conf"
+odd_file "a link to a device" ln -s /dev/zero "$sites/a.conf"
+odd_file "a link to /proc" ln -s /proc/self/mem "$sites/a.conf"
+odd_file "a socket" perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0) or die;
+	bind(S, sockaddr_un($ARGV[0])) or die' "$sites/a.conf"
+odd_file "a terabyte of nothing (A28)" truncate -s 1T "$sites/a.conf"
+
 ln "$sites/a.conf" a.conf.second
 refused "A17: a file with two names" 'more than one name'
 rm a.conf.second
@@ -250,18 +308,22 @@ is "A18: and its time" "2020-02-02" \
 untouched "A18"
 
 # a name that is hostile to shells, terminals and lists
-mv "$sites/a.conf" "$(printf '%s/a b%%n\033[31m.conf' "$sites")"
-printf 'include %s/a*.conf;\ninclude %s/b.conf;\n' "$sites" "$sites" |
-	nginx_conf "$conf"
-tree >before
-exits "A29: a hostile file name" 0 site
-nothing "A29: no control byte is printed" \
-	"$(cat out err | tr -d '\n' | tr -dc '\000-\037')"
-"$HTTPS_SETUP" history --state-dir "$tmp/state" >out 2>err
-nothing "A29: nor by history" \
-	"$(cat out err | tr -d '\n' | tr -dc '\000-\037')"
-exits "A29: rollback" 0 setup rollback --yes
-untouched "A29"
+# the second one as long as one may be
+for hostile in 'a b%%n\033[31m.conf' "a;\\377'\"{$(printf '%0244d' 0).conf"; do
+	mv "$sites"/a*.conf "$(printf "%s/$hostile" "$sites")"
+	printf 'include %s/a*.conf;\ninclude %s/b.conf;\n' "$sites" "$sites" |
+		nginx_conf "$conf"
+	tree >before
+	what="A29: a hostile file name of $(printf "$hostile" | wc -c) bytes"
+	exits "$what" 0 site
+	nothing "$what: no control byte is printed" \
+		"$(cat out err | tr -d '\n' | tr -dc '\000-\037\377')"
+	"$HTTPS_SETUP" history --state-dir "$tmp/state" >out 2>err
+	nothing "$what: nor by history" \
+		"$(cat out err | tr -d '\n' | tr -dc '\000-\037\377')"
+	exits "$what: rollback" 0 setup rollback --yes
+	untouched "$what"
+done
 
 # From one folder to another nothing is renamed but the transaction itself.
 if command -v strace >/dev/null; then
