@@ -43,15 +43,19 @@ static void protect_memory(void)
 #endif
 }
 
-/* Variables that make OpenSSL load code, write session keys, or trust and
- * reach something else; whoever started a privileged run may have set them. */
+/* Variables that make a library load code, write session keys, trust or reach
+ * something else, or describe the terminal; whoever started a privileged run
+ * may have set them. */
 static const char *const dangerous[] = {
-	"OPENSSL_CONF",	 "OPENSSL_MODULES", "OPENSSL_ENGINES",
-	"SSLKEYLOGFILE", "SSL_CERT_FILE",   "SSL_CERT_DIR",
-	"LD_PRELOAD",	 "LD_LIBRARY_PATH", "LD_AUDIT",
-	"CURL_HOME",	 "http_proxy",	    "https_proxy",
-	"HTTPS_PROXY",	 "all_proxy",	    "ALL_PROXY",
-	"HOSTALIASES",	 "RES_OPTIONS",	    "LOCALDOMAIN",
+	"OPENSSL_CONF",	 "OPENSSL_MODULES",   "OPENSSL_ENGINES",
+	"SSLKEYLOGFILE", "SSL_CERT_FILE",     "SSL_CERT_DIR",
+	"LD_PRELOAD",	 "LD_LIBRARY_PATH",   "LD_AUDIT",
+	"CURL_HOME",	 "http_proxy",	      "https_proxy",
+	"HTTPS_PROXY",	 "all_proxy",	      "ALL_PROXY",
+	"HOSTALIASES",	 "RES_OPTIONS",	      "LOCALDOMAIN",
+	"GCONV_PATH",	 "LOCPATH",	      "NLSPATH",
+	"TERMINFO",	 "TERMINFO_DIRS",     "TERMCAP",
+	"MALLOC_TRACE",	 "XML_CATALOG_FILES", "SGML_CATALOG_FILES",
 };
 
 static void scrub_environment(void)
