@@ -309,6 +309,9 @@ static enum reply converse(struct talk *talk, struct error *err)
 					 cli_resume_step(talk->job));
 		if (reply == REPLY_NEXT)
 			reply = agree_on_plan(talk, err);
+		/* its first step is named again */
+		if (reply == REPLY_BACK)
+			cli_interview_go(&talk->interview, STEP_SERVER);
 	} while (reply == REPLY_BACK);
 	return reply;
 }

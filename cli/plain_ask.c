@@ -163,6 +163,8 @@ static char *ask_needed(const struct question *question,
 				 label, offers->words.n);
 	if (question->kind == QUESTION_BOOL)
 		return hs_format(_("%s, yes or no:"), label);
+	if (question->kind == QUESTION_SECRET)
+		return hs_format(_("%s, nothing of it is shown:"), label);
 	return hs_format("%s:", label);
 }
 
@@ -262,12 +264,14 @@ static const struct {
 
 /* One that asks for something else than an answer: help, or a way out, which
  * is in *ret_reply then. */
-static bool is_command(const struct question *question, const char *text,
+static bool is_command(const struct question *question,
+		       const struct offers *offers, const char *text,
 		       enum reply *ret_reply)
 {
 	*ret_reply = REPLY_NEXT;
 	if (!strcmp(text, "?")) {
 		print_help(question);
+		print_offers(offers);
 		return true;
 	}
 	for (size_t i = 0; i < HS_LENGTH(ways_out); i++) {
@@ -298,6 +302,24 @@ static char *usual_answer(const struct question *question,
 	return text;
 }
 
+/* What Enter stands for where the present answer is wrong: what it was before
+ * anybody answered, unless that is the one. */
+static char *first_answer(const struct question *question,
+			  const struct job *job)
+{
+	hs_auto_free char *present = hs_question_text(question, &job->settings);
+	struct settings settings;
+	char *text;
+
+	hs_settings_copy(&job->settings, &settings);
+	hs_question_reset(question, &settings);
+	text = hs_question_text(question, &settings);
+	hs_settings_done(&settings);
+	if (!strcmp(text, present))
+		hs_replace(&text, "");
+	return text;
+}
+
 static bool take_away(const struct question *question, struct job *job)
 {
 	if (is_needed(question)) {
@@ -308,13 +330,12 @@ static bool take_away(const struct question *question, struct job *job)
 	return true;
 }
 
-/* Deals with an answer; true when the question is done with.  Enter leaves
- * what is usual; where nothing is, the answer is taken away. */
+/* Deals with an answer; true when the question is done with.  Enter keeps the
+ * present answer; where that is wrong or none, it is taken away. */
 static bool take_line(const struct question *question, struct job *job,
-		      const struct offers *offers, const char *text,
-		      const char *usual)
+		      const struct offers *offers, const char *text, bool keeps)
 {
-	if (!*text && *usual)
+	if (!*text && keeps)
 		return true;
 	if (!*text || !strcmp(text, "-"))
 		return take_away(question, job);
@@ -326,8 +347,8 @@ static bool take_line(const struct question *question, struct job *job,
 enum reply cli_plain_ask(const struct question *question, struct job *job,
 			 bool keeps)
 {
-	hs_auto_free char *usual =
-		keeps ? usual_answer(question, job) : hs_strdup("");
+	hs_auto_free char *usual = keeps ? usual_answer(question, job)
+					 : first_answer(question, job);
 	HS_CLEANUP(offers_done) struct offers offers = {0};
 	hs_auto_str struct str line = {0};
 	enum reply reply = REPLY_END;
@@ -339,11 +360,11 @@ enum reply cli_plain_ask(const struct question *question, struct job *job,
 		print_prompt(question, &offers, usual);
 		if (read_answer(question, &line))
 			return REPLY_END;
-		if (is_command(question, hs_str_text(&line), &reply))
+		if (is_command(question, &offers, hs_str_text(&line), &reply))
 			done = reply != REPLY_NEXT;
 		else
 			done = take_line(question, job, &offers,
-					 hs_str_text(&line), usual);
+					 hs_str_text(&line), keeps && *usual);
 		cli_wipe(&line);
 	}
 	return reply;
@@ -376,7 +397,7 @@ enum reply cli_plain_ask_own(const struct question *question,
 		if (read_answer(question, &line))
 			return REPLY_END;
 		text = hs_str_text(&line);
-		if (is_command(question, text, &reply)) {
+		if (is_command(question, &offers, text, &reply)) {
 			if (reply != REPLY_NEXT)
 				return reply;
 			continue;

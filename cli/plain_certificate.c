@@ -144,12 +144,14 @@ static char *names_of(const struct job *job)
 	return hs_str_take(&text);
 }
 
-/* The default of a part, to be freed. */
+/* The default of a part, to be freed: what was answered before going back. */
 static char *suggest(const struct job *job, int part, const struct str *answers)
 {
 	hs_auto_free char *first = NULL;
 	const char *names = hs_str_text(&answers[NAMES]);
 
+	if (answers[part].len)
+		return hs_strdup(hs_str_text(&answers[part]));
 	if (part == NAMES)
 		return names_of(job);
 	if (part == KEY_TYPE)
@@ -169,19 +171,29 @@ static void tell_request(const struct request_files *made)
 	puts(_("When the CA has answered, start again and choose reply."));
 }
 
+static enum reply ask_request(const struct job *job, struct str *answers)
+{
+	int part = 0;
+
+	while (part < PARTS) {
+		hs_auto_free char *usual = suggest(job, part, answers);
+		enum reply reply = cli_plain_ask_own(&request_questions[part],
+						     usual, &answers[part]);
+
+		if (reply != REPLY_NEXT && (reply != REPLY_BACK || !part))
+			return reply;
+		part += reply == REPLY_NEXT ? 1 : -1;
+	}
+	return REPLY_NEXT;
+}
+
 static enum reply use_request(struct job *job)
 {
 	struct str answers[PARTS] = {{0}};
 	hs_auto_request_files struct request_files made = {0};
 	struct error err = {0};
-	enum reply reply = REPLY_NEXT;
+	enum reply reply = ask_request(job, answers);
 
-	for (int part = 0; part < PARTS && reply == REPLY_NEXT; part++) {
-		hs_auto_free char *usual = suggest(job, part, answers);
-
-		reply = cli_plain_ask_own(&request_questions[part], usual,
-					  &answers[part]);
-	}
 	if (reply == REPLY_NEXT) {
 		if (hs_request_files_make(hs_str_text(&answers[NAMES]),
 					  hs_str_text(&answers[KEY_TYPE]),

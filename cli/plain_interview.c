@@ -266,12 +266,22 @@ static int look_again(const struct question *question, struct job *job,
 	return 0;
 }
 
+static bool is_at_fault(const struct job *job, const struct question *question)
+{
+	HS_EACH(finding, &job->findings)
+		if (finding->severity == SEVERITY_ERROR && finding->question &&
+		    !strcmp(finding->question, question->id))
+			return true;
+	return false;
+}
+
 /* Asks until no error stands that is about this very question; what is wrong
  * is not offered again. */
 static enum reply ask(const struct question *question, struct job *job,
 		      struct error *err)
 {
-	for (bool wrong = false;; wrong = true) {
+	for (;;) {
+		bool wrong = is_at_fault(job, question);
 		enum reply reply = cli_plain_ask(question, job, !wrong);
 
 		if (reply != REPLY_NEXT)
@@ -285,6 +295,28 @@ static enum reply ask(const struct question *question, struct job *job,
 			cli_plain_certificate(&job->facts.bundle);
 		return REPLY_NEXT;
 	}
+}
+
+/* A file that could be read at last, with its passphrase or its key, may turn
+ * out to be none of a site: it is asked for again at once. */
+static bool goes_back_to_file(struct interview *interview)
+{
+	enum step step =
+		question_of(&interview->line.items[interview->at])->step;
+
+	for (size_t at = 0; at < interview->at; at++) {
+		const struct asking *before = &interview->line.items[at];
+		const struct question *question = question_of(before);
+
+		if (step != STEP_CERTIFICATE || question->step != step ||
+		    before->own || !is_wanted(interview, at) ||
+		    !is_at_fault(interview->job, question))
+			continue;
+		cli_plain_findings(&interview->job->findings, question);
+		interview->at = at;
+		return true;
+	}
+	return false;
 }
 
 static enum reply ask_line(struct interview *interview, struct error *err)
@@ -301,6 +333,8 @@ static enum reply ask_line(struct interview *interview, struct error *err)
 					? asking->own(interview->job, err)
 					: ask(question, interview->job, err);
 		}
+		if (reply == REPLY_NEXT && goes_back_to_file(interview))
+			continue;
 		if (reply == REPLY_NEXT)
 			interview->at++;
 		else if (reply != REPLY_BACK || !cli_interview_back(interview))
@@ -319,8 +353,10 @@ static const struct question *question_at_fault(const struct findings *findings)
 }
 
 /* Asks again what errors are about, until none stands. */
-static enum reply settle(struct job *job, struct error *err)
+static enum reply settle(struct interview *interview, struct error *err)
 {
+	struct job *job = interview->job;
+
 	for (;;) {
 		const struct question *question;
 		enum reply reply;
@@ -330,6 +366,10 @@ static enum reply settle(struct job *job, struct error *err)
 		question = question_at_fault(&job->findings);
 		if (!question)
 			return REPLY_NEXT;
+		cli_interview_go(interview, question->step);
+		cli_interview_announce(interview, question->step);
+		interview->at = interview->end;
+		interview->announced = STEP_REVIEW - 1;
 		cli_plain_findings(&job->findings, question);
 		reply = ask(question, job, err);
 		if (reply != REPLY_NEXT)
@@ -346,7 +386,7 @@ enum reply cli_interview_run(struct interview *interview, struct error *err)
 		if (interview->end < interview->line.n)
 			interview->announced = STEP_REVIEW - 1;
 		if (reply == REPLY_NEXT)
-			reply = settle(interview->job, err);
+			reply = settle(interview, err);
 		if (reply != REPLY_BACK || !cli_interview_back(interview))
 			return reply;
 	}

@@ -105,8 +105,12 @@ heard request 0 <<END
 1
 1
 request
+shop.example.test
+<
 www.example.test
 
+<
+RSA-2048
 
 END
 heard reply 0 <<END
@@ -162,6 +166,23 @@ none.pem
 site.pem
 site.key
 <
+<
+<
+q
+END
+
+# a file that could be read at last is none of a site: said at once
+openssl pkcs12 -export -in "$certs/root.crt" -inkey "$certs/root.key" \
+	-out ca.p12 -passout pass:secret
+heard not-a-site 3 <<END
+<
+
+1
+files
+ca.p12
+wrong
+secret
+site.p12
 <
 <
 q
