@@ -310,5 +310,6 @@ int hs_job_plan(struct job *job, enum job_kind kind, struct error *err)
 		plan_reload(job, ops);
 	note_test(job, ops);
 	hs_job_note_others(job);
+	hs_job_note_doors(job);
 	return 0;
 }

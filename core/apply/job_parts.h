@@ -24,6 +24,8 @@ void hs_job_name_programs(struct job *job);
 /* Notes which of them a process holds; 0: each of every process. */
 void hs_job_claim_listeners(struct facts *facts, pid_t pid);
 
+/* Adds findings about SSH, where a firewall decides. */
+void hs_job_note_doors(struct job *job);
 /* Adds findings about what others have beside the files of the plan. */
 void hs_job_note_others(struct job *job);
 

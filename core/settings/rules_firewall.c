@@ -283,6 +283,15 @@ static const struct rule rules[] = {
 		.holds = is_ssh_at_risk,
 	},
 	{
+		.id = "firewall.ssh-shut",
+		.severity = SEVERITY_INFO,
+		.question = "firewall.backend",
+		.says = N_("no new SSH connection gets in from just anywhere"),
+		.remedy = N_("what waits is kept from a new login: try one "
+			     "now, from where you are, or confirm on the "
+			     "console; nothing is changed about SSH"),
+	},
+	{
 		.id = "firewall.closes-http",
 		.severity = SEVERITY_INFO,
 		.question = "firewall.close-http",

@@ -20,3 +20,4 @@ net_site
 for backend in ${BACKENDS:-nftables iptables_nft ufw}; do
 	with_firewall "$backend" quickly
 done
+with_firewall nftables ssh_shut

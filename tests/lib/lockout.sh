@@ -21,6 +21,41 @@ open_https()
 		--key "$certs/example.test.key" "$@"
 }
 
+# From a login that stands: new SSH connections are shut out already.  That is
+# said, and neither mended nor made worse.
+ssh_shut()
+{
+	if [ -z "$ssh_logs_in" ]; then
+		skip "SSH is shut out" "nobody can log in here"
+		return
+	fi
+	mkfifo old.in
+	in_client_ssh $server4 sh <old.in >old.out 2>&1 &
+	echo $! >>"$started_in/pids"
+	exec 8>old.in
+	echo 'echo is there' >&8
+	wait_until grep -q 'is there' old.out
+	nft flush chain inet filter doors
+	nft add rule inet filter doors tcp dport @web accept
+	nft add rule inet filter doors jump leave
+	rules >rules.before
+	is "SSH is shut out: for whoever is new" \
+		"NO-SSH 200 000 NO-SSH 200 000 " "$(port_states)"
+	exits "SSH is shut out: applied" 0 open_https
+	like "SSH is shut out: it is said" \
+		"^note .*nftables lets no new SSH connection to port $ssh_port in.*ssh-shut" \
+		err
+	is "SSH is shut out: HTTPS is open, SSH is not touched" \
+		"NO-SSH 200 200 NO-SSH 200 200 " "$(port_states)"
+	echo 'echo goes on' >&8
+	check "SSH is shut out: the login that stands goes on" \
+		wait_until grep -q 'goes on' old.out
+	exits "SSH is shut out: rolled back" 0 https rollback --yes
+	rules >rules.now
+	same "SSH is shut out: not a rule is left" rules.before rules.now
+	exec 8>&-
+}
+
 # missing_for BACKEND: the program that it needs, if that is not here.
 missing_for()
 {

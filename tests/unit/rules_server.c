@@ -30,6 +30,7 @@ static void it_has_problems(struct facts *facts)
 		"server.unknown-problem", "server.unused-copy",
 		"server.outside-tree",	  "server.no-trial",
 		"server.left-beside",	  "server.certbot-at-work",
+		"firewall.ssh-shut",
 	};
 
 	for (size_t i = 0; i < HS_LENGTH(ids); i++)
@@ -76,6 +77,7 @@ static const struct rule_case cases[] = {
 	{"server.no-trial", true, NULL, it_has_problems, NULL, NULL},
 	{"server.left-beside", true, NULL, it_has_problems, NULL, NULL},
 	{"server.certbot-at-work", true, NULL, it_has_problems, NULL, NULL},
+	{"firewall.ssh-shut", true, NULL, it_has_problems, NULL, NULL},
 	{"server.unsupported-syntax", true, NULL, it_has_problems, NULL, NULL},
 	{"server.unknown-problem", true, NULL, it_has_problems, NULL, NULL},
 	{"server.config-broken", false, NULL, NULL, NULL, NULL},
