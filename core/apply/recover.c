@@ -31,6 +31,21 @@ static enum why cut_off_by(const struct ledger *ledger)
 	return ledger->awaiting ? WHY_EXPIRED : WHY_DIED;
 }
 
+/* Who made it works on it still: then somebody has deleted the lock. */
+static int check_left(const struct found *found, struct error *err)
+{
+	const struct who *maker = &found->ledger.who;
+	hs_auto_free char *name = NULL;
+
+	if (maker->pid == getpid() || !hs_who_is_at_work(maker))
+		return 0;
+	name = hs_who_text(maker);
+	hs_fail(err, HS_CANNOT, "%s (pid %d) is at work", name,
+		(int)maker->pid);
+	hs_error_hint(err, "try again when that has ended");
+	return -1;
+}
+
 static int recover_found(struct found *found, struct strings *ids,
 			 struct tx_takens *takens, struct error *err)
 {
@@ -52,6 +67,8 @@ static int recover_found(struct found *found, struct strings *ids,
 		return hs_found_finish(found, err);
 	if (hs_ledger_waits(&found->ledger))
 		return 0;
+	if (check_left(found, err))
+		return -1;
 	hs_strings_add(ids, found->id);
 	taken = HS_GROW(takens);
 	hs_found_tell(found, cut_off_by(&found->ledger), taken);

@@ -25,6 +25,9 @@ struct who {
 	int64_t started; /* of that process, in clock ticks since boot */
 };
 void hs_who_am_i(struct who *ret_who);
+/* Whether that process runs still, not another one with its number, and holds a
+ * lock. */
+bool hs_who_is_at_work(const struct who *who);
 /* "ada on pts/3 from 192.0.2.7", to be freed. */
 char *hs_who_text(const struct who *who);
 /* The same of whoever runs this process. */

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -94,4 +95,26 @@ void hs_who_done(struct who *who)
 long long hs_state_boottime(void)
 {
 	return hs_clock_boot_ns() / 1000000000;
+}
+
+bool hs_who_is_at_work(const struct who *who)
+{
+	hs_auto_free char *boot = hs_state_boot();
+	FILE *locks;
+	char line[200];
+	long holder;
+	bool found = false;
+
+	if (!boot || !who->boot || strcmp(boot, who->boot) != 0 ||
+	    (int64_t)hs_process_started((pid_t)who->pid) != who->started)
+		return false;
+	/* "1: FLOCK  ADVISORY  WRITE 4711 fd:00:1234 0 EOF" */
+	locks = fopen("/proc/locks", "re");
+	while (locks && !found && fgets(line, sizeof(line), locks))
+		found = sscanf(line, "%*d: FLOCK ADVISORY WRITE %ld",
+			       &holder) == 1 &&
+			holder == who->pid;
+	if (locks)
+		fclose(locks);
+	return found;
 }

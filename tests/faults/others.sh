@@ -192,6 +192,12 @@ echo q | "$HTTPS_SETUP" --plain --server nginx --server-config "$conf" \
 like "the wizard says so, and may be looked at" \
 	'is at work: look around, nothing can be applied' out
 like "its questions come" 'What to do, a number' out
+# somebody who cannot wait deletes the lock
+rm state/lock
+exits "B3: without the lock, a second apply is refused" 3 site
+like "B3: by whom is said" "\\(pid ${worker% }\\) is at work" err
+exits "B3: so is a rollback" 3 setup rollback --yes
+exits "B3: and a recovery" 3 setup recover --yes
 let_go
 is "the first one ends as ever" 0 "$status"
 exits "and so does the second" 0 site
