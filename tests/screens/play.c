@@ -26,6 +26,10 @@
  *	picture FILE	adds it to that file
  *	drawing NAME	it is that of share/pictures/NAME.svg
  *	looks HOW	every picture's rules hold: in "color", "mono", "ascii"
+ *	click TEXT	clicks at it
+ *	wheel WAY	turns it "up" or "down"
+ *	mouse STATE	clicks are "on" or "off"
+ *	spoil TEXT	another program writes it on the screen
  *	noise SEED N	so many events that mean nothing (see storm.h)
  *	storm SEED N	the same with keys and pastes
  *	resize CxR	gives the terminal another size
@@ -54,6 +58,7 @@
 #include "tests/screens/asked.h"
 #include "tests/screens/golden.h"
 #include "tests/screens/looks.h"
+#include "tests/screens/point.h"
 #include "tests/screens/storm.h"
 #include "tests/screens/vt.h"
 
@@ -456,6 +461,26 @@ static void do_run(const char *text)
 		fail_at_picture("that command failed");
 }
 
+static void do_click(const char *text)
+{
+	point_click(play.vt, text);
+}
+
+static void do_wheel(const char *text)
+{
+	point_wheel(play.vt, text);
+}
+
+static void do_mouse(const char *text)
+{
+	point_is(play.vt, text);
+}
+
+static void do_spoil(const char *text)
+{
+	point_spoil(play.vt, text);
+}
+
 static const struct {
 	const char *word;
 	void (*act)(const char *text);
@@ -474,7 +499,9 @@ static const struct {
 	{"noise", do_noise},	 {"storm", do_storm},
 	{"behind", do_behind},	 {"drawing", do_drawing},
 	{"focus", do_focus},	 {"answer", do_answer},
-	{"picture", do_picture},
+	{"picture", do_picture}, {"click", do_click},
+	{"wheel", do_wheel},	 {"mouse", do_mouse},
+	{"spoil", do_spoil},
 };
 
 static void play_line(char *line)
