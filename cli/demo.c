@@ -94,8 +94,6 @@ static int run_on(const struct demo_site *site, struct options *options,
 {
 	cli_auto_job struct job job = CLI_JOB_NONE;
 
-	if (!options->unattended)
-		cli_keep_terminal();
 	point_at(site, &options->job);
 	if (answer_all(site, &options->settings, err) ||
 	    cli_session_open(options, &job, err))

@@ -6,10 +6,6 @@
 
 #include "cli/options.h"
 
-/* Has the terminal given back whatever kills the faces below; to be called
- * first, before settings and secrets are read. */
-void cli_keep_terminal(void);
-
 /* Asks, shows, applies. Returns the exit status; see struct command. */
 int cli_wizard_run(struct options *options, struct error *err);
 

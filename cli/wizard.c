@@ -10,7 +10,6 @@
 #include "cli/session.h"
 #include "cli/start.h"
 #include "core/base/i18n.h"
-#include "core/base/openssl.h"
 #include "screens/wizard.h"
 
 /* Terminals that cannot place a cursor. */
@@ -79,6 +78,7 @@ int cli_wizard_run_job(const struct options *options, struct job *job,
 		offer = cli_resume_offer(job);
 
 	if (wants_plain(options)) {
+		scr_keep_terminal();
 		if (offer)
 			printf("%s.\n", offer);
 		return cli_plain_run(options, job, err);
@@ -88,14 +88,9 @@ int cli_wizard_run_job(const struct options *options, struct job *job,
 		return status;
 	cli_print_error(err);
 	fputs(_("https-setup: asking line by line instead\n"), stderr);
+	scr_keep_terminal();
 	*err = (struct error){0};
 	return cli_plain_run(options, job, err);
-}
-
-void cli_keep_terminal(void)
-{
-	if (scr_keep_terminal())
-		hs_openssl_forked();
 }
 
 int cli_wizard_run(struct options *options, struct error *err)
@@ -103,7 +98,6 @@ int cli_wizard_run(struct options *options, struct error *err)
 	cli_auto_job struct job job = CLI_JOB_NONE;
 	int status;
 
-	cli_keep_terminal();
 	if (options->resume &&
 	    cli_resume_load(options, &options->settings, err))
 		return (int)err->code;

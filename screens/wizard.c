@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/i18n.h"
+#include "core/base/openssl.h"
 #include "core/base/str.h"
 #include "screens/screen.h"
 #include "tui/input.h"
@@ -197,12 +198,29 @@ static void build(struct wizard *wizard)
 		scr_page_build(wizard, scr_screen((enum step)step));
 }
 
+static void mourn(int number)
+{
+	fprintf(stderr,
+		_("\nhttps-setup: the wizard was killed by signal %d; "
+		  "`https-setup status` says what waits or was cut off, and "
+		  "`https-setup --resume` goes on\n"),
+		number);
+}
+
+void scr_keep_terminal(void)
+{
+	if (tui_keeper_start(mourn))
+		hs_openssl_forked();
+}
+
 /* The first picture is there before the host is looked at; what it shows of
- * the page would only be wrong. */
+ * the page would only be wrong.  The process is doubled behind it, which takes
+ * as long as the picture, and before anything that could hang. */
 static int look(struct wizard *wizard, struct error *err)
 {
 	scr_say(wizard, SEVERITY_INFO, "Looking at this host ...");
 	scr_draw(wizard);
+	scr_keep_terminal();
 	wizard->has_message = false;
 	if (hs_job_look(wizard->job, err))
 		return -1;
@@ -258,20 +276,6 @@ static void report(const struct wizard *wizard, char **ret_summary,
 		*ret_summary = scr_last_words(wizard);
 	if (wizard->failure.code && wizard->status != HS_REVERTED)
 		*err = wizard->failure;
-}
-
-static void mourn(int number)
-{
-	fprintf(stderr,
-		_("\nhttps-setup: the wizard was killed by signal %d; "
-		  "`https-setup status` says what waits or was cut off, and "
-		  "`https-setup --resume` goes on\n"),
-		number);
-}
-
-bool scr_keep_terminal(void)
-{
-	return tui_keeper_start(mourn);
 }
 
 void scr_give_terminal_back(void)

@@ -45,10 +45,9 @@ void scr_give_terminal_back(void);
 
 /*
  * Goes on as the child of a process that gives the terminal back whatever
- * kills this one, and says so; see tui/keeper.h.  To be called before anything
- * is opened, locked or read.  False: it goes on as it was.
+ * kills this one, and says so; see tui/keeper.h.  The wizard does so itself.
  */
-bool scr_keep_terminal(void);
+void scr_keep_terminal(void);
 
 /*
  * Runs the wizard on standard input and output.  The job was opened with

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -74,8 +75,11 @@ static int wait_for(pid_t child)
 
 static _Noreturn void keep(pid_t child, void (*mourn)(int number))
 {
-	int status = wait_for(child);
+	int status;
 
+	/* What is open or locked is the child's. */
+	syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
+	status = wait_for(child);
 	tui_rescue();
 	if (!WIFSIGNALED(status))
 		_exit(WEXITSTATUS(status));
@@ -90,7 +94,7 @@ bool tui_keeper_start(void (*mourn)(int number))
 	sigset_t old;
 	pid_t child;
 
-	if (tcgetattr(STDIN_FILENO, &before) || !tui_share_rescue())
+	if (!tui_share_rescue(&before))
 		return false;
 	old = block_signals();
 	keeper = getpid();

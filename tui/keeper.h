@@ -13,8 +13,8 @@
  * Goes on as the child of a process that hands signals on to it, stops when it
  * stops, and ends with its status (128 + the signal that ended it, after
  * `mourn` has told of it).  Should the parent be killed itself, the child is
- * hung up.  To be called before anything is opened or locked that only the
- * child should have.
+ * hung up.  What is open or locked is the child's alone; processes that were
+ * forked before are the parent's.
  *
  * False: there is no terminal to keep, or no process to be had; nothing
  * happened then.

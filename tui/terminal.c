@@ -340,14 +340,19 @@ void tui_rescue(void)
 	(void)ignored;
 }
 
-bool tui_share_rescue(void)
+bool tui_share_rescue(struct termios *ret_before)
 {
-	void *shared = mmap(NULL, sizeof(*rescue), PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct rescue *shared;
 
+	if (!rescue->drawing && tcgetattr(STDIN_FILENO, &rescue->modes))
+		return false;
+	shared = mmap(NULL, sizeof(*rescue), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		return false;
+	*shared = *rescue;
 	rescue = shared;
+	*ret_before = rescue->modes;
 	return true;
 }
 

@@ -10,6 +10,7 @@
 #define TUI_TERMINAL_H
 
 #include <stdbool.h>
+#include <termios.h>
 
 /* Below this nothing is shown but the size that is needed. */
 #define TUI_MIN_LINES 8
@@ -48,9 +49,10 @@ int tui_start(const struct tui_options *options, char **ret_problem);
 void tui_stop(void);
 /* The same within a signal handler or when nothing else can be relied on. */
 void tui_rescue(void);
-/* From now on a process forked off this one may rescue the terminal for it.
- * False: there is no memory to share. */
-bool tui_share_rescue(void);
+/* From now on a process forked off this one may rescue the terminal for it;
+ * gives the modes that it had.  False: there is no terminal, or no memory to
+ * share. */
+bool tui_share_rescue(struct termios *ret_before);
 /* Gives the terminal back, stops the process as SIGTSTP does, and takes the
  * terminal over again when it continues. */
 void tui_suspend(void);

@@ -7,10 +7,11 @@
  * keys, one after the other ("\e" is an escape).  Prints for the picture, each
  * key, and a second in which nothing is typed:
  *
- *	BYTES MILLISECONDS
+ *	BYTES MILLISECONDS MILLISECONDS
  *
- * the time from the start or the key until all of it is there, both the medians
- * of the runs; and at the end the KiB that the program had in memory.
+ * the times from the start or the key until all of it and until the first of
+ * it is there, each the median of the runs; and at the end the KiB that the
+ * program had in memory.
  */
 #include <poll.h>
 #include <pty.h>
@@ -30,7 +31,7 @@
 
 struct cost {
 	size_t bytes[RUNS_MAX];
-	double ms[RUNS_MAX];
+	double ms[RUNS_MAX], first_ms[RUNS_MAX];
 };
 
 /* The picture, the keys, and the second without any. */
@@ -65,6 +66,8 @@ static void take(int terminal, int quiet, double start, struct cost *cost,
 		if (n <= 0)
 			break;
 		cost->ms[run] = now_ms() - start;
+		if (!cost->bytes[run])
+			cost->first_ms[run] = cost->ms[run];
 		cost->bytes[run] += (size_t)n;
 	}
 }
@@ -190,8 +193,9 @@ int main(int argc, char **argv)
 	for (int i = 0; i < n_keys + 2; i++) {
 		qsort(costs[i].bytes, (size_t)runs, sizeof(size_t), by_size);
 		qsort(costs[i].ms, (size_t)runs, sizeof(double), by_time);
-		printf("%zu %.2f\n", costs[i].bytes[runs / 2],
-		       costs[i].ms[runs / 2]);
+		qsort(costs[i].first_ms, (size_t)runs, sizeof(double), by_time);
+		printf("%zu %.2f %.2f\n", costs[i].bytes[runs / 2],
+		       costs[i].ms[runs / 2], costs[i].first_ms[runs / 2]);
 	}
 	qsort(memory, (size_t)runs, sizeof(size_t), by_size);
 	printf("%zu\n", memory[runs / 2]);

@@ -59,6 +59,7 @@ line()
 printf '%-34s %9s %9s %9s %9s\n' "screens, 80x24, xterm-256color" \
 	https-setup whiptail dialog limit
 line "first picture, bytes" "" 1 1 1000
+line "first picture, ms until it begins" "" 1 3 whiptail
 line "first picture, ms until it is whole" "" 1 2 whiptail
 line "arrow key, bytes" "" 3 1 80
 line "arrow key, ms" "" 3 2 1
