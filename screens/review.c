@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/plan/diff.h"
 #include "screens/screen.h"
+#include "tui/input.h"
 
 /* Few enough to be seen with the rest on a small screen. */
 #define PAGER_ROWS 4
@@ -336,8 +337,9 @@ static void enter(struct wizard *wizard, struct page *page)
 	scr_draw_behind(wizard);
 	show_plan(wizard, page->own[CHANGES]);
 	tui_form_focus(&page->form, page->form.buttons);
-	/* Applying is never the next key. */
+	/* Applying is never the next key, nor one that was typed ahead. */
 	tui_buttons_focus(page->form.buttons, BUTTON_BACK);
+	tui_input_forget();
 }
 
 static void refresh(struct wizard *wizard, struct page *page)

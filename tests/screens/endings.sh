@@ -61,3 +61,22 @@ signal 18
 exit 137
 restored
 END
+
+# A terminal that is gone is noticed without the signal that says so, too.
+for face in screens "line by line"; do
+	set --
+	begin="expect Site
+hangup
+exit 129"
+	[ "$face" = screens ] || {
+		set -- --plain
+		begin="expect What to do
+hangup
+exit 3"
+	}
+	echo "$begin" >session
+	check "gone, and SIGHUP ignored: $face" \
+		"$builddir/tests/screens/play" session \
+		sh -c 'trap "" HUP; exec "$@"' sh "$HTTPS_SETUP" \
+		--root root --state-dir "$tmp/state" "$@"
+done

@@ -152,6 +152,16 @@ expect Site
 mouse off
 END
 given="--cert site.pem --key site.key"
+session "keys typed ahead apply nothing" <<-END
+expect Site
+keys <C-n><C-n><C-n><C-n><C-n>
+expect leave every firewall alone
+keys <C-n><Tab><Tab><Enter>
+expect [ Apply ]
+cursor [ Back ]
+keys <Tab><Tab>
+cursor [ Apply ]
+END
 session "a click at Apply alone presses nothing" <<-END
 expect Site
 keys <C-n><C-n><C-n><C-n><C-n><C-n>

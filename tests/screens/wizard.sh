@@ -316,6 +316,14 @@ cursor [ Wait ]
 keys <Enter>
 gone [ Wait ]
 expect Undone by itself
+keys <C-c>
+expect is live but not kept yet
+keys <Esc>
+gone [ Wait ]
+keys q
+expect is live but not kept yet
+keys <Esc>
+gone [ Wait ]
 run curl -sk https://127.0.0.1:$https/ >/dev/null
 keys <Tab><Right>
 cursor [ Take it back ]
