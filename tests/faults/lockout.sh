@@ -20,4 +20,5 @@ net_site
 for backend in ${BACKENDS:-nftables iptables_nft ufw}; do
 	with_firewall "$backend" quickly
 done
+with_firewall nftables opened_by_others
 with_firewall nftables ssh_shut

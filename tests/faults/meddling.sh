@@ -22,6 +22,17 @@ waits()
 	wait_until -t 30 grep -q 'https-setup confirm [0-9]' wait.out ||
 		fail "$backend: it waits" "$(cat wait.out wait.err)"
 	is "$backend: HTTPS is open while it waits" "$open" "$(port_states)"
+	# a minute behind everybody else
+	rules >rules.waiting
+	case $backend in
+	nftables) like "$backend: the kernel itself would shut it" \
+		'443 timeout 3m expires' rules.waiting ;;
+	iptables_*)
+		iptables-nft -S >rules.waiting
+		like "$backend: the kernel itself would shut it" \
+			'dport 443 .*--datestop' rules.waiting
+		;;
+	esac
 }
 
 # ended NAME STATUS: how that ends.
@@ -97,11 +108,13 @@ loaded_anew()
 	thorough || return 0
 	# loaded anew once more, when it is kept and is to be undone
 	exits "$backend, kept: applied" 0 open_https
-	[ "$backend" = ufw ] || [ "$backend" = firewalld ] || {
-		reload
-		is "$backend, kept, loaded anew: our rule is gone" "$closed" \
-			"$(port_states)"
-	}
+	reload
+	case $backend in
+	ufw | firewalld) is "$backend, kept, loaded anew: our rule as well" \
+		"$open" "$(port_states)" ;;
+	*) is "$backend, kept, loaded anew: our rule is gone" "$closed" \
+		"$(port_states)" ;;
+	esac
 	exits "$backend, kept, loaded anew: rolled back" 0 https rollback --yes
 	as_before "$backend, kept, loaded anew, rolled back"
 }
@@ -173,6 +186,19 @@ hangs()
 		even
 		as_before "$backend hangs $when its change"
 	done
+}
+
+# D7: the kernel does not take the rule.
+fails_to_add()
+{
+	rules >rules.before
+	odd 'echo "Error: Could not process rule: Not supported" >&2; exit 1' \
+		true
+	exits "$backend does not take it: taken back" 4 open_https
+	struck "$backend does not take it"
+	like "$backend does not take it: it is said" \
+		'nft failed: Error: Could not process rule: Not supported' err
+	as_before "$backend does not take it"
 }
 
 # D13: what should remove our rule fails.
@@ -251,6 +277,7 @@ for backend in ${BACKENDS:-nftables}; do
 	with_firewall "$backend" loaded_anew
 done
 if [ -n "$nft" ]; then
+	with_firewall nftables fails_to_add
 	with_firewall nftables fails_to_remove
 	with_firewall nftables fails_both_ways
 	with_firewall nftables fails_at_the_deadline

@@ -21,6 +21,21 @@ open_https()
 		--key "$certs/example.test.key" "$@"
 }
 
+# What others have opened: no rule of ours comes beside it, and theirs stays.
+opened_by_others()
+{
+	nft insert rule inet filter doors tcp dport 443 accept comment \"theirs\"
+	rules >rules.before
+	exits "opened by others: applied" 0 open_https
+	like "opened by others: it is said" 'firewall.already-open' err
+	is "opened by others: HTTPS is open" "$open" "$(port_states)"
+	rules >rules.now
+	same "opened by others: no rule comes beside it" rules.before rules.now
+	exits "opened by others: rolled back" 0 https rollback --yes
+	rules >rules.now
+	same "opened by others: theirs stays" rules.before rules.now
+}
+
 # From a login that stands: new SSH connections are shut out already.  That is
 # said, and neither mended nor made worse.
 ssh_shut()
