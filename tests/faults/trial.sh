@@ -318,6 +318,30 @@ is "the socket is the same" "$socket" "$(stat -c %i "$tmp/www/socket")"
 check "and answers" curl -s --unix-socket "$tmp/www/socket" \
 	http://bystander.test/ -o /dev/null
 
+# A server that another user started may not read what root may: its own start,
+# not the one on trial, shows that, and everything is taken back.
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	stop_nginx
+	as_it_was
+	rm -rf "$nginx_pid_file" "$tmp/state" "$tmp/certificates"
+	sed -i '/^user /d' "$conf"
+	chmod 755 "$tmp"
+	chown -R nobody "$tmp/etc" "$tmp/nginx-work"
+	start setpriv --reuid 65534 --regid 65534 --clear-groups nginx \
+		-c "$conf" -e "$tmp/etc/nginx.error.log"
+	wait_until test -s "$nginx_pid_file"
+	wait_until listens "$http"
+	nginx_pid=$(cat "$nginx_pid_file")
+	tree >before
+	exits "another user's server: refused" 4 site
+	like "another user's server: it is said what it may not read" \
+		'cannot load certificate key .*privkey.pem.*Permission denied' \
+		err
+	check "another user's server: as before" still_old
+else
+	skip "another user's server" "only root can be others"
+fi
+
 # part NAME COMMAND ...: once more, otherwise; what came of it is in `came`.
 part()
 {
