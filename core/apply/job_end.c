@@ -51,11 +51,12 @@ static bool is_at_rest(const struct job *job, const struct tx_taken *taken)
 
 /* The most that can be expected of it; the result in one sentence. */
 static int look_at(const struct job *job, const struct tx_taken *taken,
-		   char **ret_detail, struct error *err)
+		   char **ret_detail, bool *ret_answers, struct error *err)
 {
 	const struct before *seen = &taken->seen;
 
-	if (is_at_rest(job, taken)) {
+	*ret_answers = !is_at_rest(job, taken);
+	if (!*ret_answers) {
 		*ret_detail = hs_strdup(
 			taken->state == TX_CONFLICT
 				? "the server does not run"
@@ -92,28 +93,32 @@ static int note_wrong(const struct job *job, const char *id,
 }
 
 int hs_job_check_taken(struct job *job, const struct tx_taken *taken,
-		       struct error *err)
+		       bool *ret_verified, struct error *err)
 {
 	hs_auto_free char *detail = NULL;
 	struct error own = {0};
+	bool answers;
 
+	*ret_verified = false;
 	if (!taken->touched || !taken->seen.address ||
 	    hs_root_is_offline(&job->root))
 		return 0;
-	if (look_at(job, taken, &detail, &own))
+	if (look_at(job, taken, &detail, &answers, &own))
 		return note_wrong(job, taken->id, &own, err);
 	note_checked(job, taken->id, CHECKED_RIGHT, detail);
+	*ret_verified = answers;
 	return 0;
 }
 
 int hs_job_settle(struct job *job, const struct tx_taken *taken,
-		  struct error *err)
+		  bool *ret_verified, struct error *err)
 {
 	struct error own = {0};
 
+	*ret_verified = false;
 	if (taken->touched && hs_job_reload_after(job, taken, &own))
 		return note_wrong(job, taken->id, &own, err);
-	return hs_job_check_taken(job, taken, err);
+	return hs_job_check_taken(job, taken, ret_verified, err);
 }
 
 static void unlock(struct job *job)
@@ -125,13 +130,9 @@ static void unlock(struct job *job)
 static int settle(struct job *job, const struct tx_taken *taken,
 		  struct job_outcome *outcome, struct error *err)
 {
-	int result;
-
 	if (!taken->id || taken->why == WHY_CONFIRMED)
 		return 0;
-	result = hs_job_settle(job, taken, err);
-	outcome->verified = !result && taken->seen.address != NULL;
-	return result;
+	return hs_job_settle(job, taken, &outcome->verified, err);
 }
 
 static int end_locked(struct job *job, const char *id, enum why why,

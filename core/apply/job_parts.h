@@ -130,12 +130,13 @@ int hs_job_recover_locked(struct job *job, struct strings *ret_ids,
 			  struct conflicts *ret_conflicts,
 			  struct error *err) HS_MUST_CHECK;
 /* Loads the server that a transaction which was taken back is about, looks at
- * it, and notes in the journal what came of that. */
+ * it, and notes in the journal what came of that; *ret_verified: it runs, and
+ * answers as it should. */
 int hs_job_settle(struct job *job, const struct tx_taken *taken,
-		  struct error *err) HS_MUST_CHECK;
+		  bool *ret_verified, struct error *err) HS_MUST_CHECK;
 /* Only looks and notes. */
 int hs_job_check_taken(struct job *job, const struct tx_taken *taken,
-		       struct error *err) HS_MUST_CHECK;
+		       bool *ret_verified, struct error *err) HS_MUST_CHECK;
 /* Tells the system's log; `by` NULL: whoever runs this. */
 void hs_job_audit_end(const char *id, enum why why, const char *by,
 		      enum transaction_state state);

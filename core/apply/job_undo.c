@@ -130,8 +130,8 @@ static int roll_back(struct job *job, const char *id,
 	if (!result || outcome->conflicts.n || taken.to_file) {
 		outcome->state = taken.state;
 		hs_job_audit_end(taken.id, WHY_UNDONE, me, taken.state);
-		result |= hs_job_settle(job, &taken, err);
-		outcome->verified = !result && taken.seen.address;
+		result |= hs_job_settle(job, &taken, &outcome->verified, err);
+		outcome->verified = outcome->verified && !result;
 	}
 	hs_tx_file_taken(&job->state, &taken);
 	outcome->transaction = hs_steal(taken.id);
@@ -179,6 +179,7 @@ int hs_job_recover_locked(struct job *job, struct strings *ret_ids,
 {
 	hs_auto_free char *me = hs_who_me();
 	struct tx_takens takens;
+	bool verified;
 	int result = hs_tx_recover(&job->state, &job->root, me, ret_ids,
 				   ret_conflicts, &takens, err);
 
@@ -188,7 +189,7 @@ int hs_job_recover_locked(struct job *job, struct strings *ret_ids,
 	/* the oldest stands lowest: what was before it is before them all */
 	if (!result && takens.n)
 		result = hs_job_check_taken(job, &takens.items[takens.n - 1],
-					    err);
+					    &verified, err);
 	HS_EACH(taken, &takens)
 		hs_tx_file_taken(&job->state, taken);
 	hs_tx_takens_done(&takens);

@@ -69,6 +69,8 @@ stop_nginx
 mkdir without
 exits "rollback" 0 "$(command -v env)" PATH="$tmp/without" "$HTTPS_SETUP" rollback --yes \
 	--state-dir "$tmp/state" --cert-dir "$tmp/certificates"
+like "it is undone" '^undone \(' out
+unlike "and nothing is said of a server that was not seen" verified out
 tree >now
 same "every byte is as before" before now
 start_nginx "$conf"
