@@ -93,6 +93,17 @@ static void say_too_slow(const struct tried *tried, struct error *err)
 		      tried->applying->ops->title, tried->patience_ms / 1000);
 }
 
+/* What is said of a live site would frighten otherwise. */
+static void say_where(struct error *err)
+{
+	hs_auto_free char *remedy = hs_strdup(err->hint);
+
+	*err->hint = '\0';
+	hs_error_hint(err, "%s%s%s", remedy, *remedy ? "; " : "",
+		      _("a trial start on a private network showed it; nothing "
+			"was changed"));
+}
+
 static int prove(void *context, struct str *seen, struct error *err)
 {
 	struct tried *tried = context;
@@ -102,12 +113,16 @@ static int prove(void *context, struct str *seen, struct error *err)
 	if (!tried->lives.n)
 		return 0;
 	job->options.timeout_ms = tried->patience_ms;
-	if (!hs_job_prove_once(tried->applying, tried->lives.items, err))
-		return prove_others(tried, err);
+	if (!hs_job_prove_once(tried->applying, tried->lives.items, err) &&
+	    !prove_others(tried, err))
+		return 0;
+	if (err->code == HS_CANNOT)
+		return -1;
+	err->code = HS_REFUSED;
 	if (!strcmp(err->id, "live.timeout"))
 		say_too_slow(tried, err);
-	if (err->code == HS_FAILED)
-		err->code = HS_REFUSED;
+	else
+		say_where(err);
 	return -1;
 }
 

@@ -316,7 +316,9 @@ static int try_lock(const struct state *state, int fd, struct error *err)
 {
 	if (!flock(fd, LOCK_EX | LOCK_NB))
 		return is_same_file(fd, state->lock) ? 0 : 1;
-	return errno == EWOULDBLOCK ? 1 : cannot_open(state->lock, err);
+	return errno == EWOULDBLOCK || errno == EINTR
+		       ? 1
+		       : cannot_open(state->lock, err);
 }
 
 int hs_state_lock_as(const struct state *state, const char *by, int patience_ms,
