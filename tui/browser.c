@@ -232,6 +232,34 @@ static const char *what_it_is(const struct browser *browser)
 	return browser->description ? browser->description : "...";
 }
 
+/* Where it is, and at which entry when not all are seen. */
+static void draw_place(const struct browser *browser,
+		       const struct tui_area *area)
+{
+	struct tui_area left = *area;
+	char *text;
+
+	if (browser->n > list_rows(browser)) {
+		text = tui_format(_("%d of %d"), browser->at + 1, browser->n);
+		left.width -= tui_width(text) + 1;
+		tui_put(area, 0, left.width + 1, TUI_LINK, text);
+		free(text);
+	}
+	tui_put_path(&left, 0, 0, TUI_TITLE, browser->directory);
+}
+
+/* In the rows there are. */
+static void draw_description(const struct tui_area *area, const char *text)
+{
+	struct tui_wrap wrap = {text, area->width};
+	size_t length;
+	const char *line = tui_wrap_next(&wrap, &length);
+
+	tui_put_part(area, 0, 0, TUI_PLAIN, line, length);
+	if (wrap.rest)
+		tui_put(area, 1, 0, TUI_PLAIN, wrap.rest);
+}
+
 static void draw_browser(const struct tui_widget *widget,
 			 const struct tui_area *area, bool focused)
 {
@@ -240,12 +268,12 @@ static void draw_browser(const struct tui_widget *widget,
 	struct tui_area last = tui_area_at(area, widget->rows - 2, 0);
 
 	(void)focused;
-	tui_put(area, 0, 0, TUI_TITLE, browser->directory);
+	draw_place(browser, area);
 	for (int i = first; i < browser->n && i < first + list_rows(browser);
 	     i++) {
 		draw_entry(browser, area, i - first + 1, i);
 	}
-	tui_put_wrapped(&last, 0, 0, TUI_PLAIN, what_it_is(browser));
+	draw_description(&last, what_it_is(browser));
 }
 
 static void browser_cursor(const struct tui_widget *widget, int width,

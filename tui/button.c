@@ -106,6 +106,7 @@ struct buttons {
 	struct tui_widget base;
 	struct button {
 		char *text;
+		char *brief; /* where not all fit in one row; or NULL */
 		int key;
 	} * items;
 	int n, at;
@@ -113,20 +114,42 @@ struct buttons {
 	int guarded;   /* key of the one that a click only goes to */
 };
 
+/* Whether their whole texts take more than a row. */
+static bool is_tight(const struct buttons *buttons, int width)
+{
+	int columns = -1;
+
+	for (int i = 0; i < buttons->n; i++)
+		columns += tui_width(buttons->items[i].text) + FRAME_WIDTH + 1;
+	return columns > width;
+}
+
+static const char *text_of(const struct buttons *buttons, int width, int i)
+{
+	const struct button *button = &buttons->items[i];
+
+	return button->brief && is_tight(buttons, width) ? button->brief
+							 : button->text;
+}
+
+static int button_width(const struct buttons *buttons, int width, int i)
+{
+	return tui_width(text_of(buttons, width, i)) + FRAME_WIDTH;
+}
+
 /* All in one row, `gap` columns between two. */
-static int row_width(const struct buttons *buttons, int gap)
+static int row_width(const struct buttons *buttons, int width, int gap)
 {
 	int columns = -gap;
 
 	for (int i = 0; i < buttons->n; i++)
-		columns +=
-			tui_width(buttons->items[i].text) + FRAME_WIDTH + gap;
+		columns += button_width(buttons, width, i) + gap;
 	return columns;
 }
 
 static int gap_for(const struct buttons *buttons, int width)
 {
-	return row_width(buttons, 2) <= width ? 2 : 1;
+	return row_width(buttons, width, 2) <= width ? 2 : 1;
 }
 
 /* Where button i stands when they flow into `width`. */
@@ -137,7 +160,7 @@ static void place(const struct buttons *buttons, int width, int i, int *ret_row,
 
 	*ret_row = 0;
 	for (int k = 0; k < buttons->n; k++) {
-		int button = tui_width(buttons->items[k].text) + FRAME_WIDTH;
+		int button = button_width(buttons, width, k);
 
 		if (column > 0 && column + button > width) {
 			column = 0;
@@ -155,7 +178,7 @@ static void place(const struct buttons *buttons, int width, int i, int *ret_row,
 static void place_right(const struct buttons *buttons, int width, int i,
 			int *ret_row, int *ret_column)
 {
-	int spare = width - row_width(buttons, gap_for(buttons, width));
+	int spare = tui_buttons_spare(&buttons->base, width);
 
 	*ret_row = *ret_column = 0;
 	place(buttons, width, i, ret_row, ret_column);
@@ -193,7 +216,7 @@ static void draw_buttons(const struct tui_widget *widget,
 		int row, column;
 
 		place_right(buttons, area->width, i, &row, &column);
-		draw_button(area, row, column, buttons->items[i].text,
+		draw_button(area, row, column, text_of(buttons, area->width, i),
 			    focused && i == buttons->at ? TUI_FOCUS
 							: TUI_PLAIN);
 	}
@@ -254,7 +277,7 @@ static unsigned click_buttons(struct tui_widget *widget, int row, int column)
 	struct buttons *buttons = (struct buttons *)widget;
 
 	for (int i = 0; i < buttons->n; i++) {
-		int width = tui_width(buttons->items[i].text) + FRAME_WIDTH;
+		int width = button_width(buttons, widget->width, i);
 		int at_row, at;
 
 		place_right(buttons, widget->width, i, &at_row, &at);
@@ -285,8 +308,10 @@ static void free_buttons(struct tui_widget *widget)
 {
 	struct buttons *buttons = (struct buttons *)widget;
 
-	for (int i = 0; i < buttons->n; i++)
+	for (int i = 0; i < buttons->n; i++) {
 		free(buttons->items[i].text);
+		free(buttons->items[i].brief);
+	}
 	free(buttons->items);
 }
 
@@ -317,7 +342,25 @@ void tui_buttons_add(struct tui_widget *widget, const char *text, int key)
 	buttons->items = tui_realloc(buttons->items, (size_t)buttons->n + 1,
 				     sizeof(*buttons->items));
 	buttons->items[buttons->n++] =
-		(struct button){tui_strdup(_(text)), key};
+		(struct button){tui_strdup(_(text)), NULL, key};
+}
+
+void tui_buttons_abbreviate(struct tui_widget *widget, int key,
+			    const char *brief)
+{
+	struct buttons *buttons = (struct buttons *)widget;
+
+	for (int i = 0; i < buttons->n; i++)
+		if (buttons->items[i].key == key)
+			tui_replace(&buttons->items[i].brief, _(brief));
+}
+
+int tui_buttons_spare(const struct tui_widget *widget, int width)
+{
+	const struct buttons *buttons = (const struct buttons *)widget;
+	int row = row_width(buttons, width, gap_for(buttons, width));
+
+	return row < width ? width - row : 0;
 }
 
 int tui_buttons_chosen(const struct tui_widget *widget)

@@ -15,6 +15,11 @@ void tui_toggle_set(struct tui_widget *toggle, bool on);
  * gives when the button was activated. */
 struct tui_widget *tui_buttons_new(void);
 void tui_buttons_add(struct tui_widget *buttons, const char *text, int key);
+/* Says this instead on the one with that key where not all fit in one row. */
+void tui_buttons_abbreviate(struct tui_widget *buttons, int key,
+			    const char *brief);
+/* The columns before the first one when all are in one row; else 0. */
+int tui_buttons_spare(const struct tui_widget *buttons, int width);
 /* The key of the button with the focus. */
 int tui_buttons_chosen(const struct tui_widget *buttons);
 /* The button that the focus comes to from above; without it the first. */

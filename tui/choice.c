@@ -18,7 +18,8 @@ struct choice {
 	int at;	 /* the one the cursor is on */
 	int top; /* the first one that is shown, of those that match */
 	int max_rows;
-	bool flows; /* beside each other, in as many rows as that takes */
+	bool flows;  /* beside each other, in as many rows as that takes */
+	bool single; /* only the one that the cursor is on is shown */
 	bool filtering;
 	char filter[FILTER_MAX + 1];
 };
@@ -44,6 +45,8 @@ static bool is_flat(const struct choice *choice, int width)
 	int room = width - tui_value_column(&choice->base);
 	int columns = -GAP;
 
+	if (choice->single)
+		return true;
 	if (choice->n > 5 || choice->filtering || choice->filter[0])
 		return false;
 	for (int i = 0; i < choice->n; i++) {
@@ -66,6 +69,8 @@ static void place(const struct choice *choice, int width, int i, int *ret_row,
 	int column = 0;
 
 	*ret_row = *ret_column = 0;
+	if (choice->single)
+		return;
 	for (int k = 0; k <= i && k < choice->n; k++) {
 		int item = MARK_WIDTH + tui_width(choice->items[k]);
 
@@ -112,7 +117,7 @@ static int rows_up_to(const struct choice *choice, int width, int end)
 
 static bool has_more(const struct choice *choice)
 {
-	return choice->n > choice->max_rows;
+	return choice->n > choice->max_rows && !choice->single;
 }
 
 static int choice_height(const struct tui_widget *widget, int width)
@@ -136,6 +141,22 @@ static int draw_item(const struct choice *choice, const struct tui_area *area,
 		i == choice->chosen ? "(o)" : "( )");
 	return tui_put_wrapped(area, row, column + MARK_WIDTH, TUI_PLAIN,
 			       choice->items[i]);
+}
+
+/* "(o) generic  1 of 6" */
+static void draw_single(const struct choice *choice,
+			const struct tui_area *area)
+{
+	char *text;
+
+	if (!choice->n)
+		return;
+	text = tui_format(_("%s  %d of %d"), choice->items[choice->at],
+			  choice->at + 1, choice->n);
+	tui_put(area, 0, 0, TUI_PLAIN,
+		choice->at == choice->chosen ? "(o)" : "( )");
+	tui_put(area, 0, MARK_WIDTH, TUI_PLAIN, text);
+	free(text);
 }
 
 static void draw_flat(const struct choice *choice, const struct tui_area *area)
@@ -179,7 +200,9 @@ static void draw_choice(const struct tui_widget *widget,
 
 	(void)focused;
 	tui_draw_label(widget, area);
-	if (is_flat(choice, area->width))
+	if (choice->single)
+		draw_single(choice, &value);
+	else if (is_flat(choice, area->width))
 		draw_flat(choice, &value);
 	else
 		draw_list(choice, &value);
@@ -395,6 +418,8 @@ static unsigned click_choice(struct tui_widget *widget, int row, int column)
 	int top = tui_value_row(widget), left = tui_value_column(widget);
 	int index = 0;
 
+	if (choice->single && choice->n)
+		return choose_at(choice, (choice->at + 1) % choice->n);
 	for (int i = 0; i < choice->n; i++) {
 		int at_row, at;
 
@@ -482,6 +507,11 @@ struct tui_widget *tui_choice_new(const char *label, int max_rows)
 void tui_choice_set_flowing(struct tui_widget *widget)
 {
 	((struct choice *)widget)->flows = true;
+}
+
+void tui_choice_set_single(struct tui_widget *widget, bool single)
+{
+	((struct choice *)widget)->single = single;
 }
 
 void tui_choice_add(struct tui_widget *widget, const char *text)

@@ -16,6 +16,9 @@ struct tui_widget *tui_choice_new(const char *label, int max_rows);
 /* Its few short words stand beside each other also when that takes several
  * rows. */
 void tui_choice_set_flowing(struct tui_widget *choice);
+/* Only one of them is seen, with its number: Left and Right show the others,
+ * a click chooses the next one. */
+void tui_choice_set_single(struct tui_widget *choice, bool single);
 void tui_choice_add(struct tui_widget *choice, const char *text);
 /* Says something else for the one with that index. */
 void tui_choice_set_text(struct tui_widget *choice, int i, const char *text);

@@ -79,6 +79,25 @@ int tui_put(const struct tui_area *area, int row, int column,
 	return tui_put_part(area, row, column, style, text, strlen(text));
 }
 
+int tui_put_path(const struct tui_area *area, int row, int column,
+		 enum tui_style style, const char *path)
+{
+	int room = area->width - column;
+	size_t dots = sizeof(ELLIPSIS) - 1;
+	char *cut;
+
+	if (tui_width(path) <= room)
+		return tui_put(area, row, column, style, path);
+	while (*path && tui_width(path) + (int)dots > room)
+		path += tui_behind(path, 0);
+	if (strchr(path, '/'))
+		path = strchr(path, '/');
+	cut = tui_format(ELLIPSIS "%s", path);
+	column = tui_put(area, row, column, style, cut);
+	free(cut);
+	return column;
+}
+
 int tui_put_wrapped(const struct tui_area *area, int row, int column,
 		    enum tui_style style, const char *text)
 {

@@ -27,6 +27,9 @@ int tui_put(const struct tui_area *area, int row, int column,
 /* The same for the first `length` bytes. */
 int tui_put_part(const struct tui_area *area, int row, int column,
 		 enum tui_style style, const char *text, size_t length);
+/* The same, cut at its beginning: the end of a path says more. */
+int tui_put_path(const struct tui_area *area, int row, int column,
+		 enum tui_style style, const char *path);
 /* Draws text wrapped at the width from `column` on; returns how many rows. */
 int tui_put_wrapped(const struct tui_area *area, int row, int column,
 		    enum tui_style style, const char *text);

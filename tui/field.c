@@ -9,6 +9,8 @@
 #define TEXT_MAX 4096
 /* A long text wants to be seen at least this far. */
 #define VALUE_MIN 22
+/* Between the value and what is beside it. */
+#define GAP 1
 
 struct field {
 	struct tui_widget base;
@@ -18,6 +20,7 @@ struct field {
 	bool secret;
 	int columns;
 	char *placeholder;
+	char *beside; /* what it says in other words, or NULL */
 	/* of what might be meant, or NULL */
 	char *(*source)(const struct tui_widget *field, const char *text,
 			int n);
@@ -150,6 +153,9 @@ static void draw_field(const struct tui_widget *widget,
 
 	(void)focused;
 	tui_draw_label(widget, area);
+	if (field->beside)
+		tui_put(&value, 0, field->columns + GAP, TUI_PLAIN,
+			field->beside);
 	value.width = value_width(widget, area->width);
 	draw_value(field, &value);
 	draw_placeholder(field, &value);
@@ -397,6 +403,7 @@ static void free_field(struct tui_widget *widget)
 	explicit_bzero(field->text, field->cap);
 	free(field->text);
 	free(field->placeholder);
+	free(field->beside);
 	free(field->stem);
 }
 
@@ -449,6 +456,16 @@ void tui_field_set(struct tui_widget *widget, const char *text)
 void tui_field_set_placeholder(struct tui_widget *widget, const char *text)
 {
 	tui_replace(&((struct field *)widget)->placeholder, _(text));
+}
+
+void tui_field_set_beside(struct tui_widget *widget, const char *text)
+{
+	struct field *field = (struct field *)widget;
+
+	tui_replace(&field->beside, text);
+	widget->wants = field->columns < VALUE_MIN ? field->columns : VALUE_MIN;
+	if (text)
+		widget->wants = field->columns + GAP + tui_width(text);
 }
 
 void tui_field_set_source(struct tui_widget *field,

@@ -18,6 +18,8 @@ const char *tui_field_text(const struct tui_widget *field);
 void tui_field_set(struct tui_widget *field, const char *text);
 /* Shown while the text is empty: "from the certificate", or NULL. */
 void tui_field_set_placeholder(struct tui_widget *field, const char *text);
+/* Shown behind it: the same in other words, such as "1 year"; or NULL. */
+void tui_field_set_beside(struct tui_widget *field, const char *text);
 /*
  * What might be meant by `text`, which it begins with: the n-th, to be freed,
  * or NULL.  The key Right at the end of the text adds what all of them have in

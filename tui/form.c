@@ -1,5 +1,7 @@
 #include "tui/form.h"
 
+#include "tui/button.h"
+#include "tui/i18n.h"
 #include "tui/text.h"
 
 /* The mark of the focus and its distance. */
@@ -56,6 +58,21 @@ static bool can_focus(const struct tui_form *form, int i)
 struct tui_widget *tui_form_focused(const struct tui_form *form)
 {
 	return can_focus(form, form->focus) ? item(form, form->focus) : NULL;
+}
+
+void tui_form_move_last(struct tui_form *form, struct tui_widget *widget)
+{
+	const struct tui_widget *focused = tui_form_focused(form);
+	int i = 0, last = form->n - 1;
+
+	while (i < last && form->items[i] != widget)
+		i++;
+	for (; i < last; i++)
+		form->items[i] = form->items[i + 1];
+	form->items[last] = widget;
+	for (i = 0; i < form->n; i++)
+		if (form->items[i] == focused)
+			form->focus = i;
 }
 
 static void set_focus(struct tui_form *form, int i, int direction)
@@ -264,6 +281,25 @@ static void draw_item(struct tui_form *form, int i, const struct tui_area *area)
 	}
 }
 
+/* Beside the buttons: whether there is more above what is seen, and below. */
+static void draw_more(const struct tui_form *form,
+		      const struct tui_area *buttons)
+{
+	struct tui_area margin = tui_area_at(buttons, 0, -MARGIN);
+	bool above = form->scroll > 0;
+	bool below = form->scroll + form->body < form->rows;
+	const char *more = _("more");
+
+	if (above)
+		tui_put(&margin, 0, 0, TUI_LINK, "^");
+	if (below)
+		tui_put(&margin, 0, above, TUI_LINK, "v");
+	if ((above || below) &&
+	    tui_width(more) + MARGIN <=
+		    tui_buttons_spare(form->buttons, buttons->width))
+		tui_put(&margin, 0, MARGIN + 1, TUI_LINK, more);
+}
+
 void tui_form_draw(struct tui_form *form, const struct tui_area *area)
 {
 	struct tui_area inner = tui_area_at(area, 0, MARGIN);
@@ -286,6 +322,7 @@ void tui_form_draw(struct tui_form *form, const struct tui_area *area)
 	inner.y = area->bottom -
 		  form->buttons->class->height(form->buttons, inner.width);
 	form->drawn_buttons = inner;
+	draw_more(form, &inner);
 	draw_item(form, form->n, &inner);
 }
 
@@ -319,6 +356,16 @@ static unsigned go_up(struct tui_form *form)
 	int next = find_focus(form, form->focus, -1);
 
 	return next < 0 ? scroll_by(form, -1) : move_focus(form, next, -1);
+}
+
+/* As Enter goes on: past what is rarely asked for. */
+static unsigned go_on(struct tui_form *form)
+{
+	int next = find_focus(form, form->focus, 1);
+
+	while (next >= 0 && item(form, next)->rare)
+		next = find_focus(form, next, 1);
+	return move_focus(form, next, 1);
 }
 
 /* Tab goes round. */
@@ -472,7 +519,7 @@ unsigned tui_form_handle(struct tui_form *form, const struct tui_event *event,
 		return move(form, event);
 	form->roams = false;
 	if (reaction & TUI_GO_ON)
-		reaction |= go_down(form);
+		reaction |= go_on(form);
 	return reaction;
 }
 

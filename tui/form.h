@@ -24,6 +24,8 @@ struct tui_form {
 /* Adds it at the end and owns it; returns it. */
 struct tui_widget *tui_form_add(struct tui_form *form,
 				struct tui_widget *widget);
+/* Puts one of them behind all others. */
+void tui_form_move_last(struct tui_form *form, struct tui_widget *widget);
 /* Sets the row of buttons (and owns it); returns it. */
 struct tui_widget *tui_form_set_buttons(struct tui_form *form,
 					struct tui_widget *buttons);

@@ -9,7 +9,8 @@
 /* Screens at least this high have a blank row below the title and below the
  * body: rules there would cost slow lines more than they say. */
 #define HIGH 16
-/* Below this there is no room for the program's name beside the step. */
+/* Below this there is no room for the program's name beside the step or the
+ * subject. */
 #define TINY 40
 #define STEP_TITLE_COLUMN 5
 /* Text is read best in lines that are not too long. */
@@ -41,7 +42,7 @@ static void measure_steps(const struct tui_frame *frame, int *ret_titles,
 static void draw_title(const struct tui_frame *frame,
 		       const struct tui_area *screen, bool wide)
 {
-	bool tiny = tui_columns() < TINY && frame->count;
+	bool tiny = tui_columns() < TINY && (frame->count || frame->subject);
 	int column =
 		tiny ? 0 : tui_put(screen, 0, 0, TUI_TITLE, frame->program) + 1;
 	int width = frame->subject ? tui_width(frame->subject) : 0;
@@ -54,9 +55,10 @@ static void draw_title(const struct tui_frame *frame,
 		tui_put(screen, 0, column, tiny ? TUI_TITLE : TUI_PLAIN, step);
 		free(step);
 	} else if (frame->subject) {
-		if (screen->width - width > column)
+		if (!tiny && screen->width - width > column)
 			column = screen->width - width;
-		tui_put(screen, 0, column, TUI_PLAIN, frame->subject);
+		tui_put(screen, 0, column, tiny ? TUI_TITLE : TUI_PLAIN,
+			frame->subject);
 	}
 }
 

@@ -1,8 +1,8 @@
 #include "tui/pager.h"
 
-#include <limits.h>
 #include <string.h>
 
+#include "tui/cells.h"
 #include "tui/i18n.h"
 #include "tui/text.h"
 
@@ -15,8 +15,10 @@ struct pager {
 		enum tui_style style;
 		char *mark; /* of a paragraph, which is wrapped; or NULL */
 		char *text;
-		int link; /* of what it is a part; 0: nothing to choose */
-		int fold; /* the link that folds it away; 0: none */
+		bool is_path; /* one row, cut at its beginning */
+		int cells;    /* a row of a table has so many; else 0 */
+		int link;     /* of what it is a part; 0: nothing to choose */
+		int fold;     /* the link that folds it away; 0: none */
 	} * lines;
 	int n;
 	struct fold {
@@ -36,10 +38,13 @@ struct view {
 		int line;
 		size_t from, length;
 		int folded; /* that many lines are behind it; 0: none */
+		int column; /* of a table, the only one here; 0: all */
 	} * rows;
 	int n, width; /* the width they were made for; -1: none */
 	int top, left;
 	int chosen; /* the link that Enter is for; 0: none in sight */
+	bool ends;  /* the end is shown until somebody scrolls */
+	bool moved; /* somebody has */
 };
 
 /* Rows */
@@ -51,7 +56,7 @@ static void add_row(const struct pager *pager, int line, size_t from,
 		tui_realloc(pager->view->rows, (size_t)pager->view->n + 1,
 			    sizeof(*pager->view->rows));
 	pager->view->rows[pager->view->n++] =
-		(struct row){line, from, length, 0};
+		(struct row){.line = line, .from = from, .length = length};
 }
 
 static struct fold *find_fold(const struct pager *pager, int link)
@@ -92,6 +97,38 @@ static void wrap_line(const struct pager *pager, int i, int width)
 		add_row(pager, i, (size_t)(part - text), length);
 }
 
+/* The widths of the table that line is a part of; how many lines that has. */
+static int measure_table(const struct pager *pager, int line,
+			 int ret_widths[static TUI_CELLS_MAX])
+{
+	int cells = pager->lines[line].cells, n = 0;
+
+	while (line > 0 && pager->lines[line - 1].cells == cells)
+		line--;
+	memset(ret_widths, 0, TUI_CELLS_MAX * sizeof(*ret_widths));
+	for (; line + n < pager->n && pager->lines[line + n].cells == cells;
+	     n++)
+		tui_cells_measure(pager->lines[line + n].text, ret_widths);
+	return n;
+}
+
+/* Its columns beside each other, or one below the other; how many lines. */
+static int add_table(const struct pager *pager, int first, int width)
+{
+	int widths[TUI_CELLS_MAX];
+	int n = measure_table(pager, first, widths);
+	int cells = pager->lines[first].cells;
+	bool fits = tui_cells_width(widths) <= width;
+
+	for (int column = !fits; column < (fits ? 1 : cells); column++) {
+		for (int i = first; i < first + n; i++) {
+			add_row(pager, i, 0, 0);
+			pager->view->rows[pager->view->n - 1].column = column;
+		}
+	}
+	return n;
+}
+
 /* The rows for a width; made anew when that changes or lines came. */
 static void make_rows(const struct pager *pager, int width)
 {
@@ -102,7 +139,10 @@ static void make_rows(const struct pager *pager, int width)
 	for (int i = 0; i < pager->n; i++) {
 		int folded = count_folded(pager, i);
 
-		if (pager->lines[i].mark && !folded)
+		if (pager->lines[i].cells && !folded)
+			i += add_table(pager, i, width) - 1;
+		else if (pager->lines[i].mark && !pager->lines[i].is_path &&
+			 !folded)
 			wrap_line(pager, i, width);
 		else
 			add_row(pager, i, 0, strlen(pager->lines[i].text));
@@ -132,7 +172,7 @@ static void clamp(const struct pager *pager)
 {
 	int last = pager->view->n - text_rows(pager);
 
-	if (pager->view->top > last)
+	if (pager->view->ends || pager->view->top > last)
 		pager->view->top = last;
 	if (pager->view->top < 0)
 		pager->view->top = 0;
@@ -174,13 +214,19 @@ static int chosen_row(const struct pager *pager)
 	return -1;
 }
 
-/* What is chosen is always in sight. */
+/* What is chosen is always in sight; so is, at first, something to choose. */
 static void choose_seen(const struct pager *pager)
 {
 	int row = chosen_row(pager);
 
 	if (row >= 0)
 		return;
+	if (!pager->view->moved && !pager->view->ends) {
+		row = find_link(pager, 0, pager->view->n, 1);
+		if (row >= pager->view->top + text_rows(pager))
+			pager->view->top = row;
+		clamp(pager);
+	}
 	row = find_link(pager, pager->view->top, last_seen(pager), 1);
 	pager->view->chosen = row < 0 ? 0 : link_of(pager, row);
 }
@@ -218,10 +264,17 @@ static void draw_row(const struct pager *pager, const struct tui_area *area,
 		     int y, const struct row *row)
 {
 	const struct line *line = &pager->lines[row->line];
+	int widths[TUI_CELLS_MAX];
 	size_t hidden;
 
 	if (row->folded) {
 		draw_folded(pager, area, y, row->folded);
+		return;
+	}
+	if (line->cells) {
+		measure_table(pager, row->line, widths);
+		tui_cells_draw(area, y, line->style, line->text, row->column,
+			       widths);
 		return;
 	}
 	if (!line->mark) {
@@ -231,6 +284,11 @@ static void draw_row(const struct pager *pager, const struct tui_area *area,
 	}
 	if (row->from == 0)
 		tui_put(area, y, 0, line->style, line->mark);
+	if (line->is_path) {
+		tui_put_path(area, y, paragraph_column(pager, line), TUI_PLAIN,
+			     line->text);
+		return;
+	}
 	tui_put_part(area, y, paragraph_column(pager, line),
 		     *line->mark ? TUI_PLAIN : line->style,
 		     line->text + row->from, row->length);
@@ -277,6 +335,8 @@ static unsigned scroll_by(const struct pager *pager, int rows)
 {
 	int before = pager->view->top;
 
+	pager->view->ends = false;
+	pager->view->moved = true;
 	pager->view->top += rows;
 	clamp(pager);
 	return pager->view->top == before ? TUI_IGNORED : TUI_HANDLED;
@@ -361,7 +421,7 @@ static int widest_line(const struct pager *pager)
 	int widest = 0;
 
 	for (int i = 0; i < pager->n; i++) {
-		int width = pager->lines[i].mark
+		int width = pager->lines[i].mark || pager->lines[i].cells
 				    ? 0
 				    : tui_width(pager->lines[i].text);
 
@@ -414,6 +474,7 @@ void tui_pager_clear(struct tui_widget *widget)
 	pager->n = pager->view->n = pager->view->top = pager->view->left = 0;
 	pager->link = pager->fold = pager->n_folds = pager->view->chosen = 0;
 	pager->view->width = -1;
+	pager->view->ends = pager->view->moved = false;
 }
 
 static void free_pager(struct tui_widget *widget)
@@ -444,35 +505,22 @@ struct tui_widget *tui_pager_new(int min_rows)
 	return &pager->base;
 }
 
-/* A copy with tabs as spaces up to the next column of eight. */
-static char *expand_tabs(const char *text)
-{
-	char *copy = tui_alloc(8 * strlen(text) + 1);
-	size_t out = 0;
-
-	for (; *text; text++) {
-		if (*text != '\t') {
-			copy[out++] = *text;
-			continue;
-		}
-		do {
-			copy[out++] = ' ';
-		} while (out % 8);
-	}
-	return copy;
-}
-
-static void add_line(struct pager *pager, enum tui_style style,
-		     const char *mark, const char *text)
+static struct line *add_line(struct pager *pager, enum tui_style style,
+			     const char *mark, const char *text)
 {
 	pager->lines = tui_realloc(pager->lines, (size_t)pager->n + 1,
 				   sizeof(*pager->lines));
 	if (mark && *mark && tui_width(mark) + 2 > pager->mark_width)
 		pager->mark_width = tui_width(mark) + 2;
-	pager->lines[pager->n++] =
-		(struct line){style, tui_strdup(mark), expand_tabs(text),
-			      pager->link, pager->fold};
 	pager->view->width = -1;
+	pager->lines[pager->n] = (struct line){
+		.style = style,
+		.mark = tui_strdup(mark),
+		.text = tui_expand_tabs(text),
+		.link = pager->link,
+		.fold = pager->fold,
+	};
+	return &pager->lines[pager->n++];
 }
 
 void tui_pager_add(struct tui_widget *widget, enum tui_style style,
@@ -485,6 +533,21 @@ void tui_pager_add_note(struct tui_widget *widget, enum tui_style style,
 			const char *mark, const char *text)
 {
 	add_line((struct pager *)widget, style, mark, text);
+}
+
+void tui_pager_add_path(struct tui_widget *widget, enum tui_style style,
+			const char *mark, const char *path)
+{
+	add_line((struct pager *)widget, style, mark, path)->is_path = true;
+}
+
+void tui_pager_add_cells(struct tui_widget *widget, enum tui_style style,
+			 const char *const *cells, int n)
+{
+	char *text = tui_cells_join(cells, n);
+
+	add_line((struct pager *)widget, style, NULL, text)->cells = n;
+	free(text);
 }
 
 void tui_pager_link(struct tui_widget *widget, int link)
@@ -525,6 +588,5 @@ bool tui_pager_folds(const struct tui_widget *widget)
 
 void tui_pager_end(struct tui_widget *widget)
 {
-	/* Drawing sets it to what there is. */
-	((struct pager *)widget)->view->top = INT_MAX / 2;
+	((struct pager *)widget)->view->ends = true;
 }

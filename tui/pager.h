@@ -18,6 +18,17 @@ void tui_pager_add(struct tui_widget *pager, enum tui_style style,
  * the mark "" it takes the whole width, in that style. */
 void tui_pager_add_note(struct tui_widget *pager, enum tui_style style,
 			const char *mark, const char *text);
+/* Adds one row with a mark in that style before it; of a path that is too long
+ * the end is seen. */
+void tui_pager_add_path(struct tui_widget *pager, enum tui_style style,
+			const char *mark, const char *path);
+/*
+ * Adds a row of a table: its name, then a cell for each column, TUI_CELLS_MAX
+ * at most.  Rows that come one after the other are one table: its columns
+ * stand beside each other where there is room, else one below the other.
+ */
+void tui_pager_add_cells(struct tui_widget *pager, enum tui_style style,
+			 const char *const *cells, int n);
 /* The lines added from now on belong to something that can be chosen with Up
  * and Down; Enter then gives TUI_CHANGED.  0: to nothing. */
 void tui_pager_link(struct tui_widget *pager, int link);
@@ -29,7 +40,7 @@ void tui_pager_fold(struct tui_widget *pager, int link, bool folded);
 int tui_pager_chosen(const struct tui_widget *pager);
 /* Whether Enter would fold or unfold something now. */
 bool tui_pager_folds(const struct tui_widget *pager);
-/* Shows the end. */
+/* Shows the end, also of what is added, until somebody scrolls. */
 void tui_pager_end(struct tui_widget *pager);
 
 #endif

@@ -233,3 +233,20 @@ int tui_wrap_count(const char *text, int columns)
 		count++;
 	return count;
 }
+
+char *tui_expand_tabs(const char *text)
+{
+	char *copy = tui_alloc(8 * strlen(text) + 1);
+	size_t out = 0;
+
+	for (; *text; text++) {
+		if (*text != '\t') {
+			copy[out++] = *text;
+			continue;
+		}
+		do {
+			copy[out++] = ' ';
+		} while (out % 8);
+	}
+	return copy;
+}

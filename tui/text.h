@@ -57,4 +57,7 @@ const char *tui_wrap_next(struct tui_wrap *wrap, size_t *ret_length);
 /* How many lines it takes. */
 int tui_wrap_count(const char *text, int columns);
 
+/* A copy with tabs as spaces up to the next column of eight. */
+char *tui_expand_tabs(const char *text);
+
 #endif

@@ -55,6 +55,7 @@ struct tui_widget {
 	int tag;     /* for whoever made it */
 	void *owner; /* the same */
 	bool hidden;
+	bool rare;    /* Enter in the field before goes past it */
 	bool aligned; /* without a label, yet in the column of the values */
 	int indent;   /* the same, this far from the left */
 	int space;    /* blank rows before it, where there is room */
