@@ -5,10 +5,28 @@
 
 #include "cli/await.h"
 #include "cli/history.h"
+#include "cli/narrow.h"
 #include "cli/output.h"
 #include "cli/plain_say.h"
 #include "cli/prompt.h"
 #include "core/base/i18n.h"
+
+static void print_paths(const struct transaction_entry *entry)
+{
+	if (cli_is_low()) {
+		hs_auto_free char *files =
+			hs_format(P_("%zu file", "%zu files", entry->paths.n),
+				  entry->paths.n);
+
+		fputs("  ", stdout);
+		cli_print_row(stdout, _("changed"), files);
+		return;
+	}
+	HS_EACH(path, &entry->paths) {
+		fputs("  ", stdout);
+		cli_print_row(stdout, _("changed"), *path);
+	}
+}
 
 static void show(const struct transaction_entry *entry)
 {
@@ -16,13 +34,9 @@ static void show(const struct transaction_entry *entry)
 
 	cli_time_text(entry->begun, when);
 	puts(_("A change waits to be confirmed:"));
-	fputs("    ", stdout);
-	cli_print_line(stdout, _("%s (%s), since %s, by %s"), entry->title,
+	cli_print_part(stdout, _("%s (%s), since %s, by %s"), entry->title,
 		       entry->id, when, entry->who);
-	HS_EACH(path, &entry->paths) {
-		fputs("  ", stdout);
-		cli_print_row(stdout, _("changed"), *path);
-	}
+	print_paths(entry);
 	cli_print_waiting(stdout, entry);
 }
 
@@ -97,9 +111,10 @@ bool cli_settle_waiting(struct job *job, int *ret_status, struct error *err)
 		return false;
 	show(&entry);
 	while (status < 0) {
-		cli_prompt(stdout,
-			   _("The code keeps it, \"revert\" takes it back, "
-			     "Enter leaves it waiting:"));
+		cli_print_narrow(stdout,
+				 _("The code keeps it, \"revert\" takes it "
+				   "back, Enter leaves it waiting:"));
+		cli_prompt(stdout, "");
 		failed = cli_read_line(&line);
 		/* Where nothing was echoed, no line was ended either. */
 		if (failed || !isatty(STDIN_FILENO))

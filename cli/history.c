@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/json.h"
+#include "cli/narrow.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "core/base/i18n.h"
@@ -135,24 +136,25 @@ void cli_print_waiting(FILE *to, const struct transaction_entry *entry)
 {
 	if (entry->state != TX_AWAITING)
 		return;
-	fputs("    ", to);
 	if (!entry->waits) {
-		fprintf(to, "%s\n",
-			_("its time is over: the next command takes it back"));
+		cli_print_part(to, "%s",
+			       _("its time is over: the next command takes it "
+				 "back"));
 		return;
 	}
-	cli_print_line(to,
+	cli_print_part(to,
 		       entry->strict
 			       ? _("undone in %d:%02d unless it is kept from a "
 				   "NEW login: https-setup confirm CODE")
 			       : _("undone in %d:%02d unless it is kept: "
 				   "https-setup confirm CODE"),
 		       entry->left / 60, entry->left % 60);
-	fprintf(to, "    %s\n", _("taken back at once by: https-setup revert"));
+	cli_print_part(to, "%s",
+		       _("taken back at once by: https-setup revert"));
 	if (!entry->watched)
-		fprintf(to, "    %s\n",
-			_("its watchdog is gone: the next command after that "
-			  "time takes it back"));
+		cli_print_part(to, "%s",
+			       _("its watchdog is gone: the next command after "
+				 "that time takes it back"));
 }
 
 static void print_entry(const struct transaction_entry *entry)

@@ -69,8 +69,11 @@ static void offer_words(const struct question *question,
 		      choice->label ? _(choice->label) : "");
 }
 
+/* Where none was found, any of them can be said. */
 static void offer_products(const struct job *job, struct offers *ret_offers)
 {
+	if (job->facts.products.n < 2)
+		return;
 	HS_EACH(product, &job->facts.products)
 		offer(ret_offers, product->id, _(product->title));
 }
@@ -136,6 +139,16 @@ static bool is_needed(const struct question *question)
 	return !question->id;
 }
 
+/* Seconds also as people say them. */
+static char *ask_duration(const char *label, const char *seconds)
+{
+	char words[40];
+
+	hs_text_duration(strtoll(seconds, NULL, 10), words);
+	return hs_format(_("%s, default %s seconds (%s):"), label, seconds,
+			 words);
+}
+
 /* The default comes last: who listens hears it just before the answer. */
 static char *ask_usual(const struct question *question,
 		       const struct offers *offers, const char *usual)
@@ -149,7 +162,7 @@ static char *ask_usual(const struct question *question,
 	if (question->kind == QUESTION_BOOL)
 		return hs_format(_("%s, yes or no, default %s:"), label, usual);
 	if (question->kind == QUESTION_DURATION)
-		return hs_format(_("%s, default %s seconds:"), label, usual);
+		return ask_duration(label, usual);
 	return hs_format(_("%s, default %s:"), label, usual);
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "screens/screen.h"
 
 /* How many rows of a long list are shown at once. */
@@ -11,7 +12,7 @@ static struct tui_widget *make_field(const struct question *question)
 {
 	static const int columns[] = {
 		[QUESTION_PORT] = 6,
-		[QUESTION_DURATION] = 12,
+		[QUESTION_DURATION] = 10,
 		[QUESTION_ADDRESSES] = 44,
 		[QUESTION_NAMES] = 44,
 	};
@@ -133,6 +134,19 @@ static void show_default(struct asked *asked, const char *text)
 		tui_field_set_placeholder(asked->widget, *text ? text : NULL);
 }
 
+/* Seconds as people say them. */
+static void show_duration(struct asked *asked, const char *seconds)
+{
+	char words[40];
+
+	if (asked->question->kind != QUESTION_DURATION)
+		return;
+	if (*seconds && !asked->refused)
+		hs_text_duration(strtoll(seconds, NULL, 10), words);
+	tui_field_set_beside(asked->widget,
+			     *seconds && !asked->refused ? words : NULL);
+}
+
 void scr_answer_load(struct asked *asked, const struct settings *settings)
 {
 	hs_auto_free char *text = hs_question_text(asked->question, settings);
@@ -142,6 +156,7 @@ void scr_answer_load(struct asked *asked, const struct settings *settings)
 		show_default(asked, text);
 	else if (look != &secret || !asked->touched)
 		look->show(asked, text);
+	show_duration(asked, text);
 }
 
 static void refuse(struct asked *asked, const struct error *err)

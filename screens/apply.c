@@ -1,14 +1,19 @@
 /* Step 8: the change goes live, shows itself, and is kept or taken back. */
+#include <string.h>
+
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "screens/screen.h"
 #include "tui/dialog.h"
 #include "tui/input.h"
+#include "tui/terminal.h"
 
 enum { REPORT, COUNTDOWN, WAY };
 
-#define REPORT_ROWS 4
+#define REPORT_ROWS 1
+/* Screens as narrow as this get short sentences. */
+#define NARROW 40
 
 static void begin(struct wizard *wizard, struct page *page)
 {
@@ -77,13 +82,13 @@ static void progress(enum job_stage stage, const char *text, void *context)
 static void show_failure(struct wizard *wizard, struct page *page)
 {
 	struct tui_widget *report = page->own[REPORT];
+	const struct error *failure = &wizard->failure;
+	bool placed = strstr(failure->what, failure->where);
 
-	scr_lines_note(report, SEVERITY_ERROR, "%s%s%s", wizard->failure.what,
-		       *wizard->failure.where ? ": " : "",
-		       wizard->failure.where);
-	if (*wizard->failure.hint)
-		scr_lines_note(report, SEVERITY_INFO, "%s",
-			       wizard->failure.hint);
+	scr_lines_note(report, SEVERITY_ERROR, "%s%s%s", failure->what,
+		       placed ? "" : ": ", placed ? "" : failure->where);
+	if (*failure->hint)
+		scr_lines_note(report, SEVERITY_INFO, "%s", failure->hint);
 	HS_EACH(conflict, &wizard->outcome.conflicts) {
 		if (conflict->backup)
 			scr_lines_note(report, SEVERITY_ERROR,
@@ -104,37 +109,49 @@ static void show_failure(struct wizard *wizard, struct page *page)
 	set_buttons(page, _("Back"), BUTTON_BACK, _("Quit"), BUTTON_QUIT);
 }
 
-static void show_countdown(struct wizard *wizard, struct page *page)
+static char *say_countdown(const struct wizard *wizard, bool narrow)
 {
 	long long left = (wizard->deadline - boot_ms() + 999) / 1000;
-	hs_auto_free char *text = NULL;
+	long long minutes = left < 0 ? 0 : left / 60;
+	long long seconds = left < 0 ? 0 : left % 60;
 
-	left = left < 0 ? 0 : left;
-	text = hs_format(
-		wizard->may_keep
-			? _("Undone by itself in %lld:%02lld unless you keep "
-			    "it")
-			: _("Undone by itself in %lld:%02lld unless you "
-			    "confirm from a NEW login:"),
-		left / 60, left % 60);
+	if (wizard->may_keep)
+		return hs_format(narrow ? _("Undone in %lld:%02lld unless kept")
+					: _("Undone by itself in %lld:%02lld "
+					    "unless you keep it"),
+				 minutes, seconds);
+	return hs_format(narrow ? _("Undone in %lld:%02lld. In a NEW login:")
+				: _("Undone by itself in %lld:%02lld unless "
+				    "you confirm from a NEW login:"),
+			 minutes, seconds);
+}
+
+/* What keeps it stays in sight on small screens too. */
+static void show_countdown(struct wizard *wizard, struct page *page)
+{
+	bool narrow = tui_columns() < NARROW;
+	hs_auto_free char *text = say_countdown(wizard, narrow);
+	hs_auto_free char *way =
+		hs_format("%shttps-setup confirm %s", narrow ? "" : "    ",
+			  wizard->outcome.code);
+
 	tui_label_set(page->own[COUNTDOWN], text);
+	tui_label_set(page->own[WAY], way);
+	page->own[WAY]->hidden = false;
 }
 
 static void await(struct wizard *wizard, struct page *page)
 {
-	hs_auto_free char *way =
-		hs_format("    https-setup confirm %s", wizard->outcome.code);
-
 	wizard->deadline =
 		boot_ms() + 1000LL * wizard->job->settings.confirm_within;
 	wizard->may_keep = !hs_job_may_keep(wizard->job, NULL);
 	add_live(wizard, page->own[REPORT]);
 	tui_pager_end(page->own[REPORT]);
 	show_countdown(wizard, page);
-	tui_label_set(page->own[WAY], way);
 	set_buttons(page,
 		    wizard->may_keep ? _("Keep") : _("Keep (console only)"),
 		    BUTTON_KEEP, _("Take it back"), BUTTON_REVERT);
+	tui_buttons_abbreviate(page->form.buttons, BUTTON_KEEP, "Keep");
 }
 
 /* Earlier attempts are over. */
@@ -145,7 +162,7 @@ static void start_over(struct wizard *wizard, struct page *page)
 	wizard->failure = (struct error){0};
 	tui_pager_clear(page->own[REPORT]);
 	tui_label_set(page->own[COUNTDOWN], _("Applying ..."));
-	tui_label_set(page->own[WAY], "");
+	page->own[WAY]->hidden = true;
 	tui_form_set_buttons(&page->form, tui_buttons_new());
 	tui_form_focus(&page->form, page->own[REPORT]);
 }
@@ -168,6 +185,13 @@ static void enter(struct wizard *wizard, struct page *page)
 }
 
 /* While it waits */
+
+/* On another width. */
+static void refresh(struct wizard *wizard, struct page *page)
+{
+	if (wizard->deadline)
+		show_countdown(wizard, page);
+}
 
 static void tick(struct wizard *wizard)
 {
@@ -215,6 +239,7 @@ const struct screen scr_apply = {
 	.begin = begin,
 	.buttons = no_buttons,
 	.enter = enter,
+	.refresh = refresh,
 	.back = decide,
 	.quit = quit,
 	.tick = tick,

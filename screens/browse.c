@@ -249,7 +249,7 @@ char *scr_browse(const char *path)
 		.title = N_("Certificates and keys"),
 		.keys = N_(
 			"Enter choose  Left above  F4 other place  Esc back"),
-		.few_keys = N_("Enter  Left above  F4 other  Esc"),
+		.few_keys = N_("Enter Left above F4 other Esc"),
 		.idle = look,
 		.key = press,
 		.choose = choose,

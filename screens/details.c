@@ -246,6 +246,7 @@ void scr_details(struct wizard *wizard)
 	struct scr_view view = {
 		.title = N_("The certificate"),
 		.keys = N_("Up Down PgUp PgDn scroll  Esc back"),
+		.few_keys = N_("Up Down PgUp PgDn  Esc back"),
 	};
 	struct tui_widget *pager;
 

@@ -7,10 +7,15 @@
 #include "core/base/text.h"
 #include "core/settings/sites.h"
 #include "screens/screen.h"
+#include "tui/terminal.h"
 
-#define REPORT_ROWS 4
+#define REPORT_ROWS 1
 /* More than there are questions. */
 #define LINK_STEP 1024
+/* Screens narrower than this get the address without "https://", or none. */
+#define NARROW 70
+#define TINY 40
+#define SCHEME_WIDTH 8
 
 enum { HEADLINE, REPORT };
 
@@ -27,6 +32,7 @@ static void add_buttons(struct tui_widget *buttons)
 {
 	tui_buttons_add(buttons, "Back", BUTTON_BACK);
 	tui_buttons_add(buttons, "Look again", BUTTON_LOOK);
+	tui_buttons_abbreviate(buttons, BUTTON_LOOK, "Again");
 }
 
 /* Which site */
@@ -58,24 +64,41 @@ static int port_of(const struct job *job)
 	return listen ? listen->port : job->settings.https_port;
 }
 
-static void say(struct wizard *wizard, const char *format, ...) HS_PRINTF(2, 3);
-
-/* The headline: the address, and how far the look is. */
-static void say(struct wizard *wizard, const char *format, ...)
+/* The address, short where there is little room, and how far the look is. */
+static void show_headline(struct wizard *wizard, struct page *page)
 {
 	const struct job *job = wizard->job;
-	const char *name = name_of(job);
+	hs_auto_free char *url = scr_url(name_of(job), port_of(job));
+	const char *far = page->words.n ? page->words.items[0] : "";
+	hs_auto_free char *text = NULL, *safe = NULL;
+
+	if (tui_columns() >= NARROW)
+		text = hs_format("%s %s", url, far);
+	else if (tui_columns() < TINY)
+		text = hs_strdup(far);
+	else
+		text = hs_format("%.*s: %s",
+				 (int)strlen(url) - SCHEME_WIDTH - 1,
+				 url + SCHEME_WIDTH, far);
+	safe = hs_text_safe(text, strlen(text), 0);
+	tui_label_set(page->own[HEADLINE], safe);
+}
+
+static void say(struct wizard *wizard, const char *format, ...) HS_PRINTF(2, 3);
+
+/* How far the look is. */
+static void say(struct wizard *wizard, const char *format, ...)
+{
+	struct page *page = &wizard->pages[STEP_DOCTOR];
 	struct str text hs_auto_str = {0};
-	hs_auto_free char *safe = NULL;
 	va_list args;
 
-	hs_str_printf(&text, "https://%s:%d/ ", name ? name : "?",
-		      port_of(job));
 	va_start(args, format);
 	hs_str_vprintf(&text, format, args);
 	va_end(args);
-	safe = hs_text_safe(hs_str_text(&text), text.len, 0);
-	tui_label_set(wizard->pages[STEP_DOCTOR].own[HEADLINE], safe);
+	hs_strings_done(&page->words);
+	hs_strings_add(&page->words, hs_str_text(&text));
+	show_headline(wizard, page);
 }
 
 /* What was seen */
@@ -162,6 +185,10 @@ static void show(struct wizard *wizard, struct tui_widget *report)
 	scr_live_show(&table, report);
 	HS_EACH(seen, &seens)
 		add_seen(report, seen, at++);
+	if (!failed && !count(&seens, SEVERITY_ERROR) &&
+	    !count(&seens, SEVERITY_WARNING))
+		scr_lines_note(report, SEVERITY_OK,
+			       "nothing is wrong with the live site");
 	if (failed)
 		say(wizard, _("could not be looked at to the end"));
 	else
@@ -253,6 +280,7 @@ const struct screen scr_doctor = {
 	.begin = begin,
 	.buttons = add_buttons,
 	.enter = enter,
+	.refresh = show_headline,
 	.change = change,
 	.back = back,
 	.quit = quit,

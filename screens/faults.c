@@ -68,7 +68,7 @@ void scr_faults(struct wizard *wizard)
 	struct scr_view view = {
 		.title = N_("What is still wrong"),
 		.keys = N_("Up Down choose  Enter goes there  Esc back"),
-		.few_keys = N_("Up Down  Enter goes there  Esc"),
+		.few_keys = N_("Up Down  Enter goes there Esc"),
 		.form = {.focus = -1},
 		.links = true,
 		.choose = choose,

@@ -6,10 +6,7 @@
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
-
-/* Columns of the names of the rows, and between two addresses. */
-#define TITLE 13
-#define GAP 2
+#include "tui/cells.h"
 
 static const char *const titles[LIVE_ROWS] = {
 	[LIVE_WHERE] = "",
@@ -139,59 +136,23 @@ void scr_live_collect(const struct probe_results *probes,
 
 /* Showing */
 
-static int width_of(const struct live_column *column)
-{
-	int widest = 0;
-
-	for (int row = 0; row < LIVE_ROWS; row++) {
-		int width = hs_text_width(column->cells[row]);
-
-		widest = width > widest ? width : widest;
-	}
-	return widest;
-}
-
-static bool fits(const struct live_table *table, int width)
-{
-	int needed = TITLE - GAP;
-
-	HS_EACH(column, table)
-		needed += width_of(column) + GAP;
-	return needed <= width;
-}
-
-static void add_row(const struct live_column *columns, size_t n, int row,
+static void add_row(const struct live_table *table, int row,
 		    struct tui_widget *pager)
 {
-	struct str line hs_auto_str = {0};
-	const char *title = _(titles[row]);
-	int pad = TITLE - hs_text_width(title);
-	hs_str_printf(&line, "%s%*s", title, pad > 0 ? pad : 1, "");
-	for (size_t i = 0; i < n; i++) {
-		const char *cell = columns[i].cells[row];
-		int blank = width_of(&columns[i]) + GAP - hs_text_width(cell);
+	const char *cells[TUI_CELLS_MAX] = {_(titles[row])};
+	int n = 1;
 
-		hs_str_printf(&line, "%s%*s", cell, i + 1 < n ? blank : 0, "");
-	}
-	tui_pager_add(pager, row == LIVE_WHERE ? TUI_BOLD : TUI_PLAIN,
-		      hs_str_text(&line));
-}
-
-static void add_block(const struct live_column *columns, size_t n,
-		      struct tui_widget *pager)
-{
-	for (int row = 0; row < LIVE_ROWS; row++)
-		add_row(columns, n, row, pager);
+	HS_EACH(column, table)
+		if (n < TUI_CELLS_MAX)
+			cells[n++] = column->cells[row];
+	tui_pager_add_cells(pager, row == LIVE_WHERE ? TUI_BOLD : TUI_PLAIN,
+			    cells, n);
 }
 
 void scr_live_show(const struct live_table *table, struct tui_widget *pager)
 {
-	if (table->n && fits(table, pager->width)) {
-		add_block(table->items, table->n, pager);
-		return;
-	}
-	HS_EACH(column, table)
-		add_block(column, 1, pager);
+	for (int row = 0; table->n && row < LIVE_ROWS; row++)
+		add_row(table, row, pager);
 }
 
 void scr_live_done(struct live_table *table)

@@ -9,7 +9,7 @@
 #include "tui/input.h"
 
 /* Few enough to be seen with the rest on a small screen. */
-#define PAGER_ROWS 4
+#define PAGER_ROWS 2
 
 /* A diff of so many lines is seen at once, that of a new file too. */
 #define EDIT_LINES 40
@@ -17,10 +17,6 @@
 
 /* Findings are linked by their number from 1 on, changes from here on. */
 #define CHANGE_LINKS 100000
-
-/* The columns of the word before a path, and from where on it may be cut. */
-#define HEADLINE_MARK 8
-#define HEADLINE_MIN 20
 
 enum { COUNTS, CHANGES };
 
@@ -37,6 +33,7 @@ static void add_buttons(struct tui_widget *buttons)
 {
 	tui_buttons_add(buttons, "Back", BUTTON_BACK);
 	tui_buttons_add(buttons, "Save answers", BUTTON_SAVE);
+	tui_buttons_abbreviate(buttons, BUTTON_SAVE, "Save");
 	tui_buttons_add(buttons, "Apply", BUTTON_APPLY);
 	tui_buttons_guard(buttons, BUTTON_APPLY);
 }
@@ -176,39 +173,23 @@ static void add_diff(struct tui_widget *pager, const struct change *change,
 	tui_pager_fold(pager, 0, false);
 }
 
-/* A path in one row: its end says more than its beginning. */
-static void add_path(struct str *text, const struct tui_widget *pager,
-		     const char *path)
-{
-	int columns = pager->width - HEADLINE_MARK;
-	int excess = hs_text_width(path) - columns;
-	const char *tail = path;
-
-	if (pager->width < HEADLINE_MIN || excess <= 0) {
-		hs_str_puts(text, path);
-		return;
-	}
-	while (*tail && hs_text_width(tail) > columns - 3)
-		tail++;
-	if (strchr(tail, '/'))
-		tail = strchr(tail, '/');
-	hs_str_printf(text, "...%s", tail);
-}
-
 /* What is changed, behind the word that says how. */
 static void add_headline(struct tui_widget *pager, const struct change *change)
 {
+	const char *how = _(hs_change_word(change->kind));
 	struct str text hs_auto_str = {0};
 	hs_auto_free char *safe = NULL;
 
 	if (change->path)
-		add_path(&text, pager, change->path);
+		hs_str_puts(&text, change->path);
 	HS_EACH(word, &change->command)
 		hs_str_printf(&text, "%s%s",
 			      word == change->command.items ? "" : " ", *word);
 	safe = hs_text_safe(hs_str_text(&text), text.len, 0);
-	tui_pager_add_note(pager, TUI_BOLD, _(hs_change_word(change->kind)),
-			   safe);
+	if (change->path)
+		tui_pager_add_path(pager, TUI_BOLD, how, safe);
+	else
+		tui_pager_add_note(pager, TUI_BOLD, how, safe);
 }
 
 static void add_clause(struct tui_widget *pager, const char *what,
@@ -333,8 +314,6 @@ static void show_counts(struct wizard *wizard, struct tui_widget *label)
 static void enter(struct wizard *wizard, struct page *page)
 {
 	scr_work_plan(wizard);
-	/* Paths are cut for the place they get. */
-	scr_draw_behind(wizard);
 	show_plan(wizard, page->own[CHANGES]);
 	tui_form_focus(&page->form, page->form.buttons);
 	/* Applying is never the next key, nor one that was typed ahead. */

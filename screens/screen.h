@@ -362,7 +362,8 @@ void scr_show_summary(const struct wizard *wizard, struct tui_widget *pager);
 /* The same for after the screens, to be freed; NULL: nothing but an error to
  * tell. */
 char *scr_last_words(const struct wizard *wizard);
-/* The address of the site: "https://www.example.test:8443/", to be freed. */
-char *scr_url(const struct settings *settings);
+/* The address of a site: "https://www.example.test:8443/", to be freed; no name
+ * yet is NULL. */
+char *scr_url(const char *name, int port);
 
 #endif

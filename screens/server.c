@@ -30,6 +30,7 @@ static void add_buttons(struct tui_widget *buttons)
 {
 	tui_buttons_add(buttons, "Quit", BUTTON_QUIT);
 	tui_buttons_add(buttons, "Live site", BUTTON_LOOK);
+	tui_buttons_abbreviate(buttons, BUTTON_LOOK, "Live");
 	tui_buttons_add(buttons, "Next", BUTTON_NEXT);
 	tui_buttons_prefer(buttons, BUTTON_NEXT);
 }
@@ -71,12 +72,37 @@ static void offer_servers(struct asked *asked, const struct facts *facts)
 	asked->widget->hidden = facts->servers.n < 2;
 }
 
-static void offer_products(struct asked *asked, const struct facts *facts)
+/* Every product there is, in one row that nobody has to pass. */
+static void offer_known_products(struct page *page, struct asked *asked)
 {
+	const struct choice *choice = asked->question->choices;
+
+	for (; choice->word; choice++)
+		scr_answer_offer(asked, choice->word,
+				 strcmp(choice->word, "generic") == 0
+					 ? _("website")
+					 : _(choice->label));
+	tui_form_move_last(&page->form, asked->widget);
+	tui_form_move_last(&page->form, asked->notes);
+	tui_form_move_last(&page->form, page->notes);
+}
+
+/* Those that were found; where none was, it can still be said. */
+static void offer_products(struct page *page, const struct facts *facts)
+{
+	struct asked *asked = scr_asked_by_id(page, "product");
+	bool known = facts->products.n < 2;
+
 	scr_answer_offer_none(asked);
+	tui_choice_set_single(asked->widget, known);
+	asked->widget->rare = known;
+	asked->widget->hidden = !facts->server;
+	if (known) {
+		offer_known_products(page, asked);
+		return;
+	}
 	HS_EACH(product, &facts->products)
 		scr_answer_offer(asked, product->id, _(product->title));
-	asked->widget->hidden = facts->products.n < 2;
 }
 
 /* "shop.example.test  *:80 *:443, has HTTPS" */
@@ -117,20 +143,22 @@ static void offer_sites(struct asked *asked, const struct facts *facts)
 static void offer_all(struct page *page, const struct facts *facts)
 {
 	offer_servers(scr_asked_by_id(page, "server"), facts);
-	offer_products(scr_asked_by_id(page, "product"), facts);
+	offer_products(page, facts);
 	offer_sites(scr_asked_by_id(page, "site"), facts);
 }
 
 static bool is_offered(struct page *page, const struct facts *facts)
 {
 	const struct strings *words = &scr_asked_by_id(page, "site")->words;
+	const struct asked *product = scr_asked_by_id(page, "product");
 	size_t n = facts->server ? facts->server->sites.n : 0;
 
 	return words->n == n &&
 	       (!n || strcmp(words->items[0],
 			     facts->server->sites.items[0].id) == 0) &&
 	       scr_asked_by_id(page, "server")->words.n == facts->servers.n &&
-	       scr_asked_by_id(page, "product")->words.n == facts->products.n;
+	       (product->widget->rare ? facts->products.n < 2
+				      : product->words.n == facts->products.n);
 }
 
 static void set_default(struct page *page, const char *id, const char *text)

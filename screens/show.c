@@ -9,6 +9,9 @@
 #include "tui/dialog.h"
 #include "tui/frame.h"
 
+/* From here on there is room for more than the words of one step. */
+#define WIDE 70
+
 void scr_say(struct wizard *wizard, enum severity severity, const char *format,
 	     ...)
 {
@@ -149,11 +152,12 @@ static void draw(struct wizard *wizard)
 	struct tui_step steps[STEP_MAX];
 	const struct settings *settings = &wizard->job->settings;
 	bool is_step = wizard->step < STEP_MAX;
+	bool wide = tui_columns() >= WIDE;
 	hs_auto_free char *hint = make_hint(wizard, page);
 	hs_auto_free char *subject = make_subject(wizard);
 	struct tui_frame frame = {
 		.program = PACKAGE_NAME,
-		.subject = subject,
+		.subject = is_step || wide ? subject : _("Live site"),
 		.steps = steps,
 		.count = is_step ? hs_step_count(settings) : 0,
 		.current = is_step ? hs_step_number(wizard->step, settings) - 1

@@ -9,16 +9,15 @@
 #include "core/server/iis/script_run.h"
 #include "screens/screen.h"
 
-char *scr_url(const struct settings *settings)
+char *scr_url(const char *name, int port)
 {
-	const char *name = settings->name ? settings->name : "?";
-	bool v6 = strchr(name, ':') != NULL;
+	bool v6 = name && strchr(name, ':');
 	struct str url hs_auto_str = {0};
 
-	hs_str_printf(&url, "https://%s%s%s", v6 ? "[" : "", name,
+	hs_str_printf(&url, "https://%s%s%s", v6 ? "[" : "", name ? name : "?",
 		      v6 ? "]" : "");
-	if (settings->https_port != 443)
-		hs_str_printf(&url, ":%d", settings->https_port);
+	if (port != 443)
+		hs_str_printf(&url, ":%d", port);
 	hs_str_putc(&url, '/');
 	return hs_str_take(&url);
 }
@@ -48,7 +47,8 @@ static void put(const struct sink *sink, const char *word, const char *format,
 
 static void put_headline(const struct wizard *wizard, const struct sink *sink)
 {
-	hs_auto_free char *url = scr_url(&wizard->job->settings);
+	const struct settings *settings = &wizard->job->settings;
+	hs_auto_free char *url = scr_url(settings->name, settings->https_port);
 	const struct job_outcome *outcome = &wizard->outcome;
 
 	if (wizard->status != HS_OK)
@@ -177,6 +177,9 @@ void scr_show_summary(const struct wizard *wizard, struct tui_widget *pager)
 
 	tui_pager_clear(pager);
 	put_all(wizard, &sink);
+	if (wizard->status == HS_REVERTED)
+		scr_lines_note(pager, SEVERITY_OK,
+			       "Everything is as it was before.");
 }
 
 /* On the plain terminal */

@@ -152,8 +152,10 @@ static void handle(struct wizard *wizard, struct tui_event *event)
 		be_idle(wizard);
 		break;
 	case TUI_RESIZE:
-		/* Some rows are made for the width. */
+		/* Some rows are made for the width; the hint is about what is
+		 * in sight then. */
 		scr_page_refresh(wizard, wizard->step);
+		scr_draw_behind(wizard);
 		break;
 	case TUI_REDRAW:
 		repaint(wizard);
