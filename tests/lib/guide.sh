@@ -13,7 +13,8 @@ tree_of()
 	chmod -R u+w root
 }
 
-# session NAME [OPTION ...]: plays what stands on standard input.
+# session NAME [OPTION ...]: plays what stands on standard input, with the
+# options in $given.
 session()
 {
 	session_name=$1
@@ -21,7 +22,7 @@ session()
 	cat >session
 	check "$session_name" "$builddir/tests/screens/play" "$@" session \
 		"$HTTPS_SETUP" --root root --state-dir "$tmp/state" \
-		--ca "$certs/root.crt"
+		--ca "$certs/root.crt" ${given-}
 	sed -n 's/^# .*session:/# /p' "$tmp/out"
 }
 

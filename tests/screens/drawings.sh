@@ -56,6 +56,15 @@ END
 echo "include /mnt/nginx/sites/*;" | nginx_conf /mnt/nginx/nginx.conf
 start_nginx /mnt/nginx/nginx.conf
 
+given= more=
+# program [ARGUMENT ...]: it, on that server.
+program()
+{
+	"$HTTPS_SETUP" "$@" --server-config /mnt/nginx/nginx.conf \
+		--state-dir "$tmp/state" --cert-dir /mnt/certificates \
+		--ca "$certs/root.crt" --firewall none
+}
+
 # drawn NAME [OPTION ...]: plays what stands on standard input on that server;
 # what differs from day to day is shown as on one.
 drawn()
@@ -69,15 +78,17 @@ drawn()
 		-m "$(day 0 %F)=2026-05-12" -m "$(day -1 %F)=2026-05-11" \
 		-m "confirm [0-9]{6}=confirm 482913" \
 		-m "by itself in [12]:[0-9]{2}=by itself in 1:47" \
+		-m "ndone in [12]:[0-9]{2}=ndone in 1:47" \
+		-m "since 2026-05-12 [0-9:]{5}=since 2026-05-12 09:10" \
 		-m "rollback [0-9a-f]{4}-[0-9]{2}=rollback 7f3a-02" \
-		-m "[(][0-9a-f]{4}-[0-9]{2},=(7f3a-02," \
+		-m "[(][0-9a-f]{4}-[0-9]{2}=(7f3a-02" \
 		-m "[(][0-9]{3} bytes=(241 bytes" \
 		-m "[+]1,2[0-9] @@=+1,24 @@" \
 		-m "certificates, [0-9]{2} lines=certificates, 24 lines" \
 		"$@" session \
 		"$HTTPS_SETUP" --server-config /mnt/nginx/nginx.conf \
 		--state-dir "$tmp/state" --cert-dir /mnt/certificates \
-		--ca "$certs/root.crt" --firewall none
+		--ca "$certs/root.crt" --firewall none $given $more
 	sed -n 's/^# .*session:/# /p' "$tmp/out"
 }
 
@@ -109,9 +120,6 @@ drawing details
 keys <Esc><Up><Up><F2>
 expect www.pem
 drawing browse
-resize 40x10
-golden browse-40x10
-resize 80x24
 keys <Esc><C-n>
 expect Name of the site
 drawing name
@@ -166,66 +174,168 @@ drawn "without colour" -e NO_COLOR=1 <<END
 $to_certificate
 drawing certificate-mono
 END
-# Each kind of terminal shows the same words.
-for term in ${ALL_OF_IT:+xterm linux vt100 tmux-256color putty screen}; do
-	drawn "live on $term" -t $term <<-END
-	$to_review
+# at_sizes WORD NAME [LINE]: compares the picture with its golden at each of
+# $sizes; then comes LINE.
+all_sizes="80x24 40x10 200x60 30x8"
+sizes=$all_sizes
+at_sizes()
+{
+	for size in $sizes; do
+		echo "resize $size"
+		echo "$1 $2-$size"
+		[ $# -lt 3 ] || echo "$3"
+	done
+	echo "resize 80x24"
+}
+
+# live_screens WORD [LINE]: those that show what runs, and looking for a file.
+live_screens()
+{
+	cat <<-END
+	expect Site
+	keys <S-Tab><Left><Enter>
+	expect stop,
+	$(at_sizes "$1" doctor "${2-}")
+	keys <Esc><C-n><F2>
+	$(at_sizes "$1" browse "${2-}")
+	keys <Esc><C-n><C-n><C-n><C-n><C-n>
+	END
+	[ -z "${ALL_OF_IT:-}" ] && [ "$1" = words ] || changed_meanwhile "$@"
+	cat <<-END
+	expect [ Apply ]
 	keys <Tab><Tab><Enter>
-	expect Undone by itself
-	words apply-80x24
-	resize 40x10
-	words apply-40x10
-	keys <Tab><Right>
-	cursor [ Take it back ]
-	keys <Enter>
-	expect taken back
+	expect [ Keep ]
+	$(at_sizes "$1" apply "${2-}")
+	keys <Esc>
+	$(at_sizes "$1" wait "${2-}")
+	keys <Enter><Tab><Right><Enter>
+	expect [ Finish ]
+	$(at_sizes "$1" back "${2-}")
 	keys <Enter>
 	exit 6
-	restored
+	END
+}
+
+# changed_meanwhile WORD [LINE]: and so nothing is applied.
+changed_meanwhile()
+{
+	cat <<-END
+	expect [ Apply ]
+	run echo "# somebody's" >>/mnt/nginx/sites/shop
+	keys <Tab><Tab><Enter>
+	expect [ Quit ]
+	$(at_sizes "$1" failed "${2-}")
+	run sed -i '/^# somebody/d' /mnt/nginx/sites/shop
+	keys <Esc>
+	END
+}
+
+# product_screen WORD [LINE]: on the tree of a Windows server.
+product_screen()
+{
+	cat <<-END
+	expect Skyline DataMiner
+	keys <C-n>
+	expect Certificate file
+	keys $certs/$name.chain.crt<Tab><Tab>$certs/$name.key<Tab>
+	expect the key fits the certificate
+	keys <C-n><C-n><C-n><C-n><C-n>
+	expect Product
+	$(at_sizes "$1" product "${2-}")
+	END
+}
+
+# on_terminals NAME PLAYER COMMAND: plays what COMMAND prints when it is given
+# "words" and how it looks, on each kind of terminal in each mode; of the sizes
+# those that are due, check-long sees all.
+on_terminals()
+{
+	turn=0
+	for term in xterm-256color xterm linux vt100 tmux-256color putty; do
+		if ! infocmp $term >/dev/null 2>&1; then
+			skip "$1 on $term" "its description is not installed"
+			continue
+		fi
+		for mode in color mono ascii; do
+			turn=$((turn + 1))
+			how=$mode given=
+			[ $mode = mono ] && given=--no-color
+			[ $mode = ascii ] && given=--ascii how=color
+			# that one has no colours
+			[ $term = vt100 ] && how=mono
+			set_sizes
+			$3 words "looks $how" >script
+			$2 "$1: $term $mode" -t $term <script
+		done
+	done
+	given= sizes=$all_sizes
+}
+
+# Two of four: in three turns a terminal has had all of them.
+set_sizes()
+{
+	sizes=$all_sizes
+	[ -z "${ALL_OF_IT:-}" ] || return 0
+	case $((turn % 3)) in
+	0) sizes="80x24 200x60" ;;
+	1) sizes="40x10 30x8" ;;
+	2) sizes="200x60 40x10" ;;
+	esac
+}
+
+given_live="--cert /mnt/incoming/www.pem --key /mnt/incoming/www.key
+	--redirect --hsts"
+more=$given_live
+live_screens golden >script
+drawn "the screens of a server" <script
+on_terminals "the screens of a server" drawn live_screens
+more=
+
+# Somebody else applies, and waits.
+program apply --yes --confirm-within 120 --name $name $given_live \
+	>applied 2>&1 </dev/null &
+echo $! >>"$started_in/pids"
+wait_until grep -q 'confirm [0-9]' applied ||
+	fail "a change that waits" "$(cat applied)"
+for size in $all_sizes; do
+	drawn "a second login at $size" -s $size <<-END
+	expect The code keeps it
+	$([ $size != 80x24 ] || echo drawing second)
+	golden second-$size
+	keys <Enter>
+	exit 3
 	END
 done
+drawn "a second login takes it back" <<END
+expect The code keeps it
+keys revert<Enter>
+exit 6
+END
+wait_until eval '! "$HTTPS_SETUP" status --state-dir "$tmp/state" |
+	grep -q awaiting'
+
 drawn "live, and kept" <<END
 $to_review
 keys <Tab><Tab><Enter>
 expect Undone by itself
 drawing apply
-golden apply-80x24
-resize 40x10
-golden apply-40x10
-resize 80x24
 keys <Tab><Enter>
 expect [ Finish ]
 drawing done
-golden done-80x24
-resize 40x10
-golden done-40x10
+$(at_sizes golden kept)
 END
 drawn "the live site" <<END
 expect Site
 keys <S-Tab><Left><Enter>
 expect stop,
 drawing live
-golden live-80x24
-resize 40x10
-golden live-40x10
+$(at_sizes golden live)
 END
-for term in ${ALL_OF_IT:+xterm linux vt100 tmux-256color putty screen}; do
-	drawn "the live site on $term" -t $term <<-END
-	expect Site
-	keys <S-Tab><Left><Enter>
-	expect stop,
-	words live-80x24
-	END
-done
 
 tree_of dataminer/guide
-session "a product" -s 80x24 <<END
-expect Skyline DataMiner
-keys <C-n>
-expect Certificate file
-keys $certs/$name.chain.crt<Tab><Tab>$certs/$name.key<Tab>
-expect the key fits the certificate
-keys <C-n><C-n><C-n><C-n><C-n>
-expect Product
-drawing product
-END
+{
+	product_screen golden
+	echo drawing product
+} >script
+session "a product" <script
+on_terminals "a product" session product_screen

@@ -185,7 +185,7 @@ static void compare(struct vt *vt, const char *name, enum kind kind)
 	if (getenv("UPDATE_GOLDENS") && kind != WORDS)
 		update(vt, path, kind, name);
 	wanted = read_wanted(path, kind);
-	vt_settle_once(vt);
+	vt_pause(vt);
 	seen = see(vt, kind, name);
 	while (strcmp(seen, wanted) != 0 && tries-- > 0) {
 		vt_settle(vt);

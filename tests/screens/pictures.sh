@@ -21,6 +21,58 @@ expect no certificate
 golden certificate-ascii
 END
 
+session "what is said of a time follows what is typed" <<-END
+expect Site
+keys <C-n>
+expect no certificate
+keys site.pem<Tab><Tab>site.key<Tab>
+expect trusted here
+keys <C-n><C-n><C-n>
+expect Send visitors to HTTPS
+keys <Tab><Space>
+expect 31536000__ 1 year
+keys <Tab><C-u>30d
+expect 30d_______ 30 days
+keys <C-u>5400
+expect 5400______ 90 minutes
+keys <C-u>5x
+gone minutes
+END
+session "paths are cut for the width there is" -s 200x60 <<-END
+expect Site
+keys <C-n>
+expect no certificate
+keys site.pem<Tab><Tab>site.key<Tab>
+expect trusted here
+keys <C-n><C-n><C-n><C-n><C-n>
+expect create  /etc/ssl/https-setup/www.example.test/privkey.pem
+resize 40x60
+expect create  .../privkey.pem
+resize 60x60
+expect create  .../https-setup/www.example.test/fullchain.pem
+resize 200x60
+expect create  /etc/ssl/https-setup/www.example.test/privkey.pem
+END
+session "a product that was not found" <<-END
+expect Site
+keys <Enter><Enter><Enter>
+cursor [ Next ]
+keys <Up>
+cursor (o) website  1 of 6
+keys <Right><Right>
+expect ( ) Certero  3 of 6
+keys <Right><Right>
+expect ( ) ArcGIS Server  5 of 6
+keys <Space>
+expect (o) ArcGIS Server  5 of 6
+keys <F1>
+expect The application behind the site
+keys <Esc><Down>
+cursor [ Next ]
+keys <Left><Up>
+cursor (o) ArcGIS Server
+END
+
 # The same through another terminal, so that ours and the program cannot agree
 # on an error.
 if ! command -v tmux >/dev/null; then

@@ -165,7 +165,7 @@ static void wait_until(bool (*holds)(const char *text), const char *text,
 {
 	int tries = TRIES;
 
-	for (vt_settle_once(play.vt); !holds(text); vt_settle(play.vt))
+	for (vt_pause(play.vt); !holds(text); vt_settle(play.vt))
 		if (!tries--)
 			fail_at_picture(else_say);
 }
@@ -237,7 +237,7 @@ static void do_drawing(const char *text)
 
 static void do_looks(const char *text)
 {
-	vt_settle_once(play.vt);
+	vt_pause(play.vt);
 	looks_check(play.vt, strcmp(text, "color") == 0,
 		    strcmp(text, "ascii") == 0);
 }

@@ -23,6 +23,8 @@
 /* Nothing is drawn any more after this much silence: longer than an escape
  * key waits for its sequence. */
 #define QUIET_MS 60
+/* The same for what is looked at again when it is not what it should be. */
+#define PAUSE_MS 25
 
 struct vt {
 	VTerm *vterm;
@@ -239,17 +241,22 @@ static bool pump(struct vt *vt, int timeout_ms)
 	return true;
 }
 
-void vt_settle(struct vt *vt)
+static void settle(struct vt *vt, int patience_ms)
 {
-	while (pump(vt, QUIET_MS))
+	while (pump(vt, patience_ms))
 		;
 	vt->settled = true;
 }
 
-void vt_settle_once(struct vt *vt)
+void vt_settle(struct vt *vt)
+{
+	settle(vt, QUIET_MS);
+}
+
+void vt_pause(struct vt *vt)
 {
 	if (!vt->settled || pump(vt, 0))
-		vt_settle(vt);
+		settle(vt, PAUSE_MS);
 }
 
 static void expect(struct vt *vt, const char *text, bool wanted)

@@ -54,8 +54,9 @@ void vt_signal_behind(struct vt *vt, int number);
 
 /* Waits until nothing was drawn for a moment. */
 void vt_settle(struct vt *vt);
-/* The same, unless that was waited for since something was last sent. */
-void vt_settle_once(struct vt *vt);
+/* The same for a shorter one, unless that was waited for since something was
+ * last sent: for who looks again. */
+void vt_pause(struct vt *vt);
 /* Waits until the text is seen (and nothing is drawn any more). */
 void vt_expect(struct vt *vt, const char *text);
 /* Waits until it is not seen any more. */

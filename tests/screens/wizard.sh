@@ -406,6 +406,8 @@ for size in 80x24 40x10; do
 	keys <Enter>
 	expect stop,
 	bytes 2000
+	expect has no
+	keys <Home>
 	expect certificate
 	expect TLS 1.3
 	keys <Down><Down><Down>
