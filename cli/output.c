@@ -392,6 +392,7 @@ void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
 			? hs_strdup("")
 			: hs_format(":%d", settings->https_port);
 	hs_auto_free char *undo = NULL;
+	hs_auto_free char *root = hs_root_option(&job->root);
 
 	if (!outcome->transaction) {
 		fprintf(to, "%s\n", _("nothing to do: all of it is in place"));
@@ -406,7 +407,8 @@ void cli_print_summary(const struct job *job, const struct job_outcome *outcome,
 		settings->name, port, outcome->transaction);
 	HS_EACH(path, &outcome->changed)
 		cli_print_row(to, _("changed"), *path);
-	undo = hs_format("https-setup rollback %s", outcome->transaction);
+	undo = hs_format("https-setup rollback %s%s", outcome->transaction,
+			 root);
 	cli_print_row(to, _("undo"), undo);
 	print_next(job, to);
 }

@@ -140,9 +140,11 @@ static void put_tasks(const struct plan *plan, const struct sink *sink)
 
 static void put_kept(const struct wizard *wizard, const struct sink *sink)
 {
+	hs_auto_free char *root = hs_root_option(&wizard->job->root);
+
 	if (wizard->outcome.transaction)
-		put(sink, _("undo"), "https-setup rollback %s",
-		    wizard->outcome.transaction);
+		put(sink, _("undo"), "https-setup rollback %s%s",
+		    wizard->outcome.transaction, root);
 	if (wizard->saved)
 		put(sink, _("again"),
 		    wizard->job->settings.certificate_text

@@ -175,6 +175,16 @@ static int undo_all(struct undo *undo, bool *ret_bad, struct error *err)
 	return hs_journal_sync(undo->journal, err);
 }
 
+static void say_how_on(const struct undo *undo, struct error *err)
+{
+	hs_auto_free char *root = hs_root_option(undo->root);
+
+	hs_error_hint(err,
+		      "compare each with its backup, by hand; https-setup "
+		      "rollback %s%s then takes back what is left",
+		      undo->ledger->id, root);
+}
+
 int hs_undo(struct undo *undo, struct error *err)
 {
 	bool bad = false;
@@ -189,10 +199,7 @@ int hs_undo(struct undo *undo, struct error *err)
 		return 0;
 	hs_fail(err, HS_CONFLICT,
 		"not everything could be put back: see the files named");
-	hs_error_hint(err,
-		      "compare each with its backup, by hand; https-setup "
-		      "rollback %s then takes back what is left",
-		      undo->ledger->id);
+	say_how_on(undo, err);
 	return -1;
 }
 

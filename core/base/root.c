@@ -61,6 +61,12 @@ int hs_root_is_offline(const struct root *root)
 	return *root->path != '\0';
 }
 
+char *hs_root_option(const struct root *root)
+{
+	return hs_root_is_offline(root) ? hs_format(" --root %s", root->path)
+					: hs_strdup("");
+}
+
 char *hs_root_outside(const struct root *root, const char *inside)
 {
 	const char *slash = "";

@@ -26,6 +26,10 @@ void hs_root_close(struct root *root);
 /* Whether this is an offline tree rather than the running system. */
 int hs_root_is_offline(const struct root *root);
 
+/* " --root DIR" for the words of a command that is to be about that tree, too;
+ * "" for the host; to be freed. */
+char *hs_root_option(const struct root *root);
+
 /* The path of `inside` as the kernel of this host sees it; to be freed. */
 char *hs_root_outside(const struct root *root, const char *inside);
 

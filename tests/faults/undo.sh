@@ -99,6 +99,11 @@ ended "the program that waited says so" 5
 is "history: looked at" wrong "$(last 'events.*.verified')"
 rm "$sites/0.conf"
 nginx -s reload -c "$conf" 2>reload.err
+is_put_right()
+{
+	[ "$(visit "http://example.test:$http/")" = 200 ]
+}
+wait_until is_put_right || :
 as_before "put right"
 
 # 6. Backups are kept for the last 20 and for 90 days, old keys wiped
