@@ -8,13 +8,14 @@
 #include "screens/screen.h"
 #include "tui/input.h"
 
-/* What is read faster is not worth a word. */
-#define NOTICED_MS 300
-/* Keys that were pressed while something was read. */
+/* What is done faster is not worth a word. */
+#define NOTICED_MS 100
+/* Keys that were pressed meanwhile. */
 #define KEPT_MAX 32
 
 struct waiting {
 	struct wizard *wizard;
+	const char *what; /* is waited for */
 	long long since;
 	bool told, cancelled;
 	struct tui_event kept[KEPT_MAX];
@@ -73,7 +74,7 @@ static void take_event(struct waiting *waiting, struct tui_event *event)
 		free(event->text);
 }
 
-/* Asked over and over while a certificate is read. */
+/* Asked over and over while a certificate is read, or the resolver asked. */
 static bool is_cancelled(void *context)
 {
 	struct waiting *waiting = context;
@@ -82,33 +83,43 @@ static bool is_cancelled(void *context)
 	if (waiting->cancelled || hs_clock_ms() - waiting->since < NOTICED_MS)
 		return waiting->cancelled;
 	if (!waiting->told) {
-		scr_say(waiting->wizard, SEVERITY_INFO,
-			"Reading the certificate ... Esc cancels");
+		scr_say(waiting->wizard, SEVERITY_INFO, "%s", _(waiting->what));
 		scr_draw(waiting->wizard);
 		waiting->told = true;
 	}
-	for (;;) {
+	/* A terminal that is gone says so over and over. */
+	while (!waiting->cancelled) {
 		tui_input_next(&event, 0);
 		if (event.kind == TUI_IDLE)
-			return waiting->cancelled;
+			break;
 		take_event(waiting, &event);
 	}
+	return waiting->cancelled;
+}
+
+static void end_waiting(struct waiting *waiting)
+{
+	waiting->wizard->job->options.patience = NULL;
+	for (size_t i = 0; i < waiting->n; i++)
+		tui_input_return(&waiting->kept[i]);
+	if (waiting->told)
+		waiting->wizard->has_message = false;
 }
 
 int scr_work_read(struct wizard *wizard, struct error *err)
 {
-	struct waiting waiting = {.wizard = wizard, .since = hs_clock_ms()};
+	struct waiting waiting = {
+		.wizard = wizard,
+		.what = N_("Reading the certificate ... Esc cancels"),
+		.since = hs_clock_ms(),
+	};
 	const struct cert_patience patience = {is_cancelled, &waiting};
 	struct job *job = wizard->job;
 	int status;
 
 	job->options.patience = &patience;
 	status = hs_job_read_certificate(job, err);
-	job->options.patience = NULL;
-	for (size_t i = 0; i < waiting.n; i++)
-		tui_input_return(&waiting.kept[i]);
-	if (waiting.told)
-		wizard->has_message = false;
+	end_waiting(&waiting);
 	if (waiting.cancelled)
 		scr_say(wizard, SEVERITY_WARNING,
 			"Reading was cancelled. To read it again, change the "
@@ -153,12 +164,29 @@ bool scr_work_catch_up(struct wizard *wizard)
 	return true;
 }
 
+/* What the name leads to is good to know, and nothing to wait for. */
+static void resolve(struct wizard *wizard)
+{
+	struct waiting waiting = {
+		.wizard = wizard,
+		.what = N_("Looking the name up ... Esc goes on without"),
+		.since = hs_clock_ms(),
+	};
+	const struct cert_patience patience = {is_cancelled, &waiting};
+
+	wizard->job->options.patience = &patience;
+	hs_job_resolve(wizard->job);
+	end_waiting(&waiting);
+	if (waiting.cancelled)
+		scr_say(wizard, SEVERITY_INFO, "The name was not looked up.");
+}
+
 void scr_work_plan(struct wizard *wizard)
 {
 	struct error err = {0};
 
 	hs_replace(&wizard->plan_problem, NULL);
-	hs_job_resolve(wizard->job);
+	resolve(wizard);
 	hs_job_judge(wizard->job);
 	/* Whoever begins here, or resumes, may lack what a plan is made of. */
 	wizard->plan_problem = scr_obstacle(wizard, STEP_FIREWALL);

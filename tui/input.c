@@ -175,8 +175,20 @@ void tui_input_return(const struct tui_event *event)
 
 void tui_input_forget(void)
 {
+	size_t kept = 0;
+
 	tui_drop_typed();
 	tui_decoder_done(&input.decoder);
+	for (size_t i = 0; i < input.returned_n; i++) {
+		struct tui_event *event = &input.returned[i];
+
+		/* Nobody typed a signal. */
+		if (event->kind < TUI_PASTE)
+			input.returned[kept++] = *event;
+		else
+			free(event->text);
+	}
+	input.returned_n = kept;
 }
 
 void tui_input_stop(void)

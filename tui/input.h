@@ -21,7 +21,7 @@ void tui_input_next(struct tui_event *ret_event, int timeout_ms);
  * back before it.  Its text is owned from then on. */
 void tui_input_return(const struct tui_event *event);
 
-/* Forgets whatever was typed and not yet read. */
+/* Forgets whatever was typed and not yet read, or was given back. */
 void tui_input_forget(void);
 void tui_input_stop(void);
 

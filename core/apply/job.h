@@ -18,7 +18,8 @@ struct job_options {
 	const char *cert_dir;  /* --cert-dir, or NULL */
 	const char *ca;	       /* --ca, or NULL */
 	int timeout_ms;	       /* --timeout for probes; 0: 5000 */
-	const struct cert_patience *patience; /* with reading, or NULL */
+	/* With reading and with the resolver, or NULL. */
+	const struct cert_patience *patience;
 	/* Where this program can be run from again, as the watchdog; NULL:
 	 * without one ("/proc/self/exe"). */
 	const char *program;
@@ -57,7 +58,8 @@ int hs_job_read_certificate(struct job *job, struct error *err) HS_MUST_CHECK;
  * The resolver is not asked here (hs_job_resolve()). */
 void hs_job_judge(struct job *job);
 
-/* Asks the resolver for the name, bounded by the probe time limit. */
+/* Asks the resolver for the name, bounded by the probe time limit and by the
+ * patience of the options. */
 void hs_job_resolve(struct job *job);
 
 /* Makes the plan (replaces job->plan). What a server finds in the way becomes

@@ -11,6 +11,8 @@
 
 #include "core/base/clock.h"
 
+#define LOOK_MS 20 /* between looks whether somebody has enough of it */
+
 static void write_address(int to, const struct addrinfo *one)
 {
 	char text[INET6_ADDRSTRLEN + 1];
@@ -42,16 +44,37 @@ static void be_resolver(const char *name, int to)
 	_exit(0);
 }
 
-/* Reads until the other side ends; -1 when the time is up. */
-static int read_until(int fd, long long deadline, struct str *ret_text)
+/* Waits until there is something to read; false when the time is up, or
+ * whoever waits has no patience. */
+static bool waits_for(int fd, long long deadline,
+		      const struct cert_patience *patience)
 {
 	struct pollfd one = {.fd = fd, .events = POLLIN};
+
+	for (;;) {
+		int left = hs_clock_left(deadline);
+		int ready = poll(&one, 1,
+				 patience && left > LOOK_MS ? LOOK_MS : left);
+
+		if (ready > 0)
+			return true;
+		if ((!ready && left <= LOOK_MS) ||
+		    (patience && patience->cancelled(patience->context)))
+			return false;
+	}
+}
+
+/* Reads until the other side ends; -1 when it is not waited for any more. */
+static int read_until(int fd, long long deadline,
+		      const struct cert_patience *patience,
+		      struct str *ret_text)
+{
 	char piece[512];
 
 	for (;;) {
 		ssize_t n;
 
-		if (!poll(&one, 1, hs_clock_left(deadline)))
+		if (!waits_for(fd, deadline, patience))
 			return -1;
 		n = read(fd, piece, sizeof(piece));
 		if (n < 0 && errno == EINTR)
@@ -72,7 +95,8 @@ static void take_addresses(struct str *text, struct strings *addresses)
 	}
 }
 
-static int ask(const char *name, int timeout_ms, struct str *ret_text)
+static int ask(const char *name, int timeout_ms,
+	       const struct cert_patience *patience, struct str *ret_text)
 {
 	int ends[2], result;
 	pid_t pid;
@@ -87,7 +111,7 @@ static int ask(const char *name, int timeout_ms, struct str *ret_text)
 	close(ends[1]);
 	result = pid < 0 ? -1
 			 : read_until(ends[0], hs_clock_ms() + timeout_ms,
-				      ret_text);
+				      patience, ret_text);
 	close(ends[0]);
 	if (pid > 0) {
 		kill(pid, SIGKILL);
@@ -117,7 +141,7 @@ void hs_job_resolve(struct job *job)
 	job->facts.name.looked_up = false;
 	if (!name || !*name || is_address(name) || job->facts.offline)
 		return;
-	if (ask(name, timeout_ms, &text))
+	if (ask(name, timeout_ms, job->options.patience, &text))
 		return;
 	job->facts.name.looked_up = true;
 	take_addresses(&text, addresses);

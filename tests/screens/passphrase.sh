@@ -103,3 +103,14 @@ expect Esc cancels
 keys <C-n>
 expect Name of the site
 EOF
+session "a terminal that goes away meanwhile ends it" <<EOF
+expect Site
+keys <C-n>
+expect no certificate was named
+keys $HOME/slow.p12<Tab>
+expect passphrase
+keys $secret<Tab>
+expect Esc cancels
+hangup
+exit 129
+EOF
