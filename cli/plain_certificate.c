@@ -160,15 +160,16 @@ static char *suggest(const struct job *job, int part, const struct str *answers)
 	return hs_request_directory(first);
 }
 
+/* The text itself comes last: nobody listens to it. */
 static void tell_request(const struct request_files *made)
 {
-	fputs(hs_str_text(&made->pem), stdout);
 	cli_print_line(stdout, _("Send this to your CA; it is in %s."),
 		       made->request);
 	cli_print_line(stdout,
 		       _("The key stays here, for its owner alone: %s."),
 		       made->key);
 	puts(_("When the CA has answered, start again and choose reply."));
+	fputs(hs_str_text(&made->pem), stdout);
 }
 
 static enum reply ask_request(const struct job *job, struct str *answers)
