@@ -314,6 +314,17 @@ refused "in the foreground: a start that hangs" server.config-broken \
 	'nginx did not come up within 4 seconds on trial' \
 	--server-binary "$tmp/lax" --timeout 1
 rm hang
+# one of the test's own, since nginx deletes it when it ends
+if mknod null c 1 3 2>/dev/null; then
+	sed -i "s|^pid .*|pid $tmp/null;|" "$conf"
+	exits "in the foreground, without a PID file: applied" 0 site
+	like "in the foreground, without a PID file: no trial, and why" \
+		'^note +no trial start: .*does not say when it listens' out
+	check "in the foreground, without a PID file: taken back" \
+		setup rollback --yes
+else
+	skip "in the foreground, without a PID file" "no device can be made"
+fi
 is "the socket is the same" "$socket" "$(stat -c %i "$tmp/www/socket")"
 check "and answers" curl -s --unix-socket "$tmp/www/socket" \
 	http://bystander.test/ -o /dev/null

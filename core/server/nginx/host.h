@@ -82,7 +82,7 @@ void hs_nginx_mounts_free(struct nginx_mounts *mounts);
 
 /* What a trial start has to know of the configuration. */
 struct nginx_start {
-	char *pid_file;	 /* where it says that it listens */
+	char *pid_file;	 /* where it says that it listens; NULL: nowhere */
 	char *log;	 /* where it says what goes wrong; NULL: elsewhere */
 	char *globals;	 /* its -g, or NULL */
 	bool foreground; /* it does not become a daemon */

@@ -219,8 +219,15 @@ static void run_in_background(const struct trial *trial,
 			      struct verdict *verdict)
 {
 	long long deadline = hs_clock_ms() + trial->start->patience_ms;
-	pid_t pid = fork();
+	pid_t pid;
 
+	if (!trial->about.pid_file) {
+		hs_fail(untried(verdict), HS_CANNOT,
+			"in the foreground and without a PID file it does not "
+			"say when it listens");
+		return;
+	}
+	pid = fork();
 	if (!pid) {
 		run_nginx(trial, whole_ms(trial->start), verdict);
 		tell(trial->inner[1], verdict);

@@ -156,8 +156,12 @@ void hs_nginx_look_at_start(const struct server_facts *server,
 		if (!ret_start->log || strcmp(*path, ret_start->log) != 0)
 			hs_nginx_mounts_drop(mounts, *path);
 	}
-	if (renew(&look, ret_start->pid_file))
+	if (renew(&look, ret_start->pid_file)) {
 		add_log(&look);
+	} else {
+		free(ret_start->pid_file);
+		ret_start->pid_file = NULL;
+	}
 	hs_strings_done(&look.logs);
 	hs_index_done(&look.index);
 }
