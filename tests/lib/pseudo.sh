@@ -72,11 +72,15 @@ glued()
 }
 
 # pseudo_sentences FILE: of pictures of the wizard, each on a line, without what
-# stands beside them: the marks of findings and steps, the words of choices, lines of
-# files, the title.
+# stands beside them: the marks of findings and steps, the words of choices,
+# lines of files, the title.
 pseudo_sentences()
 {
 	sed -e 's/«xxxx»/  /g; s/» ok\( \|$\)/»/g' -e 's/([ o]) [^ «»]* «/«/' \
-		-e 's/^ *https-setup //' -e '/^ *[-+]/d' "$1" |
-		awk -F '   *' '{ for (i = 1; i <= NF; i++) print $i }'
+		-e 's/^ *https-setup //' "$1" |
+		awk -F '   *' '{
+			for (i = 1; i <= NF; i++)
+				if ($i !~ /^[-+#]/)
+					print $i
+		}'
 }
