@@ -68,7 +68,7 @@ static void take_event(struct waiting *waiting, struct tui_event *event)
 	waiting->cancelled |= asks_to_stop(event);
 	if (event->kind == TUI_RESIZE)
 		scr_draw(waiting->wizard);
-	else if (is_key && waiting->n < KEPT_MAX)
+	else if (is_key)
 		waiting->kept[waiting->n++] = *event;
 	else
 		free(event->text);
@@ -87,8 +87,9 @@ static bool is_cancelled(void *context)
 		scr_draw(waiting->wizard);
 		waiting->told = true;
 	}
-	/* A terminal that is gone says so over and over. */
-	while (!waiting->cancelled) {
+	/* A terminal that is gone says so over and over; what is not kept is
+	 * left where it is. */
+	while (!waiting->cancelled && waiting->n < KEPT_MAX) {
 		tui_input_next(&event, 0);
 		if (event.kind == TUI_IDLE)
 			break;

@@ -114,3 +114,17 @@ expect Esc cancels
 hangup
 exit 129
 EOF
+
+long=/longer/than/what/the/wizard/remembers/of/keys/that/come/meanwhile
+session "a line of it, too" <<EOF
+expect Site
+keys <C-n>
+expect no certificate was named
+keys $HOME/slow.p12<Tab>
+expect passphrase
+keys $secret<Tab>
+expect Esc cancels
+keys $long<Enter><Up><Home>
+gone Esc cancels
+expect Private key file  /longer/than/what
+EOF
