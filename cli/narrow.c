@@ -40,8 +40,8 @@ static int width_of(const char *text, size_t length)
 	return hs_text_width(copy);
 }
 
-/* One line without its end, blanks and words by turns. */
-static void print_line(FILE *to, const char *line, const char *end, int columns)
+/* Blanks and words by turns. */
+static void print_words(FILE *to, const char *line, int columns)
 {
 	int indent = (int)strspn(line, " "), column;
 
@@ -49,9 +49,9 @@ static void print_line(FILE *to, const char *line, const char *end, int columns)
 	if (columns < SLIM && indent > INDENT_MAX)
 		indent = INDENT_MAX;
 	column = fprintf(to, "%*s", indent, "");
-	while (line < end) {
+	while (*line) {
 		size_t blanks = strspn(line, " ");
-		size_t length = strcspn(line + blanks, " \n");
+		size_t length = strcspn(line + blanks, " ");
 		int width = width_of(line + blanks, length);
 
 		if (blanks && column + (int)blanks + width >= columns) {
@@ -65,23 +65,14 @@ static void print_line(FILE *to, const char *line, const char *end, int columns)
 	}
 }
 
-void cli_print_narrow(FILE *to, const char *text)
+void cli_print_narrow(FILE *to, const char *line)
 {
 	int columns = size_of(fileno(to)).ws_col;
 
-	while (columns && *text) {
-		const char *end = strchrnul(text, '\n');
-
-		if (columns >= SLIM &&
-		    width_of(text, (size_t)(end - text)) < columns)
-			fwrite(text, 1, (size_t)(end - text), to);
-		else
-			print_line(to, text, end, columns);
-		if (*end)
-			putc('\n', to);
-		text = end + (*end != '\0');
-	}
-	fputs(text, to);
+	if (!columns || (columns >= SLIM && hs_text_width(line) < columns))
+		fputs(line, to);
+	else
+		print_words(to, line, columns);
 }
 
 void cli_print_part(FILE *to, const char *format, ...)

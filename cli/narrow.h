@@ -12,8 +12,8 @@
 
 /* Whether standard output is a terminal of few rows. */
 bool cli_is_low(void);
-/* Prints lines; the last one may go on, as a prompt does. */
-void cli_print_narrow(FILE *to, const char *text);
+/* Prints a line without its end, so that a prompt can go on. */
+void cli_print_narrow(FILE *to, const char *line);
 /* Prints a line that belongs to the one before: a little behind, a message
  * with its values, made harmless as a whole. */
 void cli_print_part(FILE *to, const char *format, ...) HS_PRINTF(2, 3);

@@ -96,20 +96,20 @@ static void add_http_after(const struct settings *settings, const char *before,
 	if (settings->bindings_mode == BINDINGS_HTTPS)
 		return;
 	hs_str_printf(text,
-		      settings->redirect_enabled
-			      ? _("%s, sends visitors to HTTPS")
-			      : "%s",
+		      settings->redirect_enabled ? _("%s, to HTTPS") : "%s",
 		      before);
 }
 
-/* Columns of the words at the left, and of what is now. */
+/* Columns of the words at the left, of what is now, and of what will be. */
 #define WORD 8
 #define NOW 18
+#define THEN 24
 
 /* Whether both stand side by side. */
-static bool before_fits(const struct str *before)
+static bool fit(const struct str *before, const struct str *after)
 {
-	return hs_text_width(hs_str_text(before)) < NOW;
+	return hs_text_width(hs_str_text(before)) < NOW &&
+	       hs_text_width(hs_str_text(after)) <= THEN;
 }
 
 static void show_row(struct tui_widget *table, const char *what,
@@ -140,8 +140,8 @@ static void refresh(struct wizard *wizard, struct page *page)
 	add_before(site, true, &https);
 	add_http_after(settings, hs_str_text(&http), &http_after);
 	add_https_after(settings, &wizard->job->facts, &https_after);
-	roomy = tui_columns() >= 78 && before_fits(&http) &&
-		before_fits(&https);
+	roomy = tui_columns() >= 78 && fit(&http, &http_after) &&
+		fit(&https, &https_after);
 	tui_notes_clear(page->own[TABLE]);
 	if (roomy)
 		scr_row(page->own[TABLE], TUI_BOLD, "%-*s%-*s%s", WORD, "", NOW,

@@ -137,7 +137,8 @@ static void enter(struct wizard *wizard, struct page *page)
 	struct tui_widget *file =
 		scr_asked_by_id(page, "certificate.file")->widget;
 
-	(void)wizard;
+	/* So that it is known how wide the rows may be. */
+	scr_draw_behind(wizard);
 	if (tui_form_focused(&page->form) == page->own[SOURCE] && !file->hidden)
 		tui_form_focus(&page->form, file);
 }
@@ -185,7 +186,7 @@ static void show_bundle(struct tui_widget *shown, const struct bundle *bundle,
 		scr_row(shown, TUI_PLAIN,
 			_("%*s(its root is left out: clients have it)"),
 			(int)bundle->certificates.n * 3, "");
-	bar = scr_validity(hs_bundle_leaf(bundle), now);
+	bar = scr_validity(hs_bundle_leaf(bundle), now, shown->width);
 	scr_row(shown, TUI_PLAIN, "%s", bar);
 	show_good(shown, bundle);
 }

@@ -11,6 +11,10 @@
 #include "tui/terminal.h"
 
 #define BAR_WIDTH 20
+/* A shorter one says nothing. */
+#define BAR_MIN 4
+/* What a view has beside its rows. */
+#define MARGINS 5
 #define DAY 86400
 #define SOON_DAYS 30
 /* Marks take this, then the words that name a row. */
@@ -18,22 +22,37 @@
 #define KEY_COLUMN 46
 #define KEY_COLUMN_NARROW 23
 
-char *scr_validity(const struct certificate *certificate, time_t now)
+/* "[==>---]" of that width, with today in it. */
+static char *draw_bar(const struct certificate *certificate, time_t now,
+		      int width)
 {
-	char from[24], to[24], bar[BAR_WIDTH + 1];
 	double whole =
 		difftime(certificate->not_after, certificate->not_before);
 	double gone = difftime(now, certificate->not_before);
-	int at = whole > 0 ? (int)(gone / whole * (BAR_WIDTH - 1)) : 0;
+	int at = whole > 0 ? (int)(gone / whole * (width - 1)) : 0;
+	char bar[BAR_WIDTH + 1];
 
-	at = at < 0 ? 0 : at >= BAR_WIDTH ? BAR_WIDTH - 1 : at;
+	at = at < 0 ? 0 : at >= width ? width - 1 : at;
 	memset(bar, '=', (size_t)at);
-	memset(bar + at, '-', (size_t)(BAR_WIDTH - at));
+	memset(bar + at, '-', (size_t)(width - at));
 	bar[at] = '>';
-	bar[BAR_WIDTH] = '\0';
+	return hs_format("[%.*s]", width, bar);
+}
+
+char *scr_validity(const struct certificate *certificate, time_t now, int room)
+{
+	char from[24], to[24];
+	hs_auto_free char *none = NULL, *bar = NULL;
+	int width;
+
 	hs_text_date(certificate->not_before, from);
 	hs_text_date(certificate->not_after, to);
-	return hs_format(_("valid %s [%s] %s"), from, bar, to);
+	none = hs_format(_("valid %s %s %s"), from, "[]", to);
+	width = room - hs_text_width(none);
+	if (width < BAR_MIN)
+		return hs_format("%s - %s", from, to);
+	bar = draw_bar(certificate, now, width < BAR_WIDTH ? width : BAR_WIDTH);
+	return hs_format(_("valid %s %s %s"), from, bar, to);
 }
 
 /* Rows */
@@ -184,7 +203,8 @@ static void put_findings(struct tui_widget *pager, const struct wizard *wizard)
 static void put_days(struct tui_widget *pager,
 		     const struct certificate *certificate, time_t now)
 {
-	hs_auto_free char *bar = scr_validity(certificate, now);
+	hs_auto_free char *bar =
+		scr_validity(certificate, now, tui_columns() - MARGINS);
 	long long left = (certificate->not_after - now) / DAY;
 	hs_auto_free char *days =
 		left < 0

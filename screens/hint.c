@@ -14,7 +14,7 @@ static const struct {
 	{"server", N_("The software that answers visitors")},
 	{"server-config", N_("Open: the one the server runs with")},
 	{"server-binary", N_("Tests the new configuration; F2 looks")},
-	{"site", N_("Which of them gets HTTPS; / narrows")},
+	{"site", N_("Which of them gets HTTPS")},
 	{"product", N_("Behind the site; Left Right: others")},
 	{"certificate.file", N_(".pfx .p12 .pem .crt .cer; F2 looks")},
 	{"certificate.key", N_("Open: it is in the certificate file")},

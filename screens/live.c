@@ -8,6 +8,9 @@
 #include "screens/screen.h"
 #include "tui/cells.h"
 
+/* Beside the names of the rows. */
+#define COLUMNS_MAX ((size_t)TUI_CELLS_MAX - 1)
+
 static const char *const titles[LIVE_ROWS] = {
 	[LIVE_WHERE] = "",
 	[LIVE_CERTIFICATE] = N_("certificate"),
@@ -136,23 +139,30 @@ void scr_live_collect(const struct probe_results *probes,
 
 /* Showing */
 
-static void add_row(const struct live_table *table, int row,
+static void add_row(const struct live_column *columns, size_t n, int row,
 		    struct tui_widget *pager)
 {
 	const char *cells[TUI_CELLS_MAX] = {_(titles[row])};
-	int n = 1;
 
-	HS_EACH(column, table)
-		if (n < TUI_CELLS_MAX)
-			cells[n++] = column->cells[row];
+	for (size_t i = 0; i < n; i++)
+		cells[i + 1] = columns[i].cells[row];
 	tui_pager_add_cells(pager, row == LIVE_WHERE ? TUI_BOLD : TUI_PLAIN,
-			    cells, n);
+			    cells, (int)n + 1);
 }
 
+/* More addresses than a table takes are in the next one. */
 void scr_live_show(const struct live_table *table, struct tui_widget *pager)
 {
-	for (int row = 0; table->n && row < LIVE_ROWS; row++)
-		add_row(table, row, pager);
+	for (size_t first = 0; first < table->n; first += COLUMNS_MAX) {
+		size_t left = table->n - first;
+
+		if (first)
+			tui_pager_add(pager, TUI_PLAIN, "");
+		for (int row = 0; row < LIVE_ROWS; row++)
+			add_row(table->items + first,
+				left < COLUMNS_MAX ? left : COLUMNS_MAX, row,
+				pager);
+	}
 }
 
 void scr_live_done(struct live_table *table)

@@ -209,7 +209,7 @@ const char *scr_certificate_name(const struct certificate *certificate);
 /* "EC P-256", to be freed. */
 char *scr_key_kind(const char *type, int bits, const char *curve);
 /* "valid FROM [==|--] TO": today stands in it. */
-char *scr_validity(const struct certificate *certificate, time_t now);
+char *scr_validity(const struct certificate *certificate, time_t now, int room);
 /* What such a source holds, in one line to be freed; no secret in it. */
 char *scr_describe(const struct cert_source *source);
 /* Lets the operator look for a file, beginning at that of `path` or where

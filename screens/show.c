@@ -88,9 +88,12 @@ static const char *hint_of_report(const struct wizard *wizard)
 		: wizard->step == STEP_REVIEW	       ? page->own[1]
 						       : NULL;
 
-	if (!report || tui_form_focused(&page->form) != report ||
-	    !tui_pager_chosen(report))
+	if (!report || tui_form_focused(&page->form) != report)
 		return NULL;
+	if (!tui_pager_chosen(report))
+		return wizard->step == STEP_REVIEW
+			       ? _("Left Right: the rest of long lines")
+			       : NULL;
 	return tui_pager_folds(report)
 		       ? _("Enter shows the change, or hides it")
 		       : _("Enter goes to where it is cured");

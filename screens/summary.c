@@ -22,9 +22,11 @@ char *scr_url(const char *name, int port)
 	return hs_str_take(&url);
 }
 
-/* Takes one row of it: a word for its column, and what it is about. */
+/* Takes one row of it: a word for its column, and what it is about; a path
+ * where it may be cut. */
 struct sink {
 	void (*row)(void *context, const char *word, const char *text);
+	void (*path)(void *context, const char *word, const char *path);
 	void *context;
 };
 
@@ -74,7 +76,9 @@ static void put_changed(const struct job_outcome *outcome,
 	const char *word = _("changed");
 
 	HS_EACH(path, &outcome->changed) {
-		put(sink, word, "%s", *path);
+		hs_auto_free char *safe = hs_text_safe(*path, strlen(*path), 0);
+
+		sink->path(sink->context, word, safe);
 		word = " ";
 	}
 }
@@ -173,9 +177,14 @@ static void row_of_pager(void *pager, const char *word, const char *text)
 	tui_pager_add_note(pager, *word ? TUI_LINK : TUI_BOLD, word, text);
 }
 
+static void path_of_pager(void *pager, const char *word, const char *path)
+{
+	tui_pager_add_path(pager, TUI_LINK, word, path);
+}
+
 void scr_show_summary(const struct wizard *wizard, struct tui_widget *pager)
 {
-	const struct sink sink = {row_of_pager, pager};
+	const struct sink sink = {row_of_pager, path_of_pager, pager};
 
 	tui_pager_clear(pager);
 	put_all(wizard, &sink);
@@ -201,7 +210,7 @@ static void row_of_text(void *context, const char *word, const char *text)
 char *scr_last_words(const struct wizard *wizard)
 {
 	struct str text hs_auto_str = {0};
-	const struct sink sink = {row_of_text, &text};
+	const struct sink sink = {row_of_text, row_of_text, &text};
 
 	if (wizard->status == HS_OK || wizard->status == HS_REVERTED)
 		put_all(wizard, &sink);

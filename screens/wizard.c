@@ -154,8 +154,8 @@ static void handle(struct wizard *wizard, struct tui_event *event)
 	case TUI_RESIZE:
 		/* Some rows are made for the width; the hint is about what is
 		 * in sight then. */
-		scr_page_refresh(wizard, wizard->step);
 		scr_draw_behind(wizard);
+		scr_page_refresh(wizard, wizard->step);
 		break;
 	case TUI_REDRAW:
 		repaint(wizard);

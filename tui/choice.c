@@ -89,12 +89,18 @@ static int item_width(const struct choice *choice, int width)
 	return width - tui_value_column(&choice->base) - MARK_WIDTH;
 }
 
+/* One more item takes no more room than the row that says there is one. */
+static int most_shown(const struct choice *choice)
+{
+	return choice->n == choice->max_rows + 1 ? choice->n : choice->max_rows;
+}
+
 /* How many items are shown at once. */
 static int shown_items(const struct choice *choice)
 {
 	int n = count_matches(choice, choice->n);
 
-	return n < choice->max_rows ? n : choice->max_rows;
+	return n < most_shown(choice) ? n : most_shown(choice);
 }
 
 /* The rows of the matching items from the first shown one up to `end` (an
@@ -107,7 +113,7 @@ static int rows_up_to(const struct choice *choice, int width, int end)
 		if (!matches(choice, i))
 			continue;
 		if (index >= choice->top &&
-		    index < choice->top + choice->max_rows)
+		    index < choice->top + most_shown(choice))
 			rows += tui_wrap_count(choice->items[i],
 					       item_width(choice, width));
 		index++;
@@ -117,7 +123,7 @@ static int rows_up_to(const struct choice *choice, int width, int end)
 
 static bool has_more(const struct choice *choice)
 {
-	return choice->n > choice->max_rows && !choice->single;
+	return choice->n > most_shown(choice) && !choice->single;
 }
 
 static int choice_height(const struct tui_widget *widget, int width)
@@ -236,8 +242,8 @@ static void settle(struct choice *choice)
 	index = count_matches(choice, choice->at);
 	if (index < choice->top)
 		choice->top = index;
-	if (index >= choice->top + choice->max_rows)
-		choice->top = index - choice->max_rows + 1;
+	if (index >= choice->top + most_shown(choice))
+		choice->top = index - most_shown(choice) + 1;
 }
 
 /* Moves over `steps` matching items; false: there is none that way. */

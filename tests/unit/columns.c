@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "tui/cells.h"
 #include "tui/text.h"
 
 #define WIDE "\346\227\245\346\234\254" /* two characters, four columns */
@@ -92,6 +93,50 @@ static void counts_what_it_wraps(void **state)
 	assert_int_equal(tui_wrap_count("", 7), 1);
 }
 
+static void measures_tables(void **state)
+{
+	const char *const first[] = {"", "192.0.2.10:443", WIDE};
+	const char *const second[] = {"protocol", "TLS 1.3", ""};
+	int widths[TUI_CELLS_MAX] = {0};
+	char *rows[] = {tui_cells_join(first, 3), tui_cells_join(second, 3)};
+
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		tui_cells_measure(rows[i], widths);
+	assert_int_equal(widths[0], 8);
+	assert_int_equal(widths[1], 14);
+	assert_int_equal(widths[2], 4);
+	assert_int_equal(widths[3], 0);
+	/* and two columns between each */
+	assert_int_equal(tui_cells_width(widths), 8 + 2 + 14 + 2 + 4);
+	free(rows[0]);
+	free(rows[1]);
+}
+
+static void measures_no_more_cells_than_there_may_be(void **state)
+{
+	const char *cells[TUI_CELLS_MAX + 4];
+	int widths[TUI_CELLS_MAX] = {0};
+	char *row;
+
+	(void)state;
+	for (int i = 0; i < TUI_CELLS_MAX + 4; i++)
+		cells[i] = "x";
+	row = tui_cells_join(cells, TUI_CELLS_MAX + 4);
+	tui_cells_measure(row, widths);
+	assert_int_equal(tui_cells_width(widths), 3 * TUI_CELLS_MAX - 2);
+	free(row);
+}
+
+static void expands_tabs(void **state)
+{
+	char *text = tui_expand_tabs("a\tb\t");
+
+	(void)state;
+	assert_string_equal(text, "a       b       ");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -101,6 +146,9 @@ int main(void)
 		cmocka_unit_test(encodes_what_it_decodes),
 		cmocka_unit_test(wraps),
 		cmocka_unit_test(counts_what_it_wraps),
+		cmocka_unit_test(measures_tables),
+		cmocka_unit_test(measures_no_more_cells_than_there_may_be),
+		cmocka_unit_test(expands_tabs),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
