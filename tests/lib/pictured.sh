@@ -26,7 +26,6 @@ server {
 	server_name wiki.example.test;
 }
 END
-cp -R root root.before
 # long enough for the bar of its dates to stay where it is
 issue -valid 20200101000000Z 21200101000000Z www.example.test \
 	DNS:www.example.test DNS:example.test "DNS:*.shop.example.test"
@@ -46,9 +45,7 @@ session()
 	check "$session_name" "$builddir/tests/screens/play" \
 		-m "$(date -u +%F)=0000-00-00" \
 		-m "$(date -u -d '398 days' +%F)=0001-01-01" \
-		-m "$left=00000" -m "[(][0-9a-f]{4}-[0-9]{2}=(7f3a-02" \
-		-m "rollback [0-9a-f]{4}-[0-9]{2}=rollback 7f3a-02" \
-		-e HOME=/home/operator "$@" session \
+		-m "$left=00000" -e HOME=/home/operator "$@" session \
 		"$HTTPS_SETUP" --root root --state-dir "$tmp/state" \
 		--ca "$certs/root.crt" --firewall none $given
 	sed -n 's/^# .*session:/# /p' "$tmp/out"
@@ -82,7 +79,5 @@ all_screens()
 	review <C-n>
 	findings <C-f>
 	quit <Esc><F10>
-	done <Esc><Tab><Tab><Enter>
 	END
-	echo "run rm -rf root && cp -R root.before root"
 }

@@ -1,4 +1,4 @@
 #!/bin/sh
-# The same, the live screens on every kind of terminal.
+# The same, what runs on every terminal at every size in every mode.
 ALL_OF_IT=1
 . "${srcdir:-.}/tests/screens/drawings.sh"

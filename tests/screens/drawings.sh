@@ -1,7 +1,8 @@
 #!/bin/sh
 # share/pictures shows every screen of the program as it is: drawn from it, on
 # a server of its own whose addresses, ports and dates are always the same.
-# share/pictures/make draws them anew.
+# share/pictures/make draws them anew.  Those that show what runs are held on
+# each terminal too, at each size, as matrix.sh does with the others.
 . "${srcdir:-.}/tests/lib/net.sh"
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/guide.sh"
@@ -230,6 +231,24 @@ changed_meanwhile()
 	END
 }
 
+# kept_screen WORD [LINE]: the last one; and back to where it began.
+kept_screen()
+{
+	cat <<-END
+	expect Site
+	keys <C-n><C-n><C-n><C-n><C-n><C-n>
+	expect [ Apply ]
+	keys <Tab><Tab><Enter>
+	expect [ Keep ]
+	keys <Tab><Enter>
+	expect [ Finish ]
+	$(at_sizes "$1" kept "${2-}")
+	keys <Enter>
+	exit 0
+	run "$HTTPS_SETUP" rollback --yes --state-dir "$tmp/state" >/dev/null
+	END
+}
+
 # product_screen WORD [LINE]: on the tree of a Windows server.
 product_screen()
 {
@@ -250,8 +269,9 @@ product_screen()
 # those that are due, check-long sees all.
 on_terminals()
 {
-	turn=0
+	turn=0 row=0
 	for term in xterm-256color xterm linux vt100 tmux-256color putty; do
+		row=$((row + 1))
 		if ! infocmp $term >/dev/null 2>&1; then
 			skip "$1 on $term" "its description is not installed"
 			continue
@@ -271,12 +291,13 @@ on_terminals()
 	given= sizes=$all_sizes
 }
 
-# Two of four: in three turns a terminal has had all of them.
+# Two of four: in three turns a terminal has had all of them, and over the
+# terminals each mode.
 set_sizes()
 {
 	sizes=$all_sizes
 	[ -z "${ALL_OF_IT:-}" ] || return 0
-	case $((turn % 3)) in
+	case $(((turn + row) % 3)) in
 	0) sizes="80x24 200x60" ;;
 	1) sizes="40x10 30x8" ;;
 	2) sizes="200x60 40x10" ;;
@@ -289,6 +310,7 @@ more=$given_live
 live_screens golden >script
 drawn "the screens of a server" <script
 on_terminals "the screens of a server" drawn live_screens
+[ -z "${ALL_OF_IT:-}" ] || on_terminals "kept" drawn kept_screen
 more=
 
 # Somebody else applies, and waits.

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Every screen on six kinds of terminal, at four sizes, in colour, without and
-# in ASCII: the words and the cursor are those of the goldens, and the looks
-# keep their rules.  Each pair of the three is met; check-long meets all.
+# Every screen there is without a server on six kinds of terminal, at four
+# sizes, in colour, without and in ASCII: the words and the cursor are those of
+# the goldens, and the looks keep their rules.  Each pair of the three is met;
+# check-long meets all.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/lib/pictured.sh"
 
