@@ -38,7 +38,6 @@
  *	walk KEY MAX	presses the key until the cursor has been everywhere it
  *			leads to; each costs no more bytes than MAX, or ten
  *			times as many when the page had to scroll
- *	first MAX	milliseconds until the first byte
  *	signal N	sends one
  *	behind N	sends it to the child of the program
  *	hangup		the terminal goes away
@@ -377,19 +376,6 @@ static void do_walk(const char *text)
 		fail_at_picture("the cursor stays where it is");
 }
 
-static void do_first(const char *text)
-{
-	char said[80];
-
-	printf("# %s:%d: first byte after %.1f ms of %s\n", play.script,
-	       play.line, vt_first_ms(play.vt), text);
-	if (vt_first_ms(play.vt) <= strtod(text, NULL))
-		return;
-	snprintf(said, sizeof(said), "the first byte took %.1f ms, not %s",
-		 vt_first_ms(play.vt), text);
-	fail(said);
-}
-
 static void do_signal(const char *text)
 {
 	vt_signal(play.vt, atoi(text));
@@ -485,23 +471,22 @@ static const struct {
 	const char *word;
 	void (*act)(const char *text);
 } words[] = {
-	{"keys", do_keys},	 {"file", do_file},
-	{"paste", do_paste},	 {"send", do_send},
-	{"expect", do_expect},	 {"gone", do_gone},
-	{"unseen", do_unseen},	 {"row", do_row},
-	{"cursor", do_cursor},	 {"golden", do_golden},
-	{"resize", do_resize},	 {"reset", do_reset},
-	{"bytes", do_bytes},	 {"first", do_first},
-	{"signal", do_signal},	 {"hangup", do_hangup},
-	{"exit", do_exit},	 {"restored", do_restored},
-	{"run", do_run},	 {"walk", do_walk},
-	{"words", do_words},	 {"looks", do_looks},
-	{"noise", do_noise},	 {"storm", do_storm},
-	{"behind", do_behind},	 {"drawing", do_drawing},
-	{"focus", do_focus},	 {"answer", do_answer},
-	{"picture", do_picture}, {"click", do_click},
-	{"wheel", do_wheel},	 {"mouse", do_mouse},
-	{"spoil", do_spoil},
+	{"keys", do_keys},	   {"file", do_file},
+	{"paste", do_paste},	   {"send", do_send},
+	{"expect", do_expect},	   {"gone", do_gone},
+	{"unseen", do_unseen},	   {"row", do_row},
+	{"cursor", do_cursor},	   {"golden", do_golden},
+	{"resize", do_resize},	   {"reset", do_reset},
+	{"bytes", do_bytes},	   {"signal", do_signal},
+	{"hangup", do_hangup},	   {"exit", do_exit},
+	{"restored", do_restored}, {"run", do_run},
+	{"walk", do_walk},	   {"words", do_words},
+	{"looks", do_looks},	   {"noise", do_noise},
+	{"storm", do_storm},	   {"behind", do_behind},
+	{"drawing", do_drawing},   {"focus", do_focus},
+	{"answer", do_answer},	   {"picture", do_picture},
+	{"click", do_click},	   {"wheel", do_wheel},
+	{"mouse", do_mouse},	   {"spoil", do_spoil},
 };
 
 static void play_line(char *line)

@@ -211,9 +211,8 @@ expect City
 golden sample-after
 END
 
-session "few bytes, at once, and none while idle" <<'END'
+session "few bytes, and none while idle" <<'END'
 expect City
-first 100
 bytes 1300
 reset
 keys x

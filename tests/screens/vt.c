@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,8 +40,6 @@ struct vt {
 	bool settled; /* nothing was sent or drawn since vt_settle() */
 	size_t count;
 	int record; /* every byte goes there too; -1: nowhere */
-	struct timespec started;
-	double first_ms;
 	char *picture, *row;
 };
 
@@ -176,8 +175,8 @@ struct vt *vt_spawn(const struct vt_setup *setup, struct termios *ret_modes)
 	fcntl(vt->slave, F_SETFD, FD_CLOEXEC);
 	if (ret_modes)
 		*ret_modes = vt_modes(vt);
-	clock_gettime(CLOCK_MONOTONIC, &vt->started);
-	vt->first_ms = -1;
+	/* what the program leaves behind is waited for as well */
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	vt->pid = fork();
 	if (vt->pid == 0)
 		run_child(vt, setup);
@@ -202,7 +201,8 @@ void vt_free(struct vt *vt)
 	if (!vt->ended) {
 		/* and those that it started */
 		kill(-vt->pid, SIGKILL);
-		reap(vt, 0);
+		while (waitpid(-vt->pid, NULL, 0) > 0)
+			;
 	}
 	if (vt->master >= 0) {
 		close(vt->master);
@@ -231,8 +231,6 @@ static bool pump(struct vt *vt, int timeout_ms)
 	if (n <= 0)
 		return false;
 	vt->settled = false;
-	if (vt->first_ms < 0)
-		vt->first_ms = ms_since(&vt->started);
 	vt->count += (size_t)n;
 	if (vt->record >= 0 && write(vt->record, bytes, (size_t)n) != n)
 		vt_fail("the record cannot be written");
@@ -569,11 +567,6 @@ size_t vt_count(const struct vt *vt)
 void vt_count_reset(struct vt *vt)
 {
 	vt->count = 0;
-}
-
-double vt_first_ms(const struct vt *vt)
-{
-	return vt->first_ms;
 }
 
 pid_t vt_pid(const struct vt *vt)

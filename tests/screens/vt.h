@@ -84,8 +84,6 @@ struct termios vt_modes(const struct vt *vt);
 /* Bytes written since the last vt_count_reset(). */
 size_t vt_count(const struct vt *vt);
 void vt_count_reset(struct vt *vt);
-/* Milliseconds from the start of the program to its first byte. */
-double vt_first_ms(const struct vt *vt);
 pid_t vt_pid(const struct vt *vt);
 
 struct vt_color {

@@ -122,10 +122,9 @@ to_waiting="$to_review
 keys <Tab><Tab><Enter>
 expect Undone by itself"
 
-wizard "few bytes, at once" <<-'END'
+wizard "few bytes, and none while idle" <<-'END'
 expect example.test
 bytes 1000
-first 100
 reset
 bytes 0
 keys <Down>
