@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -20,7 +21,6 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#include "core/base/clock.h"
 #include "core/base/root.h"
 #include "core/base/run.h"
 #include "tests/unit/scratch.h"
@@ -337,7 +337,7 @@ static void test_many_files_are_read_fast(void **state)
 	const struct place *place = *state;
 	struct strings paths;
 	struct error err = {0};
-	long long start;
+	clock_t start, took;
 	size_t total = 0;
 
 	for (int i = 0; i < 5000; i++) {
@@ -346,7 +346,7 @@ static void test_many_files_are_read_fast(void **state)
 		snprintf(path, sizeof(path), "tree/many/%d.conf", i);
 		scratch_write(path, "server { listen 80; }\n");
 	}
-	start = hs_clock_ms();
+	start = clock();
 	assert_int_equal(
 		hs_root_glob(&place->root, "/many/*.conf", &paths, &err), 0);
 	HS_EACH(path, &paths) {
@@ -357,9 +357,11 @@ static void test_many_files_are_read_fast(void **state)
 			0);
 		total += bytes.len;
 	}
-	print_message("# 5000 files in %lld ms\n", hs_clock_ms() - start);
+	took = clock() - start;
+	print_message("# 5000 files in %.3f s of CPU\n",
+		      (double)took / CLOCKS_PER_SEC);
 	assert_int_equal(total, 5000 * 22);
-	assert_true(hs_clock_ms() - start < 1000);
+	assert_true(took < CLOCKS_PER_SEC);
 	hs_strings_done(&paths);
 }
 
