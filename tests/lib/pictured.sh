@@ -45,14 +45,7 @@ session()
 	check "$session_name" "$builddir/tests/screens/play" \
 		-m "$(date -u +%F)=0000-00-00" \
 		-m "$(date -u -d '398 days' +%F)=0001-01-01" \
-<<<<<<< HEAD
 		-m "$left=00000" -e HOME=/home/operator "$@" session \
-=======
-		-m "$left=00000" -m "[(][0-9a-f]{4}-[0-9]{2}=(7f3a-02" \
-		-m "rollback [0-9a-f]{4}-[0-9]{2}=rollback 7f3a-02" \
-		-m "setup-test[.][A-Za-z0-9]{6}=setup-test.000000" \
-		-e HOME=/home/operator "$@" session \
->>>>>>> f7d8d20 (wip)
 		"$HTTPS_SETUP" --root root --state-dir "$tmp/state" \
 		--ca "$certs/root.crt" --firewall none $given
 	sed -n 's/^# .*session:/# /p' "$tmp/out"
