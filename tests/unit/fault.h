@@ -1,6 +1,6 @@
 /*
  * Faults at an exact point: a piece of work runs in a child under a tracer,
- * which kills it, or lets a call fail, at the n-th call that writes (or reads).
+ * which kills it, or lets a call fail, at the n-th call that writes (or opens).
  */
 #ifndef TESTS_UNIT_FAULT_H
 #define TESTS_UNIT_FAULT_H
@@ -19,7 +19,7 @@ struct fault {
 	int error;    /* errno that the call yields; 0: the child is killed;
 		      EINVAL: only renameat2() is counted */
 	bool forever; /* every such call from then on */
-	bool reading; /* the calls that look and read are counted instead */
+	bool reading; /* opening to look or read is counted instead */
 };
 
 /* Whether the fault came to pass; *ret_status: how the work ended. */
