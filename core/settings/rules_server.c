@@ -127,8 +127,7 @@ static bool has_https(const struct judged *judged, struct str *detail,
 		return false;
 	if (site->certificate)
 		*where = hs_strdup(site->certificate);
-	hs_str_printf(detail, _("%s has HTTPS already: it is updated in place"),
-		      site->id);
+	hs_str_printf(detail, _("%s has HTTPS: it is updated"), site->id);
 	return true;
 }
 

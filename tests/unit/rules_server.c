@@ -104,7 +104,7 @@ static const struct rule_case cases[] = {
 	 NULL, NULL, NULL},
 	{"server.default-site", false, NAME, NULL, NULL, NULL},
 	{"server.already-https", true, NAME, site_has_https,
-	 "has HTTPS already", "/etc/ssl/a.pem"},
+	 "has HTTPS: it is updated", "/etc/ssl/a.pem"},
 	{"server.already-https", false, NAME, NULL, NULL, NULL},
 };
 
