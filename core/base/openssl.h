@@ -54,7 +54,7 @@ bool hs_openssl_is_open(void);
 void hs_openssl_forked(void);
 
 #ifndef HS_OPENSSL_BY_TABLE
-#	include "core/base/openssl_calls.h"
+#	include "core/base/openssl_calls.inc"
 #endif
 
 #endif

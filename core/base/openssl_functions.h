@@ -1,6 +1,6 @@
 /*
  * The functions of OpenSSL in use, one a line, sorted: whoever calls another
- * one adds it here.  The build makes openssl_calls.h of this list.
+ * one adds it here.  The build makes openssl_calls.inc of this list.
  */
 #ifndef CORE_BASE_OPENSSL_FUNCTIONS_H
 #define CORE_BASE_OPENSSL_FUNCTIONS_H
