@@ -26,6 +26,10 @@ ${MAKE:-make} -s -C "$builddir" list-tests | sort -u >"$tmp/tests"
 nothing "every source, script and page is in the release" \
 	"$(texts | grep -v '^\.' | missing "$tmp/released")"
 
+mv "$tmp/release" "$tmp/https-setup-0.0.0"
+nothing "the archive takes every path" \
+	"$(cd "$tmp" && tar --format=ustar -cf - https-setup-0.0.0 2>&1 >/dev/null)"
+
 nothing "every test script is run by some target" "$(cd "$srcdir" &&
 	find tests -name '*.sh' | not_fixtures |
 	grep -Ev '^tests/(lib/.*|lib\.sh)$' | missing "$tmp/tests")"
