@@ -47,7 +47,7 @@ static void add_line(struct tui_widget *pager, enum tui_style style,
 	/* A tab is no danger and belongs to the file: shown as spaces. */
 	for (size_t i = 0; i < length; i++) {
 		if (line[i] == '\t')
-			hs_str_puts(&text, "        " + text.len % 8);
+			hs_str_puts(&text, &"        "[text.len % 8]);
 		else
 			hs_str_putc(&text, line[i]);
 	}
