@@ -98,7 +98,7 @@ static void show_failure(struct wizard *wizard, struct page *page)
 		else
 			scr_lines_note(
 				report, SEVERITY_ERROR,
-				_("%s stays as it is; before there was none"),
+				"%s stays as it is; before there was none",
 				conflict->path);
 	}
 	add_live(wizard, report);

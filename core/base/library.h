@@ -9,6 +9,8 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "core/base/cleanup.h"
+
 /* A function of the library, and where its address goes. */
 struct library_function {
 	const char *name;
@@ -31,6 +33,12 @@ struct library {
 				 NULL: nothing */
 	atomic_bool is_open;
 };
+
+#define HS_LIBRARY(name, rows, slots)                                          \
+	{                                                                      \
+		.file = (name), .functions = (rows),                           \
+		.n_functions = HS_LENGTH(rows), .table = (slots)               \
+	}
 
 /* The table of `library`, opened with the first call. Never fails: when it
  * cannot be opened, the handler below is called. Safe from several threads. */

@@ -23,10 +23,7 @@ static struct idn {
 
 static const struct library_function functions[] = {
 	FUNCTION(to_ascii_8z), FUNCTION(to_unicode_8z8z), FUNCTION(free)};
-static struct library library = {.file = "libidn2.so.0",
-				 .functions = functions,
-				 .n_functions = HS_LENGTH(functions),
-				 .table = &table};
+static struct library library = HS_LIBRARY("libidn2.so.0", functions, &table);
 
 static const struct idn *idn(void)
 {

@@ -3,7 +3,6 @@
 #include <libpsl.h>
 #include <stddef.h>
 
-#include "core/base/cleanup.h"
 #include "core/base/library.h"
 
 static struct psl {
@@ -20,10 +19,7 @@ static struct psl {
 static const struct library_function functions[] = {
 	FUNCTION(builtin), FUNCTION(is_public_suffix2),
 	FUNCTION(registrable_domain)};
-static struct library library = {.file = "libpsl.so.5",
-				 .functions = functions,
-				 .n_functions = HS_LENGTH(functions),
-				 .table = &table};
+static struct library library = HS_LIBRARY("libpsl.so.5", functions, &table);
 
 static const struct psl *psl(void)
 {

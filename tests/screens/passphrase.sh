@@ -86,14 +86,16 @@ else
 	skip "where the passphrase is" "not root"
 fi
 
-session "Esc cancels what takes long; what was typed is not lost" <<EOF
-expect Site
+# up to the moment when it is read
+while_it_is_read="expect Site
 keys <C-n>
 expect no certificate was named
 keys $HOME/slow.p12<Tab>
 expect passphrase
 keys $secret<Tab>
-expect Esc cancels
+expect Esc cancels"
+session "Esc cancels what takes long; what was typed is not lost" <<EOF
+$while_it_is_read
 keys <Esc>
 expect Reading was cancelled
 expect stop
@@ -104,26 +106,14 @@ keys <C-n>
 expect Name of the site
 EOF
 session "a terminal that goes away meanwhile ends it" <<EOF
-expect Site
-keys <C-n>
-expect no certificate was named
-keys $HOME/slow.p12<Tab>
-expect passphrase
-keys $secret<Tab>
-expect Esc cancels
+$while_it_is_read
 hangup
 exit 129
 EOF
 
 long=/longer/than/what/the/wizard/remembers/of/keys/that/come/meanwhile
 session "a line of it, too" <<EOF
-expect Site
-keys <C-n>
-expect no certificate was named
-keys $HOME/slow.p12<Tab>
-expect passphrase
-keys $secret<Tab>
-expect Esc cancels
+$while_it_is_read
 keys $long<Enter><Up><Home>
 gone Esc cancels
 expect Private key file  /longer/than/what

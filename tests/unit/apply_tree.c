@@ -263,3 +263,42 @@ char *tree_expected(struct tree *tree, int phase)
 	tree_reset(tree);
 	return snapshot;
 }
+
+int tree_undo(struct tree *tree)
+{
+	struct conflicts conflicts;
+	struct tx_server server;
+	char *id;
+
+	return hs_transaction_undo(&tree->state, &tree->root, NULL, &conflicts,
+				   &id, &server, NULL) != 0;
+}
+
+int tree_recover(struct tree *tree)
+{
+	struct strings ids;
+	struct conflicts conflicts;
+	int result = hs_transactions_recover(&tree->state, &tree->root, &ids,
+					     &conflicts, NULL);
+
+	hs_strings_done(&ids);
+	return result != 0;
+}
+
+int tree_open(void **state)
+{
+	tree_make(*state, true);
+	return 0;
+}
+
+int tree_open_on_disk(void **state)
+{
+	tree_make(*state, false);
+	return 0;
+}
+
+int tree_close(void **state)
+{
+	tree_remove(*state);
+	return 0;
+}

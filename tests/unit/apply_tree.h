@@ -22,6 +22,12 @@ void tree_make(struct tree *tree, bool fast);
 void tree_reset(struct tree *tree);
 void tree_remove(struct tree *tree);
 
+/* Before and after a test of cmocka whose state is a tree: in memory, on the
+ * disk; gone. */
+int tree_open(void **state);
+int tree_open_on_disk(void **state);
+int tree_close(void **state);
+
 void tree_put(const struct tree *tree, const char *path, const char *text);
 /* To be freed; NULL when there is no such file. */
 char *tree_get(const struct tree *tree, const char *path);
@@ -36,5 +42,8 @@ char *tree_expected(struct tree *tree, int phase);
 
 /* Begin, both phases, finish. */
 int tree_apply(struct tree *tree, struct error *err);
+/* The last one is undone, what was cut off is recovered: 0, or 1. */
+int tree_undo(struct tree *tree);
+int tree_recover(struct tree *tree);
 
 #endif

@@ -59,20 +59,11 @@ int renameat2(int from_dir, const char *from, int to_dir, const char *to,
 
 /* The tests */
 
-static int set_up(void **state)
-{
-	(void)state;
-	tree_make(&tree, true);
-	return 0;
-}
-
 static int tear_down(void **state)
 {
-	(void)state;
 	signals = false;
 	awaited = NULL;
-	tree_remove(&tree);
-	return 0;
+	return tree_close(state);
 }
 
 static struct transaction *begin(void)
@@ -233,7 +224,9 @@ static void test_folder_replaced_meanwhile(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                             \
+	cmocka_unit_test_prestate_setup_teardown(name, tree_open, tear_down,   \
+						 &tree)
 	const struct CMUnitTest tests[] = {
 		TEST(test_signals),
 		TEST(test_folder_replaced),

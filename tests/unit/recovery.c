@@ -25,20 +25,6 @@
 
 static struct tree tree;
 
-static int set_up(void **state)
-{
-	(void)state;
-	tree_make(&tree, true);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	tree_remove(&tree);
-	return 0;
-}
-
 static int apply(void)
 {
 	return tree_apply(&tree, NULL) ? 1 : 0;
@@ -106,21 +92,12 @@ static int apply_over_an_edit(void)
 
 static int undo(void)
 {
-	struct conflicts conflicts;
-	struct tx_server server;
-	char *id;
-
-	return hs_transaction_undo(&tree.state, &tree.root, NULL, &conflicts,
-				   &id, &server, NULL) != 0;
+	return tree_undo(&tree);
 }
 
 static int recover(void)
 {
-	struct strings ids;
-	struct conflicts conflicts;
-
-	return hs_transactions_recover(&tree.state, &tree.root, &ids,
-				       &conflicts, NULL) != 0;
+	return tree_recover(&tree);
 }
 
 static bool is_tx_empty(void)
@@ -578,7 +555,9 @@ static void test_damaged_backup(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                             \
+	cmocka_unit_test_prestate_setup_teardown(name, tree_open, tree_close,  \
+						 &tree)
 	const struct CMUnitTest tests[] = {
 		TEST(test_killed_while_applying),
 		TEST(test_killed_while_rolling_back),

@@ -20,20 +20,6 @@
 
 static struct tree tree;
 
-static int set_up(void **state)
-{
-	(void)state;
-	tree_make(&tree, false);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	tree_remove(&tree);
-	return 0;
-}
-
 static struct transaction *begin(void)
 {
 	struct transaction *tx = NULL;
@@ -538,7 +524,9 @@ static void test_another_tree(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                             \
+	cmocka_unit_test_prestate_setup_teardown(name, tree_open_on_disk,      \
+						 tree_close, &tree)
 	const struct CMUnitTest tests[] = {
 		TEST(test_apply_then_undo),
 		TEST(test_undo_twice_is_refused),

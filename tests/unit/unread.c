@@ -14,41 +14,9 @@
 
 static struct tree tree;
 
-static int set_up(void **state)
-{
-	(void)state;
-	tree_make(&tree, true);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	tree_remove(&tree);
-	return 0;
-}
-
 static int undo_last(void)
 {
-	struct conflicts conflicts;
-	struct tx_server server;
-	char *id;
-
-	return hs_transaction_undo(&tree.state, &tree.root, NULL, &conflicts,
-				   &id, &server, NULL)
-		       ? 1
-		       : 0;
-}
-
-static void recover(void)
-{
-	struct strings ids;
-	struct conflicts conflicts;
-
-	assert_int_equal(hs_transactions_recover(&tree.state, &tree.root, &ids,
-						 &conflicts, NULL),
-			 0);
-	hs_strings_done(&ids);
+	return tree_undo(&tree);
 }
 
 static void apply_later(void)
@@ -84,7 +52,7 @@ static void test_unread_later(void **state)
 		assert_int_equal(tree_apply(&tree, NULL), 0);
 		apply_later();
 		struck = fault_run(undo_last, &fault, &status);
-		recover();
+		assert_int_equal(tree_recover(&tree), 0);
 		a = tree_get(&tree, "/etc/nginx/a.conf");
 		later = tree_get(&tree, "/etc/nginx/later.conf");
 		assert_string_not_equal(a, "server { listen 80; }\r\n");
@@ -98,8 +66,8 @@ static void test_unread_later(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_unread_later, set_up,
-						tear_down),
+		cmocka_unit_test_prestate_setup_teardown(
+			test_unread_later, tree_open, tree_close, &tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
