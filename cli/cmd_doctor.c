@@ -133,8 +133,9 @@ static void tell(const struct job *job, const struct findings *findings)
 		HS_EACH(finding, findings)
 			if ((int)finding->severity == severity)
 				tell_finding(job, finding);
-	printf("%s ", ok ? _("nothing stands in the way:") : _("not right:"));
-	cli_print_count(findings, stdout);
+	cli_print_verdict(ok ? _("nothing stands in the way:")
+			     : _("not right:"),
+			  findings, stdout);
 }
 
 /* Puts the address into the settings, so that rules speak of it. */

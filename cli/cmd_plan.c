@@ -27,8 +27,9 @@ static int look_ahead(struct options *options, bool resolves, struct job *job,
 static void tell_check(const struct job *job, bool ok)
 {
 	cli_print_findings(&job->findings, stdout);
-	printf("%s ", ok ? _("the settings can be applied:") : _("refused:"));
-	cli_print_count(&job->findings, stdout);
+	cli_print_verdict(ok ? _("the settings can be applied:")
+			     : _("refused:"),
+			  &job->findings, stdout);
 }
 
 static int run_check(struct options *options, struct error *err)
@@ -67,8 +68,7 @@ static void tell_plan(const struct job *job, bool ok)
 		cli_print_plan(&job->plan, stdout);
 		return;
 	}
-	fprintf(stderr, "%s ", _("refused:"));
-	cli_print_count(&job->findings, stderr);
+	cli_print_verdict(_("refused:"), &job->findings, stderr);
 }
 
 static int run_plan(struct options *options, struct error *err)

@@ -31,8 +31,8 @@ static void tell(const struct job *job, const struct findings *findings)
 
 	cli_print_probes(&job->facts.probes);
 	cli_print_findings(findings, stdout);
-	printf("%s ", ok ? _("verified:") : _("not right:"));
-	cli_print_count(findings, stdout);
+	cli_print_verdict(ok ? _("verified:") : _("not right:"), findings,
+			  stdout);
 }
 
 static bool is_address(const char *text)

@@ -146,8 +146,10 @@ void cli_print_findings(const struct findings *findings, FILE *to)
 				print_finding(finding, to);
 }
 
-void cli_print_count(const struct findings *findings, FILE *to)
+void cli_print_verdict(const char *verdict, const struct findings *findings,
+		       FILE *to)
 {
+	fprintf(to, "%s ", verdict);
 	fprintf(to, _("%zu stop, %zu warn, %zu note\n"),
 		hs_findings_count(findings, SEVERITY_ERROR),
 		hs_findings_count(findings, SEVERITY_WARNING),

@@ -35,8 +35,9 @@ void cli_print_error(const struct error *err);
 void cli_print_findings(const struct findings *findings, FILE *to);
 /* The first line of one: mark, message, id. */
 void cli_print_finding(const struct finding *finding, FILE *to);
-/* "2 stop, 1 warn, 3 note": how many there are of each. */
-void cli_print_count(const struct findings *findings, FILE *to);
+/* "refused: 2 stop, 1 warn, 3 note": the verdict, and how many there are. */
+void cli_print_verdict(const char *verdict, const struct findings *findings,
+		       FILE *to);
 
 /* Every change with its diff, every command, reason and undo.  Where `to` is
  * no terminal the diffs are byte for byte, fit for patch(1). */

@@ -67,8 +67,8 @@ int cli_refuse(const struct options *options, const struct job *job,
 		return HS_REFUSED;
 	}
 	cli_print_findings(&job->findings, stderr);
-	fprintf(stderr, "%s ", _("https-setup: refused, nothing was written:"));
-	cli_print_count(&job->findings, stderr);
+	cli_print_verdict(_("https-setup: refused, nothing was written:"),
+			  &job->findings, stderr);
 	return HS_REFUSED;
 }
 
