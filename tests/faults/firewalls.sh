@@ -47,6 +47,47 @@ for backend in nftables iptables_nft ${THOROUGH:+ufw}; do
 	with_firewall $backend is_changed_only_by_rules
 done
 
+# Names that a shell, or a program that takes options, would do.
+hostile='--panic-on$(>w)'
+with_hostile_names()
+{
+	rules >rules.before
+	exits "$backend, hostile names: applied" 0 https apply --yes $on_site
+	is "$backend, hostile names: HTTPS is open" "$open" "$(port_states)"
+	exits "$backend, hostile names: rolled back" 0 https rollback --yes
+	is "$backend, hostile names: and is shut" "$closed" "$(port_states)"
+	rules >rules.now
+	same "$backend, hostile names: not a rule is left" rules.before \
+		rules.now
+	nothing "$backend, hostile names: no shell was there" "$(find . -name w)"
+}
+hostile_interface()
+{
+	nft "flush chain inet filter doors;
+		add rule inet filter doors iifname \"$wire\" \
+			tcp dport { 80, $ssh_port } accept;
+		add rule inet filter doors jump leave"
+	with_hostile_names
+}
+hostile_zone()
+{
+	firewall-cmd -q --permanent --new-zone=--panic-on
+	firewall-cmd -q --permanent --zone=--panic-on "--add-interface=$wire"
+	for port in 80 $ssh_port; do
+		firewall-cmd -q --permanent --zone=--panic-on --add-port=$port/tcp
+	done
+	firewall-cmd -q --reload
+	firewall-cmd --get-zone-of-interface="$wire" >zone
+	like "firewalld, hostile names: the wire is in that zone" \
+		'^--panic-on$' zone
+	with_hostile_names
+}
+called_eth0=$wire
+call_wire "$hostile"
+with_firewall nftables hostile_interface
+! thorough || with_firewall firewalld hostile_zone
+call_wire $called_eth0
+
 # One that rests is not woken.
 rests()
 {

@@ -40,6 +40,7 @@ own_network()
 	ip link add wire type veth peer name eth0 netns "$client_pid" ||
 		skip_all "no veth in this kernel"
 	ip link set wire name eth0
+	wire=eth0
 	echo 0 >/proc/sys/net/ipv6/conf/eth0/accept_dad || :
 	plug
 	in_client ip link set lo up
@@ -64,14 +65,23 @@ in_client()
 # plug, unplug: the wire.
 plug()
 {
-	ip link set eth0 up
-	ip address replace $server4/24 dev eth0
-	ip -6 address replace $server6/64 dev eth0 nodad
+	ip link set dev "$wire" up
+	ip address replace $server4/24 dev "$wire"
+	ip -6 address replace $server6/64 dev "$wire" nodad
 }
 
 unplug()
 {
-	ip link set eth0 down
+	ip link set dev "$wire" down
+}
+
+# call_wire NAME: the server's end of it is called so from now on.
+call_wire()
+{
+	unplug
+	ip link set dev "$wire" name "$1"
+	wire=$1
+	plug
 }
 
 # start_sshd: a real one, for keys alone, on a port that is not its usual one.
@@ -289,7 +299,7 @@ firewall_firewalld()
 	firewalld_pid=$started
 	wait_until -t 30 firewall-cmd -q --state
 	echo $firewalld_pid >/run/firewalld.pid
-	firewall-cmd -q --zone=public --add-interface=eth0
+	firewall-cmd -q --zone=public --add-interface="$wire"
 	for firewalld_for in --permanent --zone=public; do
 		firewall-cmd -q $firewalld_for --add-port=$ssh_port/tcp
 		firewall-cmd -q $firewalld_for --add-port=80/tcp
