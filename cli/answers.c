@@ -5,7 +5,7 @@
 
 #include "cli/session.h"
 #include "core/apply/writer.h"
-#include "core/settings/answers.h"
+#include "core/settings/questions/answers.h"
 
 enum { ANSWERS_MAX = 1 << 20, SECRET_MAX = 4096 };
 

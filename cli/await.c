@@ -7,8 +7,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "cli/output.h"
-#include "cli/prompt.h"
+#include "cli/plain/prompt.h"
+#include "cli/results/output.h"
 #include "core/base/i18n.h"
 
 #define LOOK_MS 200 /* between looks at what others have decided */

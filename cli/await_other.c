@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include "cli/await.h"
-#include "cli/history.h"
-#include "cli/narrow.h"
-#include "cli/output.h"
-#include "cli/plain_say.h"
-#include "cli/prompt.h"
+#include "cli/commands/history.h"
+#include "cli/plain/prompt.h"
+#include "cli/plain/say.h"
+#include "cli/results/narrow.h"
+#include "cli/results/output.h"
 #include "core/base/i18n.h"
 
 static void print_paths(const struct transaction_entry *entry)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/settings/nearest.h"
+#include "core/settings/questions/nearest.h"
 
 static const struct command *const commands[] = {
 	&cli_cmd_detect,       &cli_cmd_check,

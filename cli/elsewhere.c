@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "cli/output.h"
-#include "cli/prompt.h"
+#include "cli/plain/prompt.h"
+#include "cli/results/output.h"
 #include "core/base/i18n.h"
 #include "core/server/iis/script_run.h"
 

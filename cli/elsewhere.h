@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "core/apply/job.h"
+#include "core/apply/job/job.h"
 
 /* Says what to run there, if anything, and what is left to do by hand after
  * that. */

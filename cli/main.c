@@ -2,8 +2,8 @@
 
 #include "cli/command.h"
 #include "cli/face.h"
-#include "cli/json.h"
-#include "cli/output.h"
+#include "cli/results/json.h"
+#include "cli/results/output.h"
 #include "cli/start.h"
 #include "cli/watch.h"
 #include "core/base/log.h"

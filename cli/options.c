@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
-#include "core/settings/nearest.h"
+#include "core/settings/questions/nearest.h"
 
 /* Where reading stands. */
 struct walk {

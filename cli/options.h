@@ -6,8 +6,8 @@
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
-#include "core/apply/job.h"
-#include "core/settings/questions.h"
+#include "core/apply/job/job.h"
+#include "core/settings/questions/questions.h"
 
 struct command;
 

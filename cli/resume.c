@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/output.h"
+#include "cli/results/output.h"
 #include "cli/session.h"
 #include "core/apply/writer.h"
 #include "core/base/i18n.h"

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/output.h"
-#include "cli/prompt.h"
+#include "cli/plain/prompt.h"
+#include "cli/results/output.h"
 #include "core/base/i18n.h"
 
 /* Whether the settings are about this host, not about an offline tree. */

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/output.h"
+#include "cli/results/output.h"
 #include "core/base/error.h"
 #include "core/base/i18n.h"
 #include "core/base/library.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/session.h"
-#include "core/apply/watch.h"
+#include "core/apply/job/watch.h"
 #include "core/base/log.h"
 
 /* Where its arguments stand. */

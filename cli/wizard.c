@@ -5,7 +5,7 @@
 #include "cli/await.h"
 #include "cli/elsewhere.h"
 #include "cli/face.h"
-#include "cli/output.h"
+#include "cli/results/output.h"
 #include "cli/resume.h"
 #include "cli/session.h"
 #include "cli/start.h"

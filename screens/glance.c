@@ -15,7 +15,7 @@
 #include "core/base/clock.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
-#include "core/settings/explain.h"
+#include "core/settings/live/explain.h"
 #include "screens/screen.h"
 #include "tui/signals.h"
 

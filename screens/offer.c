@@ -4,7 +4,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/str.h"
-#include "core/settings/rules.h"
+#include "core/settings/rules/rules.h"
 #include "screens/screen.h"
 
 static bool is_said(const struct findings *findings, const char *id)

@@ -6,16 +6,16 @@
 #ifndef SCREENS_SCREEN_H
 #define SCREENS_SCREEN_H
 
-#include "core/apply/job.h"
-#include "core/settings/questions.h"
+#include "core/apply/job/job.h"
+#include "core/settings/questions/questions.h"
 #include "screens/wizard.h"
-#include "tui/browser.h"
-#include "tui/button.h"
-#include "tui/choice.h"
-#include "tui/field.h"
-#include "tui/form.h"
-#include "tui/pager.h"
-#include "tui/paste.h"
+#include "tui/widgets/browser.h"
+#include "tui/widgets/button.h"
+#include "tui/widgets/choice.h"
+#include "tui/widgets/field.h"
+#include "tui/widgets/form.h"
+#include "tui/widgets/pager.h"
+#include "tui/widgets/paste.h"
 
 /* One question of the catalogue on a page. */
 struct asked {

@@ -6,8 +6,8 @@
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
-#include "tui/dialog.h"
 #include "tui/frame.h"
+#include "tui/widgets/dialog.h"
 
 /* From here on there is room for more than the words of one step. */
 #define WIDE 70

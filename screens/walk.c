@@ -5,7 +5,7 @@
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "screens/screen.h"
-#include "tui/dialog.h"
+#include "tui/widgets/dialog.h"
 
 void scr_end(struct wizard *wizard, int status)
 {

@@ -12,8 +12,8 @@
 
 #include <stdbool.h>
 
-#include "core/apply/job.h"
-#include "core/settings/questions.h"
+#include "core/apply/job/job.h"
+#include "core/settings/questions/questions.h"
 
 struct scr_options {
 	bool ascii;	   /* --ascii: lines of - and | */

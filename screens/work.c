@@ -1,8 +1,8 @@
 /* What the wizard has the job do. */
 #include <string.h>
 
+#include "core/apply/job/watch.h"
 #include "core/base/clock.h"
-#include "core/apply/watch.h"
 #include "core/base/i18n.h"
 #include "core/base/str.h"
 #include "screens/screen.h"

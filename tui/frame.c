@@ -2,7 +2,7 @@
 
 #include "tui/i18n.h"
 #include "tui/text.h"
-#include "tui/widget.h"
+#include "tui/widgets/widget.h"
 
 /* Screens at least this wide show the steps in a column. */
 #define WIDE 70

@@ -1,4 +1,5 @@
-/* Which TCP ports something listens on, as the kernel tells. */
+#include "core/apply/listeners.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/inet_diag.h>
@@ -10,7 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/apply/job_parts.h"
+#include "core/base/cleanup.h"
+#include "core/base/str.h"
 
 #define TCP_LISTENING "0A"
 
@@ -153,7 +155,7 @@ static void forget(struct facts *facts)
 
 /* The tables in /proc hold every connection, and the kernel walks through all
  * of its hash for them: milliseconds, where the other way takes none. */
-void hs_job_look_at_listeners(struct facts *facts)
+void hs_listeners_look(struct facts *facts)
 {
 	if (!look_by_diag(facts))
 		return;

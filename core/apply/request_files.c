@@ -7,7 +7,7 @@
 
 #include "core/apply/new_files.h"
 #include "core/base/text.h"
-#include "core/cert/create.h"
+#include "core/cert/make/create.h"
 #include "core/settings/host_name.h"
 
 #define KEY_MODE 0600

@@ -14,10 +14,10 @@ struct request_files {
 };
 
 /*
- * Makes a key of that type (see core/cert/create.h) and a request for these
- * names, apart by commas or blanks, and writes privkey.pem and request.pem
- * into the directory; none may be there yet.  HS_USAGE for a name that is
- * none, HS_CANNOT.  hs_request_files_done() frees.
+ * Makes a key of that type (see core/cert/make/create.h) and a request for
+ * these names, apart by commas or blanks, and writes privkey.pem and
+ * request.pem into the directory; none may be there yet.  HS_USAGE for a name
+ * that is none, HS_CANNOT.  hs_request_files_done() frees.
  */
 int hs_request_files_make(const char *names, const char *key_type,
 			  const char *directory, struct request_files *ret_made,

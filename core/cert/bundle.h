@@ -130,8 +130,8 @@ void hs_bundle_done(struct bundle *bundle);
  * of a file there is hs_certificate_parse_any(). */
 int hs_certificate_parse(const unsigned char *der, size_t length,
 			 struct certificate *ret_certificate);
-/* The first certificate of a file's bytes, read apart (gather_apart.h); -1:
- * there is none. */
+/* The first certificate of a file's bytes, read apart (core/cert/read/apart.h);
+ * -1: there is none. */
 int hs_certificate_parse_any(const char *bytes, size_t length,
 			     struct certificate *ret_certificate);
 void hs_certificate_done(struct certificate *certificate);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/cert/gather.h"
+#include "core/cert/read/gather.h"
 
 /* Remembers the first text that is fit for no screen. */
 static void mind_hostile(struct certificate *to, const char *bytes, size_t n)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/cert/certificate.h"
-#include "core/cert/gather.h"
+#include "core/cert/read/gather.h"
 #include "core/cert/trust.h"
 
 static bool is_in(const struct x509s *list, const X509 *x509)

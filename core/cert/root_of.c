@@ -1,9 +1,9 @@
 #include "core/cert/root_of.h"
 
 #include "core/cert/certificate.h"
-#include "core/cert/create.h"
-#include "core/cert/gather.h"
-#include "core/cert/inventory.h"
+#include "core/cert/make/create.h"
+#include "core/cert/read/gather.h"
+#include "core/cert/read/inventory.h"
 #include "core/cert/trust.h"
 
 static void add_roots(const struct certificates *given, struct gathered *roots)

@@ -4,7 +4,7 @@
 #ifndef CORE_CERT_SELECT_H
 #define CORE_CERT_SELECT_H
 
-#include "core/cert/gather.h"
+#include "core/cert/read/gather.h"
 
 struct selected {
 	const struct certificate *leaf; /* NULL: none, or several; that is

@@ -5,7 +5,7 @@
 #include "core/base/message.h"
 #include "core/base/openssl.h"
 #include "core/base/root.h"
-#include "core/base/sandbox.h"
+#include "core/base/sandbox/sandbox.h"
 #include "core/base/text.h"
 
 #define FILE_MAX ((size_t)4 << 20) /* the system's own have a tenth of it */

@@ -1,7 +1,7 @@
 /*
  * The certificates an operator trusts beside those of the system: a file of
  * his, so it is parsed in a child that can do nothing else
- * (core/base/sandbox.h).
+ * (core/base/sandbox/sandbox.h).
  */
 #ifndef CORE_PROBE_ANCHORS_H
 #define CORE_PROBE_ANCHORS_H

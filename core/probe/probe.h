@@ -1,7 +1,7 @@
 /*
  * Live facts from the outside: connect, TLS handshake, HTTP.  Each address is
  * probed at once and bounded in time; what is found is data for the live.*
- * rules (core/settings/rules_live.c), which alone judge it.
+ * rules (core/settings/live/rules.c), which alone judge it.
  */
 #ifndef CORE_PROBE_PROBE_H
 #define CORE_PROBE_PROBE_H

@@ -9,7 +9,7 @@
 #include "core/base/root.h"
 #include "core/plan/plan.h"
 #include "core/settings/facts.h"
-#include "core/settings/rules.h"
+#include "core/settings/rules/rules.h"
 
 struct product_ops {
 	const char *id;

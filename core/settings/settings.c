@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/settings/question_kinds.h"
+#include "core/settings/questions/kinds.h"
 
 void hs_settings_init(struct settings *settings)
 {

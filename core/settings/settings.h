@@ -1,7 +1,8 @@
 /*
  * What the operator asked for: one plain struct, filled by the wizard, the
  * plain face, flags or an answers file, all through the question catalogue
- * (core/settings/questions.h).  Strings belong to the settings; NULL: open.
+ * (core/settings/questions/questions.h).  Strings belong to the settings; NULL:
+ * open.
  */
 #ifndef CORE_SETTINGS_SETTINGS_H
 #define CORE_SETTINGS_SETTINGS_H

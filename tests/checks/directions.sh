@@ -50,6 +50,22 @@ nothing "includes follow the order of the house" "$(awk '
 			print $1 ": " $2 " may not include " path
 	}' "$tmp/may" "$tmp/includes")"
 
+# Inside the room that writes: its own files, then these, each on those before.
+nothing "inside core/apply, too" "$(awk '
+	BEGIN {
+		floor["journal"] = 1
+		floor["transaction"] = 2
+		floor["job"] = 3
+	}
+	function of(path, part) {
+		split(path, part, "/")
+		return floor[part[3]] + 0
+	}
+	$2 == "core/apply" && $3 ~ /^"core\/apply\// &&
+	of(substr($3, 2)) > of($1) {
+		print $1 ": may not include " substr($3, 2)
+	}' "$tmp/includes")"
+
 nothing "our includes are written from the top" "$(awk '
 	$3 ~ /^"/ && $3 !~ /^"(core|tui|screens|cli|tests)\// {
 		print $1 ": " substr($3, 2)

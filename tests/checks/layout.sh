@@ -6,9 +6,11 @@
 cd "$srcdir"
 
 nothing "every folder of the house has a README.md" "$(
-	for folder in core core/* tui screens cli share tests tests/*; do
-		case $folder in tests/lib) continue ;; esac
-		[ ! -d "$folder" ] || [ -s "$folder/README.md" ] || echo "$folder"
+	{
+		find core tui screens cli -type d ! -name '.*'
+		ls -d share tests tests/*/
+	} | grep -v '^tests/lib' | while read -r folder; do
+		[ -s "$folder/README.md" ] || echo "$folder"
 	done)"
 
 nothing "no line ends in white space" "$(texts |

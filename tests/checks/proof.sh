@@ -87,16 +87,18 @@ core/plan/a.c		core/server/server.h
 core/server/a.c		core/product/product.h
 core/product/a.c	core/firewall/firewall.h
 core/firewall/a.c	core/server/server.h
-core/firewall/b.c	core/apply/job.h
+core/firewall/b.c	core/apply/job/job.h
 core/apply/a.c		screens/wizard.h
-core/settings/b.c	tui/field.h
+core/settings/b.c	tui/widgets/field.h
 core/server/b.c		cli/options.h
 tui/a.c			core/base/error.h
 tui/b.c			screens/wizard.h
 tui/c.c			cli/options.h
 screens/a.c		cli/options.h
-cli/a.c			tui/field.h
+cli/a.c			tui/widgets/field.h
 END
+broken directions "inside core/apply, too" core/apply/a.c \
+	'#include "core/apply/journal/state.h"\n'
 broken directions "our includes are written from the top" core/base/a.c \
 	'#include "error.h"\n'
 for file in core/base/a.c screens/a.c cli/a.c; do
@@ -109,6 +111,13 @@ broken sizes "no file has more than 600" core/base/a.h \
 	"$(repeat 601 '/* long */\n')"
 broken sizes "no function has more than 70" screens/a.c \
 	"static int much(void)\n{\n$(repeat 71 '\tmuch();\n')\n}\n"
+house
+for n in $(seq 25); do
+	: >"$tmp/house/core/plan/$n.c"
+	: >"$tmp/house/core/plan/$n.h"
+done
+run_check sizes
+like "sizes: too many in a folder" "^not ok .* 24 pairs" "$tmp/said"
 
 tidy calls
 unsafe="no call without a bound"
@@ -137,6 +146,10 @@ house
 rm "$tmp/house/core/plan/README.md"
 run_check layout
 like "layout: a folder without README.md" "^not ok .* README" "$tmp/said"
+house
+mkdir "$tmp/house/core/plan/parts"
+run_check layout
+like "layout: one below a room" "^not ok .* README" "$tmp/said"
 
 tidy format
 if grep -q '^1..0 # SKIP' "$tmp/said"; then

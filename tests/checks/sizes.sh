@@ -28,6 +28,16 @@ nothing "no file has more than 600 lines" "$(lines 600)"
 nothing "no function has more than 70 lines" "$(awk '
 	$1 > 70 { print $2 ": " $3 "() has " $1 " lines" }' "$tmp/functions")"
 
+# full: folders with more pairs than about ten
+pairs()
+{
+	sources core tui screens cli | sed 's/\.[ch]$//' | sort -u |
+		sed 's,/[^/]*$,,' | uniq -c |
+		awk -v over="$1" '$1 > over { print $2 ": " $1 " pairs" }'
+}
+nothing "no folder has more than 24 pairs of files" "$(pairs 24)"
+
+pairs 12 | sed 's/^/# full: /'
 lines 400 | sed 's/^/# long: /'
 awk '
 	{ n[NR] = $1; within += $1 <= 40 }

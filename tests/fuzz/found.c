@@ -5,7 +5,7 @@
 
 #include "core/base/message.h"
 #include "core/base/text.h"
-#include "core/cert/gather_apart.h"
+#include "core/cert/read/apart.h"
 #include "core/cert/select.h"
 
 static const char mark[] = "#base64\n";

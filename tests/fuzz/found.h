@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/cert/gather.h"
+#include "core/cert/read/gather.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/base/message.h"
-#include "core/cert/gather_apart.h"
+#include "core/cert/read/apart.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

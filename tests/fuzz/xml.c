@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/sandbox.h"
+#include "core/base/sandbox/sandbox.h"
 #include "core/conf/xml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

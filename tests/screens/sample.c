@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/button.h"
-#include "tui/choice.h"
-#include "tui/dialog.h"
-#include "tui/field.h"
-#include "tui/form.h"
 #include "tui/frame.h"
 #include "tui/input.h"
-#include "tui/pager.h"
 #include "tui/terminal.h"
 #include "tui/text.h"
+#include "tui/widgets/button.h"
+#include "tui/widgets/choice.h"
+#include "tui/widgets/dialog.h"
+#include "tui/widgets/field.h"
+#include "tui/widgets/form.h"
+#include "tui/widgets/pager.h"
 
 enum { BUTTON_ASK = 1, BUTTON_CRASH, BUTTON_END };
 

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/settings/answers.h"
-#include "core/settings/questions.h"
+#include "core/settings/questions/answers.h"
+#include "core/settings/questions/questions.h"
 
 static int read_text(const char *xml, struct settings *settings,
 		     struct error *err)

@@ -5,7 +5,7 @@
 #ifndef TESTS_UNIT_APPLY_TREE_H
 #define TESTS_UNIT_APPLY_TREE_H
 
-#include "core/apply/transaction.h"
+#include "core/apply/transaction/transaction.h"
 #include "core/base/root.h"
 
 struct tree {

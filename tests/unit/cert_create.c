@@ -9,9 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/cert/create.h"
 #include "core/cert/details.h"
-#include "core/cert/inventory.h"
+#include "core/cert/make/create.h"
+#include "core/cert/read/inventory.h"
 #include "core/cert/secret.h"
 #include "tests/unit/cert_made.h"
 

@@ -14,7 +14,7 @@
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 
-#include "core/cert/gather.h"
+#include "core/cert/read/gather.h"
 #include "tests/unit/cert_family.h"
 
 static void put_traditional(struct str *text, EVP_PKEY *key,

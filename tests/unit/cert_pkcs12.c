@@ -12,8 +12,8 @@
 
 #include <openssl/provider.h>
 
-#include "core/cert/create.h"
-#include "core/cert/gather.h"
+#include "core/cert/make/create.h"
+#include "core/cert/read/gather.h"
 #include "tests/unit/cert_made.h"
 
 static struct made ca, leaf;

@@ -12,7 +12,7 @@
 
 #include "core/product/product.h"
 #include "core/settings/products/dataminer.h"
-#include "core/settings/questions.h"
+#include "core/settings/questions/questions.h"
 #include "tests/unit/scratch.h"
 
 #define FOLDER "Skyline DataMiner/"

@@ -14,7 +14,7 @@
 #include <jansson.h>
 
 #include "core/base/hash.h"
-#include "core/cert/create.h"
+#include "core/cert/make/create.h"
 #include "core/firewall/backends.h"
 #include "core/server/iis/binding.h"
 #include "core/server/iis/script.h"

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/apply/journal.h"
+#include "core/apply/journal/journal.h"
 #include "core/base/memory.h"
 
 #define RECORDS 5

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "core/base/array.h"
-#include "core/settings/questions.h"
-#include "core/settings/rules.h"
+#include "core/settings/questions/questions.h"
+#include "core/settings/rules/rules.h"
 
 static const struct question *question(const char *id)
 {

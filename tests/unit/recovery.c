@@ -19,7 +19,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "core/apply/journal.h"
+#include "core/apply/journal/journal.h"
 #include "tests/unit/apply_tree.h"
 #include "tests/unit/fault.h"
 

@@ -16,9 +16,9 @@
 #include <cmocka.h>
 
 #include "core/base/error.h"
-#include "core/cert/create.h"
-#include "core/settings/questions.h"
-#include "core/settings/rules.h"
+#include "core/cert/make/create.h"
+#include "core/settings/questions/questions.h"
+#include "core/settings/rules/rules.h"
 
 struct rule_case {
 	const char *id;

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
-#include "core/settings/rules_tables.h"
+#include "core/settings/rules/tables.h"
 #include "tests/unit/cert_made.h"
 #include "tests/unit/rules_judged.h"
 

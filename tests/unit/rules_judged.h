@@ -4,7 +4,7 @@
 #ifndef TESTS_UNIT_RULES_JUDGED_H
 #define TESTS_UNIT_RULES_JUDGED_H
 
-#include "core/settings/rules.h"
+#include "core/settings/rules/rules.h"
 
 /* What a test says; zero is what a rule finds nothing wrong with. */
 struct situation {

@@ -4,7 +4,7 @@
  */
 #include "core/settings/products/certero.h"
 #include "core/settings/products/dataminer.h"
-#include "core/settings/rules_tables.h"
+#include "core/settings/rules/tables.h"
 #include "tests/unit/live_facts.h"
 
 #define DMA "product=dataminer name=www.example.test "

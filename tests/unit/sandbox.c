@@ -19,8 +19,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/memory.h"
-#include "core/base/sandbox.h"
-#include "core/base/sandbox_child.h"
+#include "core/base/sandbox/child.h"
+#include "core/base/sandbox/sandbox.h"
 
 #define LIMIT_MS 20000 /* well above what anything here takes */
 

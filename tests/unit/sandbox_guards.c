@@ -29,8 +29,8 @@
 #include "core/base/log.h"
 #include "core/base/memory.h"
 #include "core/base/message.h"
-#include "core/base/sandbox.h"
-#include "core/base/sandbox_child.h"
+#include "core/base/sandbox/child.h"
+#include "core/base/sandbox/sandbox.h"
 
 #define ALONE(guards) (SANDBOX_ALL & ~(unsigned)(guards))
 #define SUCCEEDED 0

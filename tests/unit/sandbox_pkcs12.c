@@ -13,7 +13,7 @@
 #include <openssl/provider.h>
 #include <openssl/x509.h>
 
-#include "core/base/sandbox.h"
+#include "core/base/sandbox/sandbox.h"
 
 static void load_legacy(void *context)
 {

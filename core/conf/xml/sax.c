@@ -10,7 +10,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/message.h"
-#include "core/base/sandbox.h"
+#include "core/base/sandbox/sandbox.h"
 #include "core/base/text.h"
 #include "core/base/xml.h"
 #include "core/conf/xml/parts.h"

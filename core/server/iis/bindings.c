@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "core/server/iis/plan.h"
-#include "core/settings/questions.h"
+#include "core/settings/questions/questions.h"
 
 static bool is_asked(const struct settings *settings, const char *id)
 {

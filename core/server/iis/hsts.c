@@ -5,7 +5,7 @@
 
 #include "core/server/iis/locks.h"
 #include "core/server/iis/plan.h"
-#include "core/settings/questions.h"
+#include "core/settings/questions/questions.h"
 
 #define RULE_NAME "HSTS over HTTPS"
 

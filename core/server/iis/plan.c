@@ -6,7 +6,7 @@
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/server/iis/version.h"
-#include "core/settings/questions.h"
+#include "core/settings/questions/questions.h"
 #include "core/settings/ssl_places.h"
 
 static bool is_asked(const struct settings *settings, const char *id)

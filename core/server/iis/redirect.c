@@ -4,7 +4,7 @@
 #include "core/server/iis/locks.h"
 #include "core/server/iis/others.h"
 #include "core/server/iis/plan.h"
-#include "core/settings/questions.h"
+#include "core/settings/questions/questions.h"
 
 #define RULE_NAME "HTTP to HTTPS"
 

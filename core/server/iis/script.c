@@ -6,7 +6,7 @@
 #include "core/base/i18n.h"
 #include "core/base/openssl.h"
 #include "core/base/windows.h"
-#include "core/cert/create.h"
+#include "core/cert/make/create.h"
 #include "core/server/iis/script.h"
 #include "core/server/iis/script_run.h"
 

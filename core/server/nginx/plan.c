@@ -4,7 +4,7 @@
 
 #include "core/base/i18n.h"
 #include "core/server/nginx/plan.h"
-#include "core/settings/questions.h"
+#include "core/settings/questions/questions.h"
 
 /* Configurations are small; a certificate file may be a bundle. */
 #define FILE_MAX (4u << 20)

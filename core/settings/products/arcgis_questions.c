@@ -1,6 +1,6 @@
 /* What ArcGIS Server asks beside what everybody is asked. */
 #include "core/base/i18n.h"
-#include "core/settings/question_tables.h"
+#include "core/settings/questions/tables.h"
 
 static const struct question questions[] = {
 	{

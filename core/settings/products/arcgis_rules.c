@@ -3,7 +3,7 @@
 
 #include "core/base/i18n.h"
 #include "core/settings/products/arcgis.h"
-#include "core/settings/rules_tables.h"
+#include "core/settings/rules/tables.h"
 #include "core/settings/sites.h"
 #include "core/settings/ssl_places.h"
 

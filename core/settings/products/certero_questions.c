@@ -1,6 +1,6 @@
 /* What Certero asks beside what everybody is asked. */
 #include "core/base/i18n.h"
-#include "core/settings/question_tables.h"
+#include "core/settings/questions/tables.h"
 
 static const struct choice endpoints[] = {
 	[CERTERO_NO_ENDPOINTS] = {"none", N_("only the one on this machine")},

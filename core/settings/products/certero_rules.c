@@ -1,11 +1,11 @@
 /* Rules of Certero alone; binding.skips-transition stands with those about
- * bindings, what is taken more seriously in core/settings/policies.c. */
+ * bindings, what is taken more seriously in core/settings/rules/policies.c. */
 #include <string.h>
 
 #include "core/base/i18n.h"
 #include "core/settings/host_name.h"
 #include "core/settings/products/certero.h"
-#include "core/settings/rules_tables.h"
+#include "core/settings/rules/tables.h"
 #include "core/settings/sites.h"
 
 #define GUIDE "How to configure Certero to use HTTPS"

@@ -4,9 +4,9 @@
 
 #include "core/base/i18n.h"
 #include "core/settings/host_name.h"
-#include "core/settings/live.h"
+#include "core/settings/live/live.h"
 #include "core/settings/products/dataminer.h"
-#include "core/settings/rules_tables.h"
+#include "core/settings/rules/tables.h"
 
 #define GUIDE "DataMiner: Setting up HTTPS on a DMA, common issues"
 

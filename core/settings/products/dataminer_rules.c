@@ -1,11 +1,11 @@
 /* Rules of DataMiner alone; what it takes more seriously than everybody does
- * stands in core/settings/policies.c. */
+ * stands in core/settings/rules/policies.c. */
 #include <string.h>
 #include <strings.h>
 
 #include "core/base/i18n.h"
 #include "core/settings/products/dataminer.h"
-#include "core/settings/rules_tables.h"
+#include "core/settings/rules/tables.h"
 #include "core/settings/sites.h"
 
 #define GUIDE "DataMiner: Setting up HTTPS on a DMA"

@@ -1,6 +1,6 @@
 /* What ITMS asks beside what everybody is asked. */
 #include "core/base/i18n.h"
-#include "core/settings/question_tables.h"
+#include "core/settings/questions/tables.h"
 
 static const struct choice requirements[] = {
 	[ITMS_REQUIRE_AUTO] = {"auto", N_("as soon as HTTPS alone is served")},

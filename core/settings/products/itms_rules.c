@@ -1,7 +1,7 @@
 /*
  * Rules of ITMS alone: the rows of its table of requirements that say more
  * than everybody's rules do.  What of those it takes more seriously stands in
- * core/settings/policies.c.
+ * core/settings/rules/policies.c.
  */
 #include <string.h>
 #include <strings.h>
@@ -10,7 +10,7 @@
 #include "core/cert/openssl.h"
 #include "core/settings/host_name.h"
 #include "core/settings/products/itms.h"
-#include "core/settings/rules_tables.h"
+#include "core/settings/rules/tables.h"
 #include "core/settings/sites.h"
 
 #define TABLE "How to run ITMS on HTTPS, table 1"
