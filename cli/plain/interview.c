@@ -8,7 +8,10 @@
 #include "cli/results/output.h"
 #include "cli/resume.h"
 #include "cli/session.h"
+#include "core/base/clock.h"
 #include "core/base/i18n.h"
+
+#define NOTICED_MS 500
 
 static bool has_finding(const struct job *job, const char *id)
 {
@@ -352,6 +355,36 @@ static const struct question *question_at_fault(const struct findings *findings)
 	return NULL;
 }
 
+/* The name is being looked up. */
+struct lookup {
+	long long since;
+	bool told;
+};
+
+/* Whoever only hears must not take silence for the end. */
+static bool tell_of_it(void *context)
+{
+	struct lookup *lookup = context;
+
+	if (lookup->told || hs_clock_ms() - lookup->since < NOTICED_MS)
+		return false;
+	cli_print_line(stdout, "%s: %s", cli_plain_word(SEVERITY_INFO),
+		       _("looking the name up, that may take some seconds"));
+	fflush(stdout);
+	lookup->told = true;
+	return false;
+}
+
+static void resolve(struct job *job)
+{
+	struct lookup lookup = {.since = hs_clock_ms()};
+	const struct cert_patience patience = {tell_of_it, &lookup};
+
+	job->options.patience = &patience;
+	hs_job_resolve(job);
+	job->options.patience = NULL;
+}
+
 /* Asks again what errors are about, until none stands. */
 static enum reply settle(struct interview *interview, struct error *err)
 {
@@ -361,7 +394,7 @@ static enum reply settle(struct interview *interview, struct error *err)
 		const struct question *question;
 		enum reply reply;
 
-		hs_job_resolve(job);
+		resolve(job);
 		hs_job_judge(job);
 		question = question_at_fault(&job->findings);
 		if (!question)

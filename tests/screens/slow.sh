@@ -8,8 +8,9 @@ need nginx openssl
 
 live_site
 
-# session NAME [OPTION ...]: plays what stands on standard input on a wizard
-# whose questions reach no resolver.
+# session NAME [OPTION ...]: plays what stands on standard input on a wizard,
+# $face, whose questions reach no resolver.
+face=
 session()
 {
 	session_name=$1
@@ -17,7 +18,7 @@ session()
 	cat >session
 	check "$session_name" "$builddir/tests/screens/play" "$@" \
 		-e "LD_PRELOAD=$builddir/tests/screens/mute.so" session \
-		"$HTTPS_SETUP" --server-config "$conf" --state-dir \
+		"$HTTPS_SETUP" $face --server-config "$conf" --state-dir \
 		"$tmp/state" --cert-dir "$tmp/certificates" --ca \
 		"$certs/root.crt" --cert "$certs/example.test.chain.crt" \
 		--key "$certs/example.test.key" --https-port "$https" \
@@ -49,6 +50,14 @@ expect [ Apply ]
 END
 session "asked to end meanwhile" <<-END
 $to_review
+hangup
+exit 129
+END
+face=--plain
+session "line by line it says so, too" <<-END
+expect What to do
+keys <Enter><Enter><Enter><Enter><Enter><Enter><Enter><Enter><Enter><Enter>
+expect looking the name up
 hangup
 exit 129
 END
