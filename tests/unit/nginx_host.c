@@ -2,11 +2,18 @@
  * nginx on this host: what its program and its processes say of themselves,
  * and what an offline tree tells without them.
  */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "core/server/nginx/host.h"
@@ -205,15 +212,105 @@ static void test_an_offline_tree_is_read(void **state)
 	scratch_remove();
 }
 
-int main(void)
+#define WAITS "waits"
+
+/* As nginx looks in the moment before a worker has its own title. */
+static void be_called_master(void)
+{
+	execl("/proc/self/exe", "nginx: master process nginx", WAITS, NULL);
+	_exit(1);
+}
+
+/* fork() with a number below the caller's, as when they have run out: -1 and
+ * EPERM where that is root's alone. */
+static pid_t fork_low(void)
+{
+	for (pid_t pid = getpid() - 1; pid > 1; pid--) {
+		struct clone_args how = {
+			.exit_signal = SIGCHLD,
+			.set_tid = (uintptr_t)&pid,
+			.set_tid_size = 1,
+		};
+		long result = syscall(SYS_clone3, &how, sizeof(how));
+
+		if (result >= 0 || errno != EEXIST)
+			return (pid_t)result;
+	}
+	return -1;
+}
+
+/* A master and its worker, both under the master's title; -1: no worker. */
+static pid_t start_family(pid_t *ret_worker)
+{
+	int ends[2];
+	char rest;
+	pid_t master;
+
+	*ret_worker = -1;
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	master = fork();
+	if (!master) {
+		pid_t worker = fork_low();
+
+		if (!worker)
+			be_called_master();
+		if (write(ends[1], &worker, sizeof(worker)) < 0 || worker < 0)
+			_exit(1);
+		be_called_master();
+	}
+	close(ends[1]);
+	assert_int_equal(read(ends[0], ret_worker, sizeof(*ret_worker)),
+			 sizeof(*ret_worker));
+	/* both have become what they are called */
+	assert_int_equal(read(ends[0], &rest, 1), 0);
+	close(ends[0]);
+	return master;
+}
+
+static bool has_master(const struct nginx_masters *masters, pid_t pid)
+{
+	HS_EACH(master, masters) {
+		if (master->pid == pid)
+			return true;
+	}
+	return false;
+}
+
+static void test_new_workers_are_no_masters(void **state)
+{
+	struct nginx_masters masters = {0};
+	pid_t worker, master = start_family(&worker);
+	bool has_worker, has_itself;
+
+	(void)state;
+	if (worker > 0) {
+		hs_nginx_find_masters(&masters);
+		kill(worker, SIGKILL);
+		kill(master, SIGKILL);
+	}
+	waitpid(master, NULL, 0);
+	has_itself = has_master(&masters, master);
+	has_worker = has_master(&masters, worker);
+	hs_nginx_masters_done(&masters);
+	if (worker < 0)
+		skip();
+	assert_true(worker < master);
+	assert_true(has_itself);
+	assert_false(has_worker);
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_builds_are_understood),
 		cmocka_unit_test(test_masters_are_understood),
+		cmocka_unit_test(test_new_workers_are_no_masters),
 		cmocka_unit_test(test_configs_are_completed),
 		cmocka_unit_test(test_reasons_are_taken_over),
 		cmocka_unit_test(test_an_offline_tree_is_read),
 	};
 
+	if (argc == 2 && !strcmp(argv[1], WAITS))
+		return pause();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,7 +189,8 @@ static void distrust(struct nginx_master *master)
 	hs_replace(&master->globals, NULL);
 }
 
-/* A new worker is called what its master is for a moment. */
+/* A new worker is called what its master is for a moment.  Its number may be
+ * the lower one: numbers begin anew when they have run out. */
 static bool is_child(const struct nginx_masters *masters, pid_t pid)
 {
 	pid_t parent = hs_process_parent(pid);
@@ -201,7 +202,8 @@ static bool is_child(const struct nginx_masters *masters, pid_t pid)
 	return false;
 }
 
-void hs_nginx_find_masters(struct nginx_masters *ret_masters)
+/* Whatever is called a master. */
+static void find_titles(struct nginx_masters *ret_masters)
 {
 	struct pids pids = {0};
 
@@ -210,17 +212,30 @@ void hs_nginx_find_masters(struct nginx_masters *ret_masters)
 		struct nginx_master master = {0};
 
 		if (look_at(*pid, &master) < 0 ||
-		    !hs_process_shares_files(*pid) ||
-		    is_child(ret_masters, *pid)) {
+		    !hs_process_shares_files(*pid))
 			master_done(&master);
-			continue;
-		}
-		master.program = hs_process_program(*pid);
-		complete_prefix(&master);
-		distrust(&master);
-		HS_PUSH(ret_masters, master);
+		else
+			HS_PUSH(ret_masters, master);
 	}
 	HS_ARRAY_FREE(&pids);
+}
+
+void hs_nginx_find_masters(struct nginx_masters *ret_masters)
+{
+	struct nginx_masters titles = {0};
+
+	find_titles(&titles);
+	HS_EACH(master, &titles) {
+		if (is_child(&titles, master->pid)) {
+			master_done(master);
+			continue;
+		}
+		master->program = hs_process_program(master->pid);
+		complete_prefix(master);
+		distrust(master);
+		HS_PUSH(ret_masters, *master);
+	}
+	HS_ARRAY_FREE(&titles);
 }
 
 char *hs_nginx_master_config(const struct nginx_master *master,
