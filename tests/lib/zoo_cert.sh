@@ -116,3 +116,29 @@ zoo_pages()
 	echo page >"$tmp/www/index.html"
 	echo inner >"$tmp/www/sub/index.html"
 }
+
+# --- What comes behind the start of some ----------------------------------
+
+# renew_on_disk: the files are newer than what the server has read.
+renew_on_disk()
+{
+	cp "$certs/renewed.served" "$certs/old.served"
+	cp "$certs/renewed.key" "$certs/old.key"
+}
+
+# start_neighbour: the name once more, with another certificate and on another
+# port, in the server that the program looks at.
+start_neighbour()
+{
+	nginx_conf "$zoo_dir/neighbour.conf" <<-END
+	server {
+	    listen 127.0.0.1:$other ssl http2;
+	    server_name www.example.test;
+	    ssl_certificate $certs/renewed.served;
+	    ssl_certificate_key $certs/renewed.key;
+	    root $tmp/www;
+	}
+	END
+	zoo_options="--server nginx --server-config $zoo_dir/neighbour.conf"
+	start_nginx "$zoo_dir/neighbour.conf"
+}
