@@ -98,9 +98,15 @@ like "it says what differs" \
 ended "the program that waited says so" 5
 is "history: looked at" wrong "$(last 'events.*.verified')"
 rm "$sites/0.conf"
+workers=$(cat "/proc/$nginx_pid/task/$nginx_pid/children")
 nginx -s reload -c "$conf" 2>reload.err
+# for a moment those of before answer, too
 is_put_right()
 {
+	for worker in $workers; do
+		gone "$worker" || grep -aqs 'is shutting down' \
+			"/proc/$worker/cmdline" || return
+	done
 	[ "$(visit "http://example.test:$http/")" = 200 ]
 }
 wait_until is_put_right || :
