@@ -9,7 +9,7 @@ nothing "every folder of the house has a README.md" "$(
 	{
 		find core tui screens cli -type d ! -name '.*'
 		ls -d share tests tests/*/
-	} | grep -v '^tests/lib' | while read -r folder; do
+	} | grep -vx tests/lib/ | while read -r folder; do
 		[ -s "$folder/README.md" ] || echo "$folder"
 	done)"
 

@@ -82,11 +82,11 @@ hostile_zone()
 		'^--panic-on$' zone
 	with_hostile_names
 }
-called_eth0=$wire
+harmless=$wire
 call_wire "$hostile"
 with_firewall nftables hostile_interface
 ! thorough || with_firewall firewalld hostile_zone
-call_wire $called_eth0
+call_wire "$harmless"
 
 # One that rests is not woken.
 rests()
